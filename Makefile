@@ -1,0 +1,34 @@
+# A fresh machine needs Python 3.11+, make and git; everything else lands in .venv.
+UV := .venv/bin/uv
+PY := .venv/bin/python
+
+.PHONY: run example test check fix docs benchmark clean
+
+run: example                ## the main job: print an answer for the example patient
+
+example: .venv/ready        ## assess the example chart in the terminal
+	@.venv/bin/levamen assess examples/charts/facet-one-block.yaml
+
+test: .venv/ready           ## every test
+	@$(PY) -m pytest
+
+check: .venv/ready          ## what a reviewer would ask for: format, lint, types, knowledge
+	@$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && .venv/bin/levamen knowledge check
+
+fix: .venv/ready            ## what a machine can mend
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+docs: .venv/ready           ## the manual, the schemas and the knowledge pages, generated
+	@$(PY) -m docs.generate
+
+benchmark: .venv/ready      ## one patient, timed
+	@$(PY) benchmarks/one_patient.py
+
+.venv/ready: pyproject.toml uv.lock
+	@test -x .venv/bin/python || python3 -m venv .venv
+	@test -x $(UV) || .venv/bin/python -m pip install --quiet uv
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --quiet --inexact
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""From files people and systems have (chart files, FHIR bundles) to a record, with everything accounted for."""

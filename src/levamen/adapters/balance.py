@@ -1,0 +1,53 @@
+"""The import balance: every item of an input is accepted, ignored with a reason, or rejected with a reason."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from levamen.record.facts import Record
+
+Fate = Literal["ignored", "rejected", "warning"]
+
+
+class UnusableInput(ValueError):
+    """The whole input cannot be used. The message is one sentence: what, where, and what would be right."""
+
+
+class Issue(Struct, frozen=True, kw_only=True):
+    """Something worth telling about one item. `warning` items were accepted all the same."""
+
+    fate: Fate
+    where: str
+    what: str
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """items = accepted + ignored + rejected, always."""
+
+    items: int
+    accepted: int
+    ignored: int
+    rejected: int
+    issues: tuple[Issue, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.items != self.accepted + self.ignored + self.rejected:
+            raise AssertionError(f"the import does not balance: {self.items} items")
+
+
+class Expectation(Struct, frozen=True, kw_only=True):
+    """One entry of a chart's `expect`, its keys checked and its values as written."""
+
+    where: str
+    fields: dict[str, Any]
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What an adapter makes of one input: a record, the balance of its import, and expectations if it states any."""
+
+    record: Record
+    balance: Balance
+    expectations: tuple[Expectation, ...] = ()
+    origin: str = ""

@@ -1,0 +1,162 @@
+"""The vocabulary: one list of ids, their labels, synonyms and confirmed codes (`vocabulary.yaml` beside this file).
+
+Codes are matched, never words: SNOMED CT by the concept itself, ICD-10-CM by prefix, CPT by number (a shared
+number narrows, it does not decide).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+class UnknownWord(ValueError):
+    """A word that is neither an id nor a synonym; the message names the section, the word and the nearest id."""
+
+    def __init__(self, section: str, word: str, nearest: str | None) -> None:
+        self.section, self.word, self.nearest = section, word, nearest
+        hint = f"; nearest: {nearest}" if nearest else ""
+        super().__init__(f"{section}: '{word}' is unknown{hint}")
+
+
+@cache
+def vocabulary() -> Mapping[str, Any]:
+    """The whole vocabulary as read, section by section."""
+    text = resources.files("levamen.record").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, the C one where built
+    return loaded
+
+
+def ids(section: str) -> tuple[str, ...]:
+    """The ids of a section, in its order. `qualifiers` are asked for as `qualifiers.technique`."""
+    return tuple(str(key) for key in _entries(section))
+
+
+def entry(section: str, id: str) -> Mapping[str, Any]:
+    """The entry of an id; empty for sections that are plain lists of words."""
+    entries = _entries(section)
+    found = entries[id] if isinstance(entries, Mapping) else {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def label(section: str, id: str) -> str:
+    """What a person reads for an id."""
+    if id not in _entries(section):
+        return id
+    return str(entry(section, id).get("label", id))
+
+
+def title(id: str) -> str:
+    """The label of an id wherever it stands (therapies, conditions, findings, drugs, ...); else the id with spaces."""
+    return _titles().get(id, id.replace("-", " "))
+
+
+def resolve(section: str, word: str) -> str:
+    """The id for a word of a section: the id itself, or a synonym of exactly one id. Raises UnknownWord."""
+    words = _words(section)
+    found = words.get(word) or words.get(_folded(word))
+    if found is None:
+        raise UnknownWord(section, word, nearest(section, word))
+    return found
+
+
+def nearest(section: str, word: str) -> str | None:
+    """The id whose spelling, or whose synonym's spelling, is nearest to `word`."""
+    words = _words(section)
+    close = difflib.get_close_matches(_folded(word), list(words), n=1, cutoff=0.5)
+    return words[close[0]] if close else None
+
+
+def classes_of(drug: str) -> frozenset[str]:
+    """A drug's classes and every class those belong to."""
+    found: set[str] = set()
+    pending = list(entry("drugs", drug).get("classes", ()))
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            parent = entry("drug_classes", name).get("is")
+            if parent:
+                pending.append(parent)
+    return frozenset(found)
+
+
+def joints_of(nerves: frozenset[str]) -> frozenset[str]:
+    """The facet joints whose whole nerve supply is among `nerves` (vocabulary: joint_innervation)."""
+    supply = vocabulary()["joint_innervation"]
+    return frozenset(joint for joint, row in supply.items() if row["nerves"] and set(row["nerves"]) <= nerves)
+
+
+@cache
+def by_code(system: str) -> Mapping[str, tuple[tuple[str, str, bool], ...]]:
+    """For a code system of the vocabulary (snomed, icd10cm, cpt, loinc, rxcui, ...): code -> (section, id, shared)."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for section, entries in vocabulary().items():
+        if not isinstance(entries, Mapping):
+            continue
+        for id, row in entries.items():
+            codes = row.get("codes") if isinstance(row, Mapping) else None
+            for code in (codes or {}).get(system, ()):
+                found.setdefault(str(code), []).append((section, str(id), bool(codes.get("shared"))))
+    return {code: tuple(rows) for code, rows in found.items()}
+
+
+def by_icd10(code: str) -> tuple[tuple[str, str], ...]:
+    """Conditions whose ICD-10-CM prefix matches `code` (dots optional), longest prefix first."""
+    bare = code.replace(".", "").upper()
+    table = by_code("icd10cm")
+    rows = [
+        (len(prefix), section, id)
+        for prefix, hits in table.items()
+        if bare.startswith(prefix.replace(".", ""))
+        for section, id, _ in hits
+        if section == "conditions"
+    ]
+    return tuple((section, id) for _, section, id in sorted(rows, key=lambda row: (-row[0], row[2])))
+
+
+def _entries(section: str) -> Any:
+    head, _, tail = section.partition(".")
+    entries = vocabulary()[head]
+    return entries[tail] if tail else entries
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.lower().replace("_", " ").replace("-", " ").split())
+
+
+@cache
+def _words(section: str) -> Mapping[str, str]:
+    """Every accepted spelling -> id; ids win over synonyms, and a synonym of two ids is no synonym."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    entries = _entries(section)
+    if isinstance(entries, Mapping):
+        for id, row in entries.items():
+            for synonym in row.get("synonyms", ()) if isinstance(row, Mapping) else ():
+                spelled = _folded(str(synonym))
+                if found.get(spelled, id) != id:
+                    twice.add(spelled)
+                found[spelled] = str(id)
+    for spelled in twice:
+        del found[spelled]
+    for id in entries:
+        found[_folded(str(id))] = str(id)
+        found[str(id)] = str(id)
+    return found
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for section in vocabulary().values():
+        if isinstance(section, Mapping):
+            for id, row in section.items():
+                if isinstance(row, Mapping) and "label" in row:
+                    found.setdefault(str(id), str(row["label"]))
+    return found

@@ -1,0 +1,414 @@
+"""The facts of a record: one immutable class per section of the chart file.
+
+Words are ids of the vocabulary; adapters resolve synonyms before a fact is made. A field that is absent was
+not said: it is never read as "no". Numbers are Decimal as written, dates are `When` (perhaps partial), and
+every fact knows its own date (`day`) and the day it was recorded, so that an assessment as of an earlier
+moment does not see it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from levamen.record.completeness import Completeness
+from levamen.record.timeline import Interval, When
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """What every fact carries. `id` is unique in its record."""
+
+    section: ClassVar[str] = ""
+
+    id: str
+    recorded: When | None = None
+    author: str | None = None
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        """The fact's own date, where it has one."""
+        return None
+
+
+class Target(Fact, frozen=True, kw_only=True):
+    """A fact about a place of the body. An absent `side` is unknown, never both."""
+
+    region: str | None = None
+    side: str | None = None
+    joints: frozenset[str] = frozenset()
+    interspaces: frozenset[str] = frozenset()
+    vertebrae: frozenset[str] = frozenset()
+    roots: frozenset[str] = frozenset()
+    foramina: frozenset[str] = frozenset()
+    nerves: frozenset[str] = frozenset()
+    joint: str | None = None
+    muscles: frozenset[str] = frozenset()
+    site: str | None = None
+
+
+class Pain(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "pain"
+
+    site: str | None = None
+    region: str | None = None
+    side: str | None = None
+    pattern: str | None = None
+    mechanism: str | None = None
+    course: str | None = None
+    since: When | None = None
+    until: When | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.since
+
+
+class Problem(Target, frozen=True, kw_only=True):
+    section: ClassVar[str] = "problems"
+
+    concept: str | None = None
+    icd10: str | None = None
+    snomed: str | None = None
+    attributes: dict[str, str] = {}
+    since: When | None = None
+    until: When | None = None
+    status: str | None = None
+    verification: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.since
+
+
+class Finding(Target, frozen=True, kw_only=True):
+    """A symptom, examination or imaging finding; `present: false` is a real answer."""
+
+    section: ClassVar[str] = "findings"
+
+    concept: str | None = None
+    method: str | None = None
+    date: When | None = None
+    present: bool | None = None
+    value: Decimal | str | None = None
+    unit: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
+class Course(Fact, frozen=True, kw_only=True):
+    """A course of conservative care. No `end` means it was still going when recorded."""
+
+    section: ClassVar[str] = "care"
+
+    therapy: str | None = None
+    region: str | None = None
+    start: When | None = None
+    end: When | None = None
+    sessions: int | None = None
+    response: str | None = None
+    stopped_because: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.start
+
+
+class Medication(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "medications"
+
+    drug: str | None = None
+    classes: frozenset[str] = frozenset()
+    dose: str | None = None
+    every: str | None = None
+    times: tuple[str, ...] = ()
+    as_needed: bool | None = None
+    route: str | None = None
+    start: When | None = None
+    end: When | None = None
+    last_dose: When | None = None
+    indication: str | None = None
+    prescriber: str | None = None
+    response: str | None = None
+    stopped_because: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.start
+
+
+class Allergy(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "allergies"
+
+    substance: str | None = None
+    reaction: str | None = None
+    severity: str | None = None
+
+
+class Lab(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "labs"
+
+    test: str | None = None
+    value: Decimal | str | None = None
+    unit: str | None = None
+    at: When | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.at
+
+
+class Score(Fact, frozen=True, kw_only=True):
+    """An instrument's result. `answers` keep the published item order; None is an unanswered item, 0 an answer."""
+
+    section: ClassVar[str] = "scores"
+
+    instrument: str | None = None
+    pain: str | None = None
+    value: Decimal | None = None
+    answers: tuple[Decimal | None, ...] = ()
+    date: When | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
+class Agent(Struct, frozen=True, kw_only=True):
+    """What was injected, as written (`0.5 %`, `0.5 mL`, `10 mg`)."""
+
+    drug: str
+    classes: frozenset[str] = frozenset()
+    concentration: str | None = None
+    volume: str | None = None
+    dose: str | None = None
+
+
+class Relief(Struct, frozen=True, kw_only=True):
+    """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range)."""
+
+    at: When | None = None
+    scale: str | None = None
+    before: Decimal | None = None
+    after: Decimal | None = None
+    percent: Interval | None = None
+
+
+class FunctionChange(Struct, frozen=True, kw_only=True):
+    """A function measure before and after a procedure."""
+
+    at: When | None = None
+    instrument: str | None = None
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+
+class DiaryRow(Struct, frozen=True, kw_only=True):
+    at: When
+    value: Decimal
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """What a trial of stimulation or of a pump showed."""
+
+    coverage_adequate: bool | None = None
+    repositioned: bool | None = None
+    satisfied: bool | None = None
+    activity_test: bool | None = None
+    mme_before: Decimal | None = None
+    mme_after: Decimal | None = None
+    analgesic_change_percent: Decimal | None = None
+    diary: tuple[DiaryRow, ...] = ()
+
+
+class Exposure(Struct, frozen=True, kw_only=True):
+    fluoroscopy_s: Decimal | None = None
+    air_kerma_mgy: Decimal | None = None
+    contrast_ml: Decimal | None = None
+
+
+class Procedure(Target, frozen=True, kw_only=True):
+    """A procedure done, planned or cancelled. `start` is its date or instant; `end` where it lasted (a trial)."""
+
+    section: ClassVar[str] = "procedures"
+
+    therapy: str | None = None
+    status: str | None = None
+    start: When | None = None
+    end: When | None = None
+    pain: str | None = None
+    purpose: str | None = None
+    approach: str | None = None
+    route: str | None = None
+    technique: str | None = None
+    electrode: str | None = None
+    waveform: str | None = None
+    lead: str | None = None
+    component: str | None = None
+    leads: int | None = None
+    contacts: int | None = None
+    guidance: str | None = None
+    contrast: str | None = None
+    agents: tuple[Agent, ...] = ()
+    operator: str | None = None
+    setting: str | None = None
+    sedation: str | None = None
+    session: str | None = None
+    relief: tuple[Relief, ...] = ()
+    function: tuple[FunctionChange, ...] = ()
+    relief_ended: When | None = None
+    complications: tuple[str, ...] = ()
+    exposure: Exposure | None = None
+    trial: Trial | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.start
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """Ids of the drugs injected, and of their classes."""
+        return frozenset(agent.drug for agent in self.agents).union(*(agent.classes for agent in self.agents))
+
+
+class Request(Procedure, frozen=True, kw_only=True):
+    """A procedure that is considered. Requests that share `plan` are one plan."""
+
+    section: ClassVar[str] = "request"
+
+    plan: str | None = None
+
+
+class Evaluation(Fact, frozen=True, kw_only=True):
+    """A clinician's evaluation or recorded judgement. `about_policy` and `about_criterion` name what it settles."""
+
+    section: ClassVar[str] = "evaluations"
+
+    kind: str | None = None
+    date: When | None = None
+    by: str | None = None
+    conclusion: str | None = None
+    instruments: frozenset[str] = frozenset()
+    about_policy: str | None = None
+    about_criterion: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
+class Document(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "documents"
+
+    kind: str | None = None
+    date: When | None = None
+    text: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
+class Device(Fact, frozen=True, kw_only=True):
+    """An implanted device. `pump` holds the pump's readings as the chart states them."""
+
+    section: ClassVar[str] = "devices"
+
+    kind: str | None = None
+    model: str | None = None
+    implanted: When | None = None
+    removed: When | None = None
+    mri: str | None = None
+    pump: dict[str, Any] | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.implanted
+
+
+class Event(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "events"
+
+    kind: str | None = None
+    procedure: str | None = None
+    date: When | None = None
+    severity: str | None = None
+    asked: When | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
+class Goal(Fact, frozen=True, kw_only=True):
+    section: ClassVar[str] = "goals"
+
+    text: str | None = None
+    measure: str | None = None
+    target: Decimal | str | None = None
+    by: When | None = None
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    birth_date: When | None = None
+    sex: str | None = None
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    asa: int | None = None
+    language: str | None = None
+    died: When | None = None
+
+
+class Payer(Struct, frozen=True, kw_only=True):
+    kind: str | None = None
+    plan: str | None = None
+    contractor: str | None = None
+    state: str | None = None
+    country: str | None = None
+    start: When | None = None
+    end: When | None = None
+
+
+SECTIONS: tuple[type[Fact], ...] = (
+    Pain,
+    Problem,
+    Finding,
+    Course,
+    Medication,
+    Allergy,
+    Lab,
+    Score,
+    Procedure,
+    Evaluation,
+    Document,
+    Device,
+    Event,
+    Goal,
+)
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One patient's record as an adapter read it: every fact, seen or not yet seen at any given moment.
+
+    `as_of` is the chart's own statement of the moment; the caller may ask for another.
+    `zone` is an IANA name; without one, dates work and instants without an offset do not.
+    """
+
+    id: str
+    zone: str | None = None
+    recorded: When | None = None
+    as_of: When | None = None
+    person: Person = Person()
+    payers: tuple[Payer, ...] = ()
+    completeness: tuple[Completeness, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+    def of(self, section: type[Fact]) -> tuple[Fact, ...]:
+        """The facts of one section, in the order they were read."""
+        return tuple(fact for fact in self.facts if type(fact) is section)
