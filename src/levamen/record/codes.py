@@ -101,8 +101,8 @@ def by_code(system: str) -> Mapping[str, tuple[tuple[str, str, bool], ...]]:
             continue
         for id, row in entries.items():
             codes = row.get("codes") if isinstance(row, Mapping) else None
-            for code in (codes or {}).get(system, ()):
-                found.setdefault(str(code), []).append((section, str(id), bool(codes.get("shared"))))
+            for code in codes.get(system, ()) if isinstance(codes, Mapping) else ():
+                found.setdefault(str(code), []).append((section, str(id), bool(codes.get("shared", False))))
     return {code: tuple(rows) for code, rows in found.items()}
 
 

@@ -177,3 +177,10 @@ def plain(number: Fraction) -> str:
     if number.denominator == 1:
         return str(number.numerator)
     return f"{float(number):.1f}"
+
+
+class Sample(Struct, frozen=True):
+    """A gain measured after a procedure, in per cent of the value before it: positive is better."""
+
+    when: When
+    gain: Interval

@@ -1,0 +1,179 @@
+"""A criterion as a sentence for clinicians, generated from its tree: what is tested is what is said."""
+
+from __future__ import annotations
+
+from levamen.criteria.nodes import (
+    Accumulated,
+    All,
+    Among,
+    Answered,
+    Any,
+    Choice,
+    Compare,
+    Count,
+    EachTarget,
+    Elapsed,
+    Exists,
+    Facts,
+    Field,
+    First,
+    Held,
+    IfThen,
+    Judged,
+    Latest,
+    Limit,
+    Not,
+    Number,
+    Only,
+    Quantity,
+    Same,
+    Stated,
+    Streak,
+    The,
+    Truth,
+    Window,
+)
+from levamen.record.codes import title
+
+_OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
+_OWNERS = {"subject": "of the request", "person": "of the patient", "payer": "of the payer"}
+_NAMES = {
+    "since": "onset",
+    "start": "start",
+    "best_relief": "best relief",
+    "last_relief": "latest relief",
+    "joints": "joints",
+    "birth_date": "birth",
+    "drugs": "drugs",
+}
+
+
+def sentence(truth: Truth) -> str:
+    """One sentence, first letter upper case, with its full stop."""
+    text = say(truth)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def say(truth: Truth) -> str:
+    """The phrase for a truth."""
+    match truth:
+        case All(items):
+            return "; and ".join(_group(item) for item in items) if items else "always"
+        case Any(items):
+            return ", or ".join(_group(item) for item in items) if items else "never"
+        case Not(item):
+            return _say_not(item)
+        case IfThen(condition, then):
+            return f"if {say(condition)}: {say(then)}"
+        case Compare(quantity, limits):
+            return _say_compare(quantity, limits)
+        case Among(field, choices, how):
+            verb = "are all" if how == "all" else "is"
+            return f"{_field(field)} {verb} {_choices(choices)}"
+        case Same():
+            return _say_same(truth)
+        case Stated(field):
+            return f"{_field(field)}: yes"
+        case Exists(facts):
+            return f"there is a {_facts(facts)}"
+        case The(pick, that):
+            return f"{_picked(pick)}: {say(that)}"
+        case EachTarget(that):
+            return f"for each side and level requested, {say(that)}"
+        case Answered(question, answer):
+            return f"asked about {title(question)}, the answer is {answer}"
+        case Judged(_, _, says):
+            return f"a clinician has recorded that {says}"
+
+
+def _group(item: Truth) -> str:
+    text = say(item)
+    return f"({text})" if isinstance(item, All | Any) and len(item.items) > 1 else text
+
+
+def _say_not(item: Truth) -> str:
+    match item:
+        case Exists(facts):
+            return f"there is no {_facts(facts)}"
+        case Among(field, choices):
+            return f"{_field(field)} is not {_choices(choices)}"
+        case Not(inner):
+            return say(inner)
+    return f"it is not so that {say(item)}"
+
+
+def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
+    readings = list(dict.fromkeys(_limit(limit, quantity) for limit in limits))
+    amount = readings[0] if len(readings) == 1 else " or (texts differ) ".join(readings)
+    match quantity:
+        case Count(facts, per):
+            unit = "different days with a " if per == "day" else ""
+            return f"{amount} {unit}{_facts(facts)}"
+        case Streak(facts, that):
+            return f"{amount} in a row, counting back, of {_facts(facts)} with {say(that)}"
+        case Accumulated(facts):
+            return f"{amount} of {_facts(facts)} in all"
+        case Elapsed(since, until):
+            return f"{amount} from {_field(since)} to {_field(until) if until else 'the service date'}"
+        case Number(field):
+            return f"{_field(field)} {amount}"
+        case Held(series, level):
+            what = "pain relief" if series == "relief" else "gain in function"
+            return f"{what} of {_limit(level, None)} per cent held for {amount}"
+
+
+def _limit(limit: Limit, quantity: Quantity | None) -> str:
+    percent = " per cent" if isinstance(quantity, Number) and "relief" in quantity.field.name else ""
+    return f"{_OPERATORS[limit.operator]} {limit.amount}{percent}"
+
+
+def _choices(choices: tuple[Choice, ...]) -> str:
+    readings = list(dict.fromkeys(_or(sorted(title(word) for word in choice.words)) for choice in choices))
+    return readings[0] if len(readings) == 1 else " or (texts differ) ".join(readings)
+
+
+def _or(words: list[str]) -> str:
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _field(field: Field) -> str:
+    last = field.name.split(".")[-1]
+    name = _NAMES.get(last, last.replace("_", " "))
+    return name if field.of == "it" else f"the {name} {_OWNERS[field.of]}"
+
+
+def _say_same(same: Same) -> str:
+    verb = {"equal": "is that", "covers": "covers that", "overlaps": "overlaps that"}[same.how]
+    family = " (as the policy groups them)" if same.grouping is not None else ""
+    return f"{_NAMES.get(same.name, same.name.replace('_', ' '))} {verb} of the request{family}"
+
+
+def _facts(facts: Facts) -> str:
+    return f"{facts.noun}{_window(facts.window)}"
+
+
+def _window(window: Window | None) -> str:
+    if window is None:
+        return ""
+    match window.kind:
+        case "rolling":
+            assert window.length is not None  # noqa: S101 - checked when built
+            return f" in the {window.length.amount} before the service date"
+        case "calendar-year":
+            return " in the calendar year"
+        case "anchored":
+            return " in the year counted from the first"
+        case "lifetime":
+            return " ever"
+
+
+def _picked(pick: Latest | First | Only) -> str:
+    match pick:
+        case Latest(facts):
+            return f"of the latest {_facts(facts)}"
+        case First(facts):
+            return f"of the first {_facts(facts)}"
+        case Only(facts):
+            return f"of the {_facts(facts)}"
