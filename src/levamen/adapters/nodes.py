@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -78,7 +78,10 @@ def plain_data(node: Node) -> Any:
         case Items():
             return [plain_data(item) for item in node.items]
         case Scalar(kind="number"):
-            return Decimal(node.text)
+            try:
+                return Decimal(node.text)
+            except InvalidOperation:
+                return node.text
         case Scalar(kind="boolean"):
             return node.text.lower() == "true"
         case Scalar(kind="null"):

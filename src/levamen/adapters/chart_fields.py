@@ -1,0 +1,440 @@
+"""The fields of a chart, section by section: the one table that both reads charts and publishes their schema."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from levamen.adapters import chart_checks as check
+from levamen.adapters.chart_completeness import make_completeness
+from levamen.adapters.chart_kinds import (
+    Field,
+    Flag,
+    Kind,
+    Many,
+    Moment,
+    Nullable,
+    Number,
+    NumberOrText,
+    OneOf,
+    Pairs,
+    Percent,
+    Table,
+    Text,
+    Word,
+    Words,
+)
+from levamen.adapters.chart_measures import Clock, Every, Measure
+from levamen.adapters.chart_targets import normal_level
+from levamen.record import facts
+from levamen.record.codes import vocabulary
+
+ZERO = Decimal(0)
+AMOUNT = Number(low=ZERO)
+COUNT = Number(low=ZERO, whole=True)
+
+
+def word(*sections: str, loose: bool = False) -> Word:
+    return Word(sections, loose=loose)
+
+
+def words(*sections: str) -> Words:
+    return Words(Word(sections))
+
+
+def levels(section: str) -> Words:
+    return Words(Word((section,), normal=normal_level))
+
+
+def state_code(text: str) -> str:
+    return text.strip().upper()
+
+
+COMMON = (
+    Field("recorded", Moment(), says="when it was written down; the default is its own date"),
+    Field("author", Text()),
+    Field("source", Text()),
+    Field("note", Text(), says="quotable text"),
+)
+ID = Field("id", Text(), says="unique in the chart")
+PAIN = Field("pain", Text(), says="id of the index pain")
+
+TARGET = (
+    Field("region", word("regions")),
+    Field("side", word("sides"), says="absent means unknown, never both"),
+    Field("levels", Many(Text()), says="alias; prefer joints, interspaces, vertebrae or roots"),
+    Field("joints", levels("spinal_joints")),
+    Field("interspaces", levels("spinal_joints")),
+    Field("vertebrae", words("vertebrae")),
+    Field("roots", words("roots")),
+    Field("foramina", levels("foramina")),
+    Field("nerves", words("nerves")),
+    Field("nerve", word("nerves")),
+    Field("joint", word("joints")),
+    Field("muscles", words("muscles")),
+    Field("muscle", word("muscles")),
+    Field("site", word("pain_sites")),
+)
+
+AGENT = Table(
+    (
+        Field("drug", word("drugs")),
+        Field("concentration", Measure("0.5 % or 10 mg/mL", ratio=True)),
+        Field("volume", Measure("2 mL")),
+        Field("dose", Measure("10 mg")),
+        *COMMON,
+    ),
+    required=("drug",),
+    make=check.makes(facts.Agent, check.add_classes),
+)
+RELIEF = Table(
+    (
+        Field("scale", word("instruments")),
+        Field("before", Number()),
+        Field("after", Number()),
+        Field("percent", Percent(), says="stated by the patient; scores are preferred"),
+        Field("at", Moment()),
+        *COMMON,
+    ),
+    any_of=("before", "after", "percent"),
+    make=check.makes(facts.Relief, check.check_relief),
+)
+FUNCTION = Table(
+    (
+        Field("instrument", word("instruments")),
+        Field("before", Number()),
+        Field("after", Number()),
+        Field("at", Moment()),
+        *COMMON,
+    ),
+    required=("instrument",),
+    make=check.makes(facts.FunctionChange, check.check_function),
+)
+DIARY_ROW = Table(
+    (Field("at", Moment()), Field("value", Number(low=ZERO, high=Decimal(10))), *COMMON),
+    required=("at", "value"),
+    make=check.makes(facts.DiaryRow),
+)
+TRIAL = Table(
+    (
+        Field("coverage_adequate", Flag()),
+        Field("repositioned", Flag()),
+        Field("satisfied", Flag()),
+        Field("activity_test", Flag()),
+        Field("mme_before", AMOUNT),
+        Field("mme_after", AMOUNT),
+        Field("analgesic_change_percent", Number(low=Decimal(-100))),
+        Field("diary", Many(DIARY_ROW, alone=False)),
+    ),
+    make=check.makes(facts.Trial),
+)
+EXPOSURE = Table(
+    (Field("fluoroscopy_s", AMOUNT), Field("air_kerma_mgy", AMOUNT), Field("contrast_ml", AMOUNT)),
+    make=check.makes(facts.Exposure),
+)
+
+PROCEDURE = (
+    ID,
+    Field("therapy", word("therapies")),
+    Field("status", word("procedure_statuses")),
+    Field("date", Moment(), says="the same as start"),
+    Field("start", Moment()),
+    Field("end", Moment()),
+    PAIN,
+    *TARGET,
+    Field("purpose", word("purposes")),
+    *(Field(name, word(f"qualifiers.{name}")) for name in check.QUALIFIERS),
+    Field("leads", COUNT),
+    Field("contacts", COUNT),
+    Field("guidance", word("guidance")),
+    Field("contrast", word("contrast")),
+    Field("agents", Many(AGENT)),
+    Field("operator", Text()),
+    Field("setting", word("settings")),
+    Field("sedation", word("sedation")),
+    Field("session", Text(), says="procedures of one session share it"),
+    Field("relief", Many(RELIEF)),
+    Field("function", Many(FUNCTION)),
+    Field("relief_ended", Moment()),
+    Field("complications", Many(word("events"))),
+    Field("exposure", EXPOSURE),
+    Field("trial", TRIAL),
+    *COMMON,
+)
+
+PUMP_DRUG = Table(
+    (
+        Field("drug", word("drugs")),
+        Field("concentration", Measure("10 mg/mL")),
+        Field("dilution", OneOf((Flag(), NumberOrText()))),
+        Field("first_fill", OneOf((Flag(), Moment()))),
+    ),
+    required=("drug",),
+)
+PUMP = Table(
+    (
+        Field("reservoir_ml", AMOUNT),
+        Field("filled_ml", AMOUNT),
+        Field("filled_at", Moment()),
+        Field("residual_ml", AMOUNT),
+        Field("residual_at", Moment()),
+        Field("alarm_ml", AMOUNT),
+        Field("rate_ml_per_day", AMOUNT),
+        Field("dose_per_day", OneOf((AMOUNT, Measure("3.2 mg")))),
+        Field("bolus_ml_per_day_max", AMOUNT),
+        Field("drugs", Many(PUMP_DRUG)),
+        Field("eri", Moment(), says="elective replacement indicator"),
+    )
+)
+ABOUT = Table((Field("policy", word("policies")), Field("criterion", Text())), any_of=("policy", "criterion"))
+
+
+def section(
+    struct: type[Struct],
+    *fields: Field,
+    required: tuple[str, ...] = (),
+    any_of: tuple[str, ...] = (),
+    make: check.Make | None = None,
+) -> Table:
+    """The table of one section of facts: its own fields between `id` and what every entry may carry."""
+    return Table((ID, *fields, *COMMON), required, any_of, make=make or check.makes(struct))
+
+
+SPAN = check.in_order("start", "end")
+LASTING = check.in_order("since", "until")
+
+SECTIONS: dict[str, Table] = {
+    "pain": section(
+        facts.Pain,
+        Field("site", word("pain_sites")),
+        Field("region", word("regions")),
+        Field("side", word("sides")),
+        Field("pattern", word("pain_patterns")),
+        Field("mechanism", word("pain_mechanisms")),
+        Field("course", word("pain_courses")),
+        Field("since", Moment()),
+        Field("until", Moment()),
+        make=check.makes(facts.Pain, LASTING),
+    ),
+    "problems": section(
+        facts.Problem,
+        Field("concept", word("conditions")),
+        Field("icd10", Text(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?", "M47.816")),
+        Field("snomed", Text(r"[0-9]{6,18}", "279039007")),
+        *TARGET,
+        Field("attributes", Pairs(), says="as the vocabulary lists them for the concept"),
+        Field("since", Moment()),
+        Field("until", Moment()),
+        Field("status", word("problem_statuses")),
+        Field("verification", word("verifications")),
+        any_of=("concept", "icd10", "snomed"),
+        make=check.makes(facts.Problem, check.settle_problem, LASTING),
+    ),
+    "findings": section(
+        facts.Finding,
+        Field("concept", word("findings")),
+        Field("method", word("methods")),
+        Field("date", Moment()),
+        *TARGET,
+        Field("present", Flag(), says="false is a real answer"),
+        Field("value", NumberOrText()),
+        Field("unit", Text()),
+        required=("concept",),
+        make=check.makes(facts.Finding, check.check_finding),
+    ),
+    "care": section(
+        facts.Course,
+        Field("therapy", word("therapies", "drug_classes")),
+        Field("region", word("regions")),
+        Field("start", Moment()),
+        Field("end", Moment()),
+        Field("sessions", COUNT),
+        Field("response", word("responses")),
+        Field("stopped_because", word("stop_reasons")),
+        required=("therapy",),
+        make=check.makes(facts.Course, SPAN),
+    ),
+    "medications": section(
+        facts.Medication,
+        Field("drug", word("drugs")),
+        Field("dose", Measure("500 mg")),
+        Field("every", Every(), says="as in 12 h"),
+        Field("times", Many(Clock()), says="clock times of the doses"),
+        Field("as_needed", Flag()),
+        Field("route", word("drug_routes")),
+        Field("start", Moment()),
+        Field("end", Moment()),
+        Field("last_dose", Moment()),
+        Field("indication", word("conditions", loose=True)),
+        Field("prescriber", Text()),
+        Field("response", word("responses")),
+        Field("stopped_because", word("stop_reasons")),
+        required=("drug",),
+        make=check.makes(facts.Medication, check.add_classes, SPAN, check.in_order("start", "last_dose")),
+    ),
+    "allergies": section(
+        facts.Allergy,
+        Field("substance", word("allergens", "drugs", "drug_classes")),
+        Field("reaction", Text()),
+        Field("severity", word("reaction_severities")),
+        required=("substance",),
+    ),
+    "labs": section(
+        facts.Lab,
+        Field("test", word("labs")),
+        Field("value", NumberOrText()),
+        Field("unit", Text()),
+        Field("at", Moment()),
+        required=("test",),
+        make=check.makes(facts.Lab, check.check_lab),
+    ),
+    "scores": section(
+        facts.Score,
+        Field("instrument", word("instruments")),
+        Field("when", Text("now|average|worst|least", "now, average, worst or least"), says="nrs only; absent: now"),
+        PAIN,
+        Field("value", Number()),
+        Field("answers", Many(Nullable(Number()), alone=False), says="in published item order; null is unanswered"),
+        Field("date", Moment()),
+        required=("instrument",),
+        make=check.makes(facts.Score, check.check_score),
+    ),
+    "procedures": Table(
+        PROCEDURE,
+        required=("therapy",),
+        says="A procedure done, planned or cancelled.",
+        make=check.makes(facts.Procedure, check.settle_procedure),
+    ),
+    "evaluations": section(
+        facts.Evaluation,
+        Field("kind", word("evaluations")),
+        Field("date", Moment()),
+        Field("by", word("roles")),
+        Field("conclusion", word("evaluation_conclusions")),
+        Field("instruments", words("instruments")),
+        Field("about", ABOUT, says="the policy and criterion that a judgement settles"),
+        required=("kind",),
+        make=check.make_evaluation,
+    ),
+    "documents": section(
+        facts.Document,
+        Field("kind", word("documents")),
+        Field("date", Moment()),
+        Field("text", Text()),
+        required=("kind",),
+    ),
+    "devices": section(
+        facts.Device,
+        Field("kind", word("devices")),
+        Field("model", Text()),
+        Field("implanted", Moment()),
+        Field("removed", Moment()),
+        Field("mri", Text()),
+        Field("pump", PUMP),
+        required=("kind",),
+        make=check.makes(facts.Device, check.in_order("implanted", "removed")),
+    ),
+    "events": section(
+        facts.Event,
+        Field("kind", word("events")),
+        Field("procedure", Text(), says="id of the procedure"),
+        Field("date", Moment()),
+        Field("severity", word("severities")),
+        Field("asked", Moment()),
+        required=("kind",),
+    ),
+    "goals": section(
+        facts.Goal,
+        Field("text", Text()),
+        Field("measure", word("instruments", loose=True)),
+        Field("target", NumberOrText()),
+        Field("by", Moment()),
+        any_of=("text", "measure"),
+    ),
+}
+
+REQUEST = Table(
+    (*PROCEDURE, Field("plan", Text(), says="requests that share it are one plan")),
+    required=("therapy",),
+    says="A procedure that is considered.",
+    make=check.makes(facts.Request, check.settle_procedure),
+)
+COMPLETENESS = Table(
+    (
+        Field("kind", word("completeness_sections", "questions"), says="a section or a question"),
+        Field("scope", Text("patient|source", "patient or source"), says="source (one clinic only) closes nothing"),
+        Field("therapy", word("therapies", "drug_classes")),
+        Field("region", word("regions")),
+        Field("from", Moment(), attribute="start"),
+        Field("to", Moment(), attribute="end", says="default: recorded, else the chart's recorded, else its as_of"),
+        Field("reviewed", Moment()),
+        Field("asked", Moment()),
+        Field("answer", word("answers"), says='in quotes: "yes", "no"'),
+        *COMMON,
+    ),
+    required=("kind",),
+    any_of=("from", "to", "reviewed", "asked", "answer"),
+    make=make_completeness,
+)
+PERSON = Table(
+    (
+        Field("birth_date", Moment()),
+        Field("sex", word("sexes")),
+        Field("weight_kg", Number(low=Decimal(1), high=Decimal(650))),
+        Field("height_cm", Number(low=Decimal(30), high=Decimal(275))),
+        Field("asa", Number(low=Decimal(1), high=Decimal(6), whole=True)),
+        Field("language", Text()),
+        Field("died", Moment()),
+    ),
+    make=check.makes(facts.Person, check.in_order("birth_date", "died")),
+)
+PAYER = Table(
+    (
+        Field("kind", word("payer_kinds")),
+        Field("plan", Text()),
+        Field("contractor", word("contractors")),
+        Field("state", Word(("states.list",), normal=state_code)),
+        Field("country", Word(("countries",), normal=state_code)),
+        Field("from", Moment(), attribute="start"),
+        Field("to", Moment(), attribute="end"),
+        *COMMON,
+    ),
+    make=check.makes(facts.Payer, check.in_order("start", "end", "from", "to")),
+)
+
+
+def used_vocabulary() -> tuple[str, ...]:
+    """The vocabulary sections that charts draw words from, in vocabulary order."""
+    return tuple(name for name in _every_section() if name in _sections_of(list(_tables())))
+
+
+def _tables() -> tuple[Kind, ...]:
+    return (*SECTIONS.values(), REQUEST, COMPLETENESS, PERSON, PAYER)
+
+
+def _every_section() -> list[str]:
+    found: list[str] = []
+    for name, entries in vocabulary().items():
+        found.append(name)
+        if isinstance(entries, dict):
+            found += [f"{name}.{part}" for part in entries]
+    return found
+
+
+def _sections_of(kinds: list[Kind]) -> set[str]:
+    found: set[str] = set()
+    while kinds:
+        kind = kinds.pop()
+        match kind:
+            case Word():
+                found |= set(kind.sections)
+            case Words():
+                kinds.append(kind.word)
+            case Many() | Nullable():
+                kinds.append(kind.kind)
+            case OneOf():
+                kinds += kind.kinds
+            case Table():
+                kinds += [field.kind for field in kind.fields]
+    return found
