@@ -109,7 +109,7 @@ class _Chart:
     def _id(self) -> str:
         node = self._given("id")
         if node is None:
-            return PurePath(self.origin).name.partition(".")[0] or "chart"
+            return PurePath(self.origin).name.partition(".")[0].strip("-<>") or "chart"
         try:
             return Text().read(node, self.context)
         except BadValueError as error:

@@ -73,7 +73,7 @@ def in_range(values: dict[str, Any], instrument: str | None, *names: str) -> Non
     for name in names:
         value = values.get(name)
         if value is not None and not Decimal(str(low)) <= value <= Decimal(str(high)):
-            raise bad(f"{value} is outside the range of {instrument}, {low} to {high}", name)
+            raise bad(f"{value:f} is outside the range of {instrument}, {low} to {high}", name)
 
 
 def check_score(values: dict[str, Any], context: Context) -> None:

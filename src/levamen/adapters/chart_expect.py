@@ -80,9 +80,11 @@ def _subject(node: Fields, where: str, context: Context) -> str:
         return found[0]
     if found:
         raise _refused(context, node, where, f"one subject only; it has {', '.join(f'`{name}`' for name in found)}")
-    keys = [key for key in node.entries if key not in _ANY]
-    if len(keys) == 1:
-        raise _refused(context, node, where, f"unknown subject {short(keys[0])}; {nearest_word(keys[0], SUBJECTS)}")
+    everything = {*SUBJECTS, *_ANY, *(key for keys in SUBJECTS.values() for key in keys)}
+    strange = [key for key in node.entries if key not in everything]
+    if strange:
+        says = f"unknown key {short(strange[0])} in {where.partition(' ')[0]}; {nearest_word(strange[0], SUBJECTS)}"
+        raise UnusableInput(f"{at_line(context.origin, node.lines[strange[0]])}: {says}")
     raise _refused(context, node, where, f"no subject; give one of {', '.join(f'`{name}`' for name in SUBJECTS)}")
 
 
@@ -167,9 +169,7 @@ def expectation_schema() -> Schema:
 
 
 def _value_schema(key: str) -> Schema:
-    if key in ("criteria",):
-        return {"type": "object"}
-    return {"type": ["string", "number", "boolean", "array", "null"]}
+    return {"type": "object"} if key == "criteria" else {"not": {"type": "object"}}
 
 
 def is_empty(node: Node) -> bool:

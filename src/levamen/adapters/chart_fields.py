@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from msgspec import Struct
-
 from levamen.adapters import chart_checks as check
 from levamen.adapters.chart_completeness import make_completeness
 from levamen.adapters.chart_kinds import (
     Field,
     Flag,
-    Kind,
     Many,
     Moment,
     Nullable,
@@ -19,16 +16,14 @@ from levamen.adapters.chart_kinds import (
     NumberOrText,
     OneOf,
     Pairs,
-    Percent,
     Table,
     Text,
     Word,
     Words,
 )
-from levamen.adapters.chart_measures import Clock, Every, Measure
+from levamen.adapters.chart_measures import Clock, Every, Measure, Percent
 from levamen.adapters.chart_targets import normal_level
 from levamen.record import facts
-from levamen.record.codes import vocabulary
 
 ZERO = Decimal(0)
 AMOUNT = Number(low=ZERO)
@@ -78,6 +73,7 @@ TARGET = (
 )
 
 AGENT = Table(
+    "agent",
     (
         Field("drug", word("drugs")),
         Field("concentration", Measure("0.5 % or 10 mg/mL", ratio=True)),
@@ -89,6 +85,7 @@ AGENT = Table(
     make=check.makes(facts.Agent, check.add_classes),
 )
 RELIEF = Table(
+    "relief",
     (
         Field("scale", word("instruments")),
         Field("before", Number()),
@@ -101,6 +98,7 @@ RELIEF = Table(
     make=check.makes(facts.Relief, check.check_relief),
 )
 FUNCTION = Table(
+    "function",
     (
         Field("instrument", word("instruments")),
         Field("before", Number()),
@@ -112,11 +110,13 @@ FUNCTION = Table(
     make=check.makes(facts.FunctionChange, check.check_function),
 )
 DIARY_ROW = Table(
+    "diary-row",
     (Field("at", Moment()), Field("value", Number(low=ZERO, high=Decimal(10))), *COMMON),
     required=("at", "value"),
     make=check.makes(facts.DiaryRow),
 )
 TRIAL = Table(
+    "trial",
     (
         Field("coverage_adequate", Flag()),
         Field("repositioned", Flag()),
@@ -130,6 +130,7 @@ TRIAL = Table(
     make=check.makes(facts.Trial),
 )
 EXPOSURE = Table(
+    "exposure",
     (Field("fluoroscopy_s", AMOUNT), Field("air_kerma_mgy", AMOUNT), Field("contrast_ml", AMOUNT)),
     make=check.makes(facts.Exposure),
 )
@@ -164,6 +165,7 @@ PROCEDURE = (
 )
 
 PUMP_DRUG = Table(
+    "pump-drug",
     (
         Field("drug", word("drugs")),
         Field("concentration", Measure("10 mg/mL")),
@@ -173,6 +175,7 @@ PUMP_DRUG = Table(
     required=("drug",),
 )
 PUMP = Table(
+    "pump",
     (
         Field("reservoir_ml", AMOUNT),
         Field("filled_ml", AMOUNT),
@@ -185,20 +188,20 @@ PUMP = Table(
         Field("bolus_ml_per_day_max", AMOUNT),
         Field("drugs", Many(PUMP_DRUG)),
         Field("eri", Moment(), says="elective replacement indicator"),
-    )
+    ),
 )
-ABOUT = Table((Field("policy", word("policies")), Field("criterion", Text())), any_of=("policy", "criterion"))
+ABOUT = Table("about", (Field("policy", word("policies")), Field("criterion", Text())), any_of=("policy", "criterion"))
 
 
 def section(
-    struct: type[Struct],
+    struct: type[facts.Fact],
     *fields: Field,
     required: tuple[str, ...] = (),
     any_of: tuple[str, ...] = (),
     make: check.Make | None = None,
 ) -> Table:
     """The table of one section of facts: its own fields between `id` and what every entry may carry."""
-    return Table((ID, *fields, *COMMON), required, any_of, make=make or check.makes(struct))
+    return Table(struct.section, (ID, *fields, *COMMON), required, any_of, make=make or check.makes(struct))
 
 
 SPAN = check.in_order("start", "end")
@@ -301,6 +304,7 @@ SECTIONS: dict[str, Table] = {
         make=check.makes(facts.Score, check.check_score),
     ),
     "procedures": Table(
+        facts.Procedure.section,
         PROCEDURE,
         required=("therapy",),
         says="A procedure done, planned or cancelled.",
@@ -355,12 +359,14 @@ SECTIONS: dict[str, Table] = {
 }
 
 REQUEST = Table(
+    "request",
     (*PROCEDURE, Field("plan", Text(), says="requests that share it are one plan")),
     required=("therapy",),
     says="A procedure that is considered.",
     make=check.makes(facts.Request, check.settle_procedure),
 )
 COMPLETENESS = Table(
+    "completeness",
     (
         Field("kind", word("completeness_sections", "questions"), says="a section or a question"),
         Field("scope", Text("patient|source", "patient or source"), says="source (one clinic only) closes nothing"),
@@ -378,6 +384,7 @@ COMPLETENESS = Table(
     make=make_completeness,
 )
 PERSON = Table(
+    "person",
     (
         Field("birth_date", Moment()),
         Field("sex", word("sexes")),
@@ -390,6 +397,7 @@ PERSON = Table(
     make=check.makes(facts.Person, check.in_order("birth_date", "died")),
 )
 PAYER = Table(
+    "payer",
     (
         Field("kind", word("payer_kinds")),
         Field("plan", Text()),
@@ -402,39 +410,3 @@ PAYER = Table(
     ),
     make=check.makes(facts.Payer, check.in_order("start", "end", "from", "to")),
 )
-
-
-def used_vocabulary() -> tuple[str, ...]:
-    """The vocabulary sections that charts draw words from, in vocabulary order."""
-    return tuple(name for name in _every_section() if name in _sections_of(list(_tables())))
-
-
-def _tables() -> tuple[Kind, ...]:
-    return (*SECTIONS.values(), REQUEST, COMPLETENESS, PERSON, PAYER)
-
-
-def _every_section() -> list[str]:
-    found: list[str] = []
-    for name, entries in vocabulary().items():
-        found.append(name)
-        if isinstance(entries, dict):
-            found += [f"{name}.{part}" for part in entries]
-    return found
-
-
-def _sections_of(kinds: list[Kind]) -> set[str]:
-    found: set[str] = set()
-    while kinds:
-        kind = kinds.pop()
-        match kind:
-            case Word():
-                found |= set(kind.sections)
-            case Words():
-                kinds.append(kind.word)
-            case Many() | Nullable():
-                kinds.append(kind.kind)
-            case OneOf():
-                kinds += kind.kinds
-            case Table():
-                kinds += [field.kind for field in kind.fields]
-    return found

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from levamen.adapters.balance import UnusableInput
-from levamen.adapters.chart_moments import PATTERN, read_moment
+from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, PATTERN, read_moment
 from levamen.adapters.chart_reading import BadValueError, Context, Fault, bad, nearest_word, short
 from levamen.adapters.nodes import Fields, Items, Node, Scalar, at_line
-from levamen.record.codes import UnknownWord, resolve
-from levamen.record.timeline import Interval
+from levamen.record.codes import UnknownWord, ids, resolve
 
 Schema = dict[str, Any]
 
@@ -44,8 +42,8 @@ class Text(Struct, frozen=True):
     def read(self, node: Node, context: Context) -> str:
         value = scalar(node, "text")
         if value.kind == "boolean":
-            raise bad(f'{value.text} is a boolean, text is wanted; write "{value.text}" in quotes if it is text')
-        if not value.text.strip():
+            raise bad(f'{value.text} is a boolean, text is wanted; write "{value.text}" in quotes if text is meant')
+        if value.kind == "null" or not value.text.strip():
             raise bad("the text is empty; leave the field out where it is not known")
         if self.pattern and not re.fullmatch(self.pattern, value.text, re.ASCII):
             raise bad(f"{short(value.text)} is not of the form {self.example}")
@@ -65,7 +63,10 @@ class Word(Struct, frozen=True):
     normal: Callable[[str], str] | None = None
 
     def read(self, node: Node, context: Context) -> str:
-        written = Text().read(node, context)
+        value = scalar(node, "a word")
+        if value.kind == "boolean":
+            raise bad(f"{value.text} is a boolean, a word is wanted; {self._known()}")
+        written = Text().read(value, context)
         word = self.normal(written) if self.normal else written
         refusal: UnknownWord | None = None
         for section in self.sections:
@@ -79,10 +80,17 @@ class Word(Struct, frozen=True):
             return found
         if self.loose or refusal is None:
             return written
-        raise bad(str(refusal))
+        if refusal.nearest:
+            raise bad(f"{refusal.section}: {short(written)} is unknown; nearest: {refusal.nearest}")
+        raise bad(f"{self.sections[0]}: {short(written)} is unknown; {self._known()}")
+
+    def _known(self) -> str:
+        known = [id for section in self.sections for id in ids(section)]
+        listed = ", ".join(known) if len(known) <= 12 else f"the ids of {' and '.join(self.sections)} in the vocabulary"
+        return f"known: {listed}"
 
     def schema(self) -> Schema:
-        known = [{"$ref": f"#/$defs/{section}"} for section in self.sections]
+        known = [{"$ref": f"#/$defs/word-{section}"} for section in self.sections]
         # Synonyms are accepted too; the list is there for editors that complete it.
         return {"anyOf": [*known, {"type": ["string", "number"]}]}
 
@@ -138,12 +146,12 @@ class Moment(Struct, frozen=True):
         return read_moment(value.text, context.zone)
 
     def schema(self) -> Schema:
-        return {
-            "anyOf": [
-                {"type": "string", "pattern": PATTERN},
-                {"type": "integer", "minimum": 1850, "maximum": 2199},
-            ]
-        }
+        return {"$ref": "#/$defs/moment"}
+
+    def definition(self) -> Schema:
+        """The schema that `schema` refers to."""
+        year = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
+        return {"anyOf": [{"type": "string", "pattern": PATTERN}, year]}
 
 
 class Number(Struct, frozen=True):
@@ -214,51 +222,6 @@ class Flag(Struct, frozen=True):
 
     def schema(self) -> Schema:
         return {"type": "boolean"}
-
-
-class Percent(Struct, frozen=True):
-    """Per cent of relief from -100 (worse) to 100: a number, a text such as `70 %`, or a range, which is flagged."""
-
-    def read(self, node: Node, context: Context) -> Interval:
-        bounds = self._bounds(node)
-        for bound in bounds:
-            if not -100 <= bound <= 100:
-                raise bad(f"{bound} % is not possible; relief lies between -100 % (worse) and 100 %")
-        low, high = bounds
-        if low > high:
-            raise bad(f"the range runs from {low} to {high}; write the lower number first")
-        if low != high:
-            context.note(f"`{context.field}`: a range ({low} to {high} %) was stated and is read as an interval")
-        return Interval(Fraction(low), Fraction(high))
-
-    def _bounds(self, node: Node) -> tuple[Decimal, Decimal]:
-        if isinstance(node, Items):
-            if len(node.items) != 2:
-                raise bad("a range has two numbers, [70, 80]")
-            low, high = (read_number(scalar(item, "a number")) for item in node.items)
-            return low, high
-        value = scalar(node, "a percentage")
-        if value.kind == "number":
-            number = read_number(value)
-            return number, number
-        found = re.fullmatch(rf"\s*({_PERCENT})(?:\s*(?:-|–|to)\s*({_PERCENT}))?\s*%?\s*", value.text, re.ASCII)
-        if not found:
-            raise bad(f"{short(value.text)} is no percentage; write 80, '70-80 %' or [70, 80]")
-        low = Decimal(found[1])
-        return low, Decimal(found[2]) if found[2] else low
-
-    def schema(self) -> Schema:
-        number = {"type": "number", "minimum": -100, "maximum": 100}
-        return {
-            "anyOf": [
-                number,
-                {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
-                {"type": "string", "pattern": "%|-|–|to"},
-            ]
-        }
-
-
-_PERCENT = r"-?\d{1,3}(?:\.\d{1,3})?"
 
 
 class NumberOrText(Struct, frozen=True):
@@ -336,6 +299,7 @@ class Field(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """The fields of one mapping. `required` must be there; of each group in `any_of`, at least one."""
 
+    name: str
     fields: tuple[Field, ...]
     required: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
@@ -384,6 +348,10 @@ class Table(Struct, frozen=True):
         return values
 
     def schema(self) -> Schema:
+        return {"$ref": f"#/$defs/{self.name}"}
+
+    def definition(self) -> Schema:
+        """The schema that `schema` refers to."""
         schema: Schema = {"type": "object", "additionalProperties": False}
         if self.says:
             schema["description"] = self.says

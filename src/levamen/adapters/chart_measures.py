@@ -1,17 +1,19 @@
-"""Doses, volumes, concentrations, dosing times and laboratory units: checked, and kept as written."""
+"""Doses, volumes, concentrations, percentages, dosing times and laboratory units: checked, and kept as written."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
 
-from levamen.adapters.chart_kinds import Schema, Text, scalar
+from levamen.adapters.chart_kinds import Schema, Text, read_number, scalar
 from levamen.adapters.chart_reading import Context, bad, short
-from levamen.adapters.nodes import Node
+from levamen.adapters.nodes import Items, Node
 from levamen.record import codes
+from levamen.record.timeline import Interval
 
 _UNIT = (
     r"(?:mcg|ug|µg|μg|ng|mg|kg|g|mL|ml|cc|dL|dl|L|l|µL|uL|%|mmol|µmol|umol|mol|mEq|meq|units?|IU|U|"
@@ -128,6 +130,51 @@ class Clock(Struct, frozen=True):
         return {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"}
 
 
+class Percent(Struct, frozen=True):
+    """Per cent of relief from -100 (worse) to 100: a number, a text such as `70 %`, or a range, which is flagged."""
+
+    def read(self, node: Node, context: Context) -> Interval:
+        bounds = self._bounds(node)
+        for bound in bounds:
+            if not -100 <= bound <= 100:
+                raise bad(f"{bound:f} % is not possible; relief lies between -100 % (worse) and 100 %")
+        low, high = bounds
+        if low > high:
+            raise bad(f"the range runs from {low} to {high}; write the lower number first")
+        if low != high:
+            context.note(f"`{context.field}`: a range ({low} to {high} %) was stated and is read as an interval")
+        return Interval(Fraction(low), Fraction(high))
+
+    def _bounds(self, node: Node) -> tuple[Decimal, Decimal]:
+        if isinstance(node, Items):
+            if len(node.items) != 2:
+                raise bad("a range has two numbers, [70, 80]")
+            low, high = (read_number(scalar(item, "a number")) for item in node.items)
+            return low, high
+        value = scalar(node, "a percentage")
+        if value.kind == "number":
+            number = read_number(value)
+            return number, number
+        found = re.fullmatch(rf"\s*({_PERCENT})(?:\s*(?:-|–|to)\s*({_PERCENT}))?\s*%?\s*", value.text, re.ASCII)
+        if not found:
+            raise bad(f"{short(value.text)} is no percentage; write 80, '70-80 %' or [70, 80]")
+        low = Decimal(found[1])
+        return low, Decimal(found[2]) if found[2] else low
+
+    def schema(self) -> Schema:
+        number = {"type": "number", "minimum": -100, "maximum": 100}
+        return {
+            "anyOf": [
+                number,
+                {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+                {"type": "string", "pattern": "[0-9]"},
+            ]
+        }
+
+
+_PERCENT = r"-?\d{1,3}(?:\.\d{1,3})?"
+
+
 def settle_lab(values: dict[str, Any], context: Context) -> None:
     """Checks a result against its test and spells its unit as the vocabulary does. Raises BadValueError."""
     test, value = values["test"], values.get("value")
@@ -141,7 +188,7 @@ def settle_lab(values: dict[str, Any], context: Context) -> None:
     if isinstance(value, str) and not _COMPARED.fullmatch(value):
         raise bad(f"{test} is a number, {short(value)} is text", "value")
     if isinstance(value, Decimal) and value < 0 and test not in _MAY_BE_NEGATIVE:
-        raise bad(f"{value} is negative; {test} is 0 or more", "value")
+        raise bad(f"{value:f} is negative; {test} is 0 or more", "value")
     if value is not None:
         values["unit"] = _lab_unit(test, values.get("unit"), context)
 

@@ -56,7 +56,7 @@ def _instant(text: str, found: re.Match[str], zone: ZoneInfo | None) -> When:
         at = naive.replace(tzinfo=_offset(offset, text)).astimezone(zone or UTC)
     # A fixed offset is kept, not the zone: Python subtracts two times of one zone by the wall clock,
     # which is wrong by an hour across a change of clocks.
-    at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
+    at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)), fold=0)
     return When(at.date(), at.date(), at)
 
 
