@@ -11,13 +11,13 @@ from levamen.criteria.nodes import (
     Compare,
     Criterion,
     Elapsed,
-    EachTarget,
     Facts,
     Field,
     Held,
     Number,
     Same,
     Stated,
+    Streak,
     The,
     Window,
     parts,
@@ -71,7 +71,9 @@ def _faults(node: Anything, kinds: Mapping[str, type], it: type | None) -> Itera
         inside = it
         if isinstance(node, The) and part is node.that:
             inside = kinds.get(node.pick.facts.kind)
-        yield from _faults(part, kinds, inside if not isinstance(node, EachTarget) else it)
+        if isinstance(node, Streak) and part is node.that:
+            inside = kinds.get(node.facts.kind)
+        yield from _faults(part, kinds, inside)
 
 
 def _field_faults(field: Field, it: type | None) -> Iterator[str]:

@@ -22,6 +22,7 @@ from levamen.criteria.nodes import (
     IfThen,
     Limit,
     Not,
+    Readings,
     Remedy,
     The,
     Truth,
@@ -109,10 +110,10 @@ def _remedy(truth: Truth, situation: Situation, it: Anything, default: Remedy, *
             return _remedy(item, situation, it, default, wanted=not wanted)
         case IfThen(_, then) if wanted:
             return _remedy(then, situation, it, default, wanted=True)
-        case All(items) | Any(items):
+        case All(items) | Any(items) | Readings(items):
             failing = [item for item in items if _fails(item, situation, it, wanted=wanted)]
             remedies = [_remedy(item, situation, it, default, wanted=wanted) for item in failing]
-            hardest = isinstance(truth, All) == wanted
+            hardest = isinstance(truth, Readings) or isinstance(truth, All) == wanted
             if not remedies:
                 return default
             return max(remedies, key=_ORDER.index) if hardest else min(remedies, key=_ORDER.index)

@@ -26,6 +26,7 @@ from levamen.criteria.nodes import (
     Number,
     Only,
     Quantity,
+    Readings,
     Same,
     Stated,
     Streak,
@@ -65,6 +66,8 @@ def say(truth: Truth) -> str:
             return _say_not(item)
         case IfThen(condition, then):
             return f"if {say(condition)}: {say(then)}"
+        case Readings(items):
+            return f"(the texts differ) either {' or '.join(_group(item) for item in items)}"
         case Compare(quantity, limits):
             return _say_compare(quantity, limits)
         case Among(field, choices, how):
@@ -75,7 +78,7 @@ def say(truth: Truth) -> str:
         case Stated(field):
             return f"{_field(field)}: yes"
         case Exists(facts):
-            return f"there is a {_facts(facts)}"
+            return f"there is {_a(_facts(facts))}"
         case The(pick, that):
             return f"{_picked(pick)}: {say(that)}"
         case EachTarget(that):
@@ -152,6 +155,10 @@ def _say_same(same: Same) -> str:
 
 def _facts(facts: Facts) -> str:
     return f"{facts.noun}{_window(facts.window)}"
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _window(window: Window | None) -> str:

@@ -79,7 +79,13 @@ def field_value(field: Field, situation: Situation, it: Anything) -> Anything:
         if holder is None:
             return None
         holder = holder.get(name) if isinstance(holder, dict) else getattr(holder, name)
+    if field == _REQUESTED_DRUGS:
+        return holder
     return None if holder in (frozenset(), (), "unknown") else holder
+
+
+_REQUESTED_DRUGS = Field("subject", "drugs")
+"""A request holds what is asked for: a drug that it does not name is not requested, and that is known."""
 
 
 def field_missing(field: Field, situation: Situation, it: Anything) -> Missing:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from levamen.criteria.nodes import Any, IfThen, Not
+from levamen.criteria.nodes import Any, IfThen, Not, Readings
 from levamen.criteria.outcome import Missing, Outcome
-from levamen.criteria.truth import Status, conjunction, disjunction, negation
+from levamen.criteria.truth import Status, conjunction, disjunction, negation, over_readings
 
 Facts = frozenset[Missing]
 
@@ -44,6 +44,8 @@ def _with(outcome: Outcome, missing: Missing, value: Status) -> Status:
     statuses = [_with(child, missing, value) for child in outcome.children]
     if isinstance(outcome.node, Any | IfThen):
         return disjunction(statuses)
+    if isinstance(outcome.node, Readings):
+        return over_readings(statuses)
     return conjunction(statuses)
 
 
@@ -59,7 +61,7 @@ def _smallest(outcome: Outcome, *, wanted: bool) -> Facts | None:
     if isinstance(outcome.node, Not):
         return _smallest(outcome.children[0], wanted=not wanted)
     branches = [_smallest(child, wanted=wanted) for child in outcome.children]
-    either = isinstance(outcome.node, Any | IfThen) == wanted
+    either = not isinstance(outcome.node, Readings) and isinstance(outcome.node, Any | IfThen) == wanted
     if either:
         possible = [branch for branch in branches if branch is not None]
         return min(possible, key=lambda facts: (len(facts), sorted(fact.what for fact in facts)), default=None)

@@ -188,6 +188,12 @@ class IfThen(Struct, frozen=True, tag=True):
     then: Truth
 
 
+class Readings(Struct, frozen=True, tag=True):
+    """Wordings of one thing that its texts do not reconcile: agreed, else undecided in any, else ambiguous."""
+
+    items: tuple[Truth, ...]
+
+
 class Compare(Struct, frozen=True, tag=True):
     """A quantity against a limit, under every reading of the limit that the source allows."""
 
@@ -266,7 +272,20 @@ class Judged(Struct, frozen=True, tag=True):
 
 
 Truth: TypeAlias = (
-    All | Any | Not | IfThen | Compare | Among | Same | Stated | Exists | The | EachTarget | Answered | Judged
+    All
+    | Any
+    | Not
+    | IfThen
+    | Readings
+    | Compare
+    | Among
+    | Same
+    | Stated
+    | Exists
+    | The
+    | EachTarget
+    | Answered
+    | Judged
 )
 Quantity: TypeAlias = Count | Streak | Accumulated | Elapsed | Number | Held
 Selection: TypeAlias = Facts | Latest | First | Only | Window
@@ -277,6 +296,7 @@ TRUTHS: tuple[type, ...] = (
     Any,
     Not,
     IfThen,
+    Readings,
     Compare,
     Among,
     Same,
@@ -303,7 +323,7 @@ class Need(Struct, frozen=True, kw_only=True):
 class Criterion(Struct, frozen=True, kw_only=True):
     """One numbered statement of a policy. `id` is unique in its policy and never reused.
 
-    `remedy` is what can be done about it when it is not met and time alone does not help; leaves may say otherwise.
+    `also` are further places that say the same; they never weaken the mark. `remedy` is what can be done about it when it is not met and time alone does not help; leaves may say otherwise.
     `interpretation` tells how we read a text that is silent or unclear.
     """
 
@@ -311,9 +331,9 @@ class Criterion(Struct, frozen=True, kw_only=True):
     says: Truth
     cites: tuple[Cite, ...]
     remedy: Remedy
+    also: tuple[Cite, ...] = ()
     needs: tuple[Need, ...] = ()
     interpretation: str | None = None
-    differs_by_contractor: bool = False
 
 
 def parts(node: object) -> tuple[object, ...]:

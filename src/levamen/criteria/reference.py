@@ -28,6 +28,7 @@ from levamen.criteria.nodes import (
     Judged,
     Not,
     Only,
+    Readings,
     Same,
     Stated,
     The,
@@ -60,6 +61,10 @@ def evaluate(truth: Truth, situation: Situation, it: Anything = None) -> Outcome
         case IfThen(condition, then):
             children = (evaluate(Not(condition), situation, it), evaluate(then, situation, it))
             return Outcome(node=truth, status=disjunction(child.status for child in children), children=children)
+        case Readings(items):
+            children = tuple(evaluate(item, situation, it) for item in items)
+            status = over_readings(child.status for child in children)
+            return Outcome(node=truth, status=status, children=children)
         case Compare():
             return _compare(truth, situation, it)
         case Among():

@@ -100,8 +100,8 @@ def by_code(system: str) -> Mapping[str, tuple[tuple[str, str, bool], ...]]:
         if not isinstance(entries, Mapping):
             continue
         for id, row in entries.items():
-            codes = row.get("codes") if isinstance(row, Mapping) else None
-            for code in codes.get(system, ()) if isinstance(codes, Mapping) else ():
+            codes = row.get("codes", {}) if isinstance(row, Mapping) else {}
+            for code in codes.get(system, ()):
                 found.setdefault(str(code), []).append((section, str(id), bool(codes.get("shared", False))))
     return {code: tuple(rows) for code, rows in found.items()}
 

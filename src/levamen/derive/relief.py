@@ -1,0 +1,96 @@
+"""What a procedure did: gains in per cent, exactly, in the order in which they were measured."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from levamen.record import codes
+from levamen.record.facts import FunctionChange, Procedure, Relief
+from levamen.record.timeline import Interval, Sample, When
+
+
+class Treatment(Procedure, frozen=True, kw_only=True):
+    """A procedure with its gains as seen at one moment. `best_*` is the best of all samples, `last_*` the latest."""
+
+    relief_samples: tuple[Sample, ...] = ()
+    function_samples: tuple[Sample, ...] = ()
+    best_relief: Interval | None = None
+    last_relief: Interval | None = None
+    best_function: Interval | None = None
+    last_function: Interval | None = None
+    function_recorded: bool = False
+
+
+def known_technique(technique: str | None) -> str | None:
+    """The technique, unless all that is recorded is "radiofrequency": that never means thermal."""
+    return None if technique == "radiofrequency" else technique
+
+
+def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> Interval | None:
+    """(before - after) / before in per cent, exact; None where before is 0 (nothing can be gained of nothing)."""
+    if before == 0:
+        return None
+    change = Fraction(after) - Fraction(before) if higher_is_better else Fraction(before) - Fraction(after)
+    return Interval.exactly(change / Fraction(before) * 100)
+
+
+def treatment(procedure: Procedure, as_of: date) -> Treatment:
+    """The procedure with the gains known at the end of the day `as_of`."""
+    start = procedure.start
+    relief = _samples(((entry.at or start, _relief(entry)) for entry in procedure.relief), as_of)
+    function = _samples(((entry.at or start, _function(entry)) for entry in procedure.function), as_of)
+    fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
+    fields["technique"] = known_technique(procedure.technique)
+    ended = procedure.relief_ended
+    fields["relief_ended"] = ended if ended is not None and ended.first <= as_of else None
+    return Treatment(
+        **fields,
+        relief_samples=relief,
+        function_samples=function,
+        best_relief=_best(relief),
+        last_relief=relief[-1].gain if relief else None,
+        best_function=_best(function),
+        last_function=function[-1].gain if function else None,
+        function_recorded=bool(function),
+    )
+
+
+def _relief(entry: Relief) -> Interval | None:
+    """Of scores and a stated percentage that disagree, the hull: both are kept, and a test between them is open."""
+    scored = gain(entry.before, entry.after) if entry.before is not None and entry.after is not None else None
+    if scored is None or entry.percent is None:
+        return scored or entry.percent
+    high = max(scored.low, entry.percent.high if entry.percent.high is not None else scored.low)
+    return Interval(min(scored.low, entry.percent.low), high)
+
+
+def _function(entry: FunctionChange) -> Interval | None:
+    if entry.before is None or entry.after is None or entry.instrument is None:
+        return None
+    direction = codes.entry("instruments", entry.instrument).get("direction")
+    return gain(entry.before, entry.after, higher_is_better=direction == "higher-better")
+
+
+def _samples(entries: object, as_of: date) -> tuple[Sample, ...]:
+    found = [
+        Sample(when, value)
+        for when, value in entries  # type: ignore[attr-defined]
+        if when is not None and value is not None and when.first <= as_of
+    ]
+    return tuple(sorted(found, key=_moment))
+
+
+def _moment(sample: Sample) -> tuple[date, str]:
+    when: When = sample.when
+    return when.last, when.at.isoformat() if when.at is not None else ""
+
+
+def _best(samples: tuple[Sample, ...]) -> Interval | None:
+    """The highest gain; where gains are ranges, the range the highest can lie in."""
+    if not samples:
+        return None
+    low = max(sample.gain.low for sample in samples)
+    highs = [sample.gain.high for sample in samples]
+    return Interval(low, None if None in highs else max(high for high in highs if high is not None))

@@ -1,0 +1,81 @@
+"""What a trial of stimulation or of a pump showed, in the terms in which policies ask (dossier: trial evaluation)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from levamen.derive.relief import Treatment, gain
+from levamen.record.facts import DiaryRow
+from levamen.record.timeline import Interval
+
+DIARY_DAYS = 3
+"""The diary window: the last full days of the trial. A default of ours (no authority found), shown with the result."""
+
+
+class TrialResult(Treatment, frozen=True, kw_only=True):
+    """A trial with its results. Changes are in per cent of the value before, positive is better.
+
+    A missing diary, dose or function record leaves its field absent: that is unknown, never no change.
+    """
+
+    pain_change: Interval | None = None
+    analgesic_change: Interval | None = None
+    function_improved: bool | None = None
+    coverage_adequate: bool | None = None
+    repositioned: bool | None = None
+    satisfied: bool | None = None
+    activity_test: bool | None = None
+
+
+def trial_result(trial: Treatment, as_of: date) -> TrialResult:
+    """The results of one trial as known at the end of the day `as_of`."""
+    fields = {name: getattr(trial, name) for name in Treatment.__struct_fields__}
+    said = trial.trial
+    functions = [sample.gain for sample in trial.function_samples]
+    improved = any(value.low > 0 for value in functions) if functions else None
+    if said is not None and improved is None and said.activity_test is not None:
+        improved = said.activity_test
+    return TrialResult(
+        **fields,
+        pain_change=_pain_change(trial, as_of),
+        analgesic_change=_analgesic_change(trial),
+        function_improved=improved,
+        coverage_adequate=said.coverage_adequate if said is not None else None,
+        repositioned=said.repositioned if said is not None else None,
+        satisfied=said.satisfied if said is not None else None,
+        activity_test=said.activity_test if said is not None else None,
+    )
+
+
+def _pain_change(trial: Treatment, as_of: date) -> Interval | None:
+    """From the diary where there is one and a baseline; else the last relief measured."""
+    before = next((entry.before for entry in trial.relief if entry.before is not None), None)
+    rows = _window(trial, as_of)
+    if rows and before:
+        mean = sum((Fraction(row.value) for row in rows), Fraction(0)) / len(rows)
+        return Interval.exactly((Fraction(before) - mean) / Fraction(before) * 100)
+    return trial.last_relief
+
+
+def _window(trial: Treatment, as_of: date) -> list[DiaryRow]:
+    """The diary rows of the last full days: the day of removal is not a full day."""
+    rows = [row for row in (trial.trial.diary if trial.trial is not None else ()) if row.at.last <= as_of]
+    if not rows:
+        return []
+    last = max(row.at.last for row in rows)
+    if trial.end is not None:
+        last = min(last, trial.end.first - timedelta(days=1))
+    return [row for row in rows if last - timedelta(days=DIARY_DAYS - 1) <= row.at.first <= last]
+
+
+def _analgesic_change(trial: Treatment) -> Interval | None:
+    """From doses before and after; a stated percentage (negative is less) otherwise. Undefined where before is 0."""
+    said = trial.trial
+    if said is None:
+        return None
+    if said.mme_before is not None and said.mme_after is not None:
+        return gain(said.mme_before, said.mme_after)
+    if said.analgesic_change_percent is not None:
+        return Interval.exactly(-said.analgesic_change_percent)
+    return None

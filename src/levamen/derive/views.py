@@ -1,0 +1,209 @@
+"""The facts of one question as criteria see them: limited to what was known, grouped into views, with doubt kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from levamen.criteria.situation import Seen, Situation
+from levamen.derive import conservative_care, index_pain
+from levamen.derive.relief import Treatment, known_technique, treatment
+from levamen.derive.trials import TrialResult, trial_result
+from levamen.record.completeness import Completeness
+from levamen.record.facts import (
+    Allergy,
+    Device,
+    Document,
+    Evaluation,
+    Event,
+    Fact,
+    Finding,
+    Goal,
+    Lab,
+    Medication,
+    Pain,
+    Payer,
+    Problem,
+    Procedure,
+    Record,
+    Request,
+    Score,
+)
+from levamen.record.timeline import When
+
+VIEWS: Mapping[str, type] = {
+    "pain": Pain,
+    "index-pain": Pain,
+    "problems": Problem,
+    "findings": Finding,
+    "conservative-care": conservative_care.CareCourse,
+    "medications": Medication,
+    "allergies": Allergy,
+    "labs": Lab,
+    "scores": Score,
+    "index-scores": Score,
+    "procedures": Treatment,
+    "trials": TrialResult,
+    "evaluations": Evaluation,
+    "documents": Document,
+    "devices": Device,
+    "events": Event,
+    "goals": Goal,
+}
+"""Every kind of fact a criterion can select, and the class of its facts."""
+
+CLOSING: Mapping[str, str] = {
+    "index-pain": "pain",
+    "conservative-care": "care",
+    "index-scores": "scores",
+    "trials": "procedures",
+}
+"""The section whose completeness closes a view that is not itself a section."""
+
+TRIAL_THERAPIES = frozenset(
+    {
+        "spinal-cord-stimulation-trial",
+        "dorsal-root-ganglion-stimulation-trial",
+        "peripheral-nerve-stimulation-trial",
+        "intrathecal-trial",
+    }
+)
+
+_PAIN_SCALES = frozenset({"nrs", "nrs-worst", "nrs-average", "nrs-least", "vas-mm", "verbal-rating"})
+
+
+def zone_of(record: Record) -> ZoneInfo:
+    """The chart's zone; UTC where it has none (dates then work, instants without an offset were refused)."""
+    return ZoneInfo(record.zone) if record.zone is not None else ZoneInfo("UTC")
+
+
+def local_day(moment: date | datetime, zone: ZoneInfo) -> date:
+    """The calendar day of a moment in the chart's zone."""
+    if isinstance(moment, datetime):
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(zone).date()
+    return moment
+
+
+def seen(fact: Fact, as_of: date) -> bool:
+    """Whether a fact was known at the end of the day `as_of`: by the day it was recorded, else by its own date."""
+    known = fact.recorded or fact.day
+    return known is None or known.first <= as_of
+
+
+def payer_on(record: Record, on: date) -> Payer:
+    """The payer in force on the service date; an empty one where none, or more than one, is."""
+    found = [payer for payer in record.payers if _in_force(payer, on)]
+    return found[0] if len(found) == 1 else Payer()
+
+
+def _in_force(payer: Payer, on: date) -> bool:
+    return (payer.start is None or payer.start.first <= on) and (payer.end is None or on <= payer.end.last)
+
+
+def situation(record: Record, request: Request, as_of: date, on: date) -> Situation:
+    """What may be looked at to judge `request` for the service date `on`, as known on the day `as_of`."""
+    facts = [fact for fact in record.facts if seen(fact, as_of)]
+    pains = [fact for fact in facts if isinstance(fact, Pain)]
+    chosen = index_pain.candidates(pains, request)
+    onsets = [pain.since.first for pain in chosen if pain.since is not None]
+    views: dict[str, tuple[Seen, ...]] = {}
+    views["pain"] = _certain(pains)
+    views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
+    views["problems"] = tuple(_problems(facts))
+    views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
+    views["conservative-care"] = _certain(conservative_care.courses(facts))
+    views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
+    procedures = tuple(_procedures(record, facts, request, as_of, on))
+    views["procedures"] = procedures
+    views["trials"] = tuple(
+        Seen(trial_result(row.fact, as_of), row.certain) for row in procedures if row.fact.therapy in TRIAL_THERAPIES
+    )
+    scores = [fact for fact in facts if isinstance(fact, Score)]
+    views["scores"] = _certain(scores)
+    views["index-scores"] = tuple(_index_scores(scores, pains, chosen))
+    for kind, section in (
+        ("medications", Medication),
+        ("allergies", Allergy),
+        ("labs", Lab),
+        ("evaluations", Evaluation),
+        ("documents", Document),
+        ("events", Event),
+        ("goals", Goal),
+    ):
+        views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
+    recorded = record.recorded or record.as_of
+    return Situation(
+        as_of=as_of,
+        on=on,
+        zone=zone_of(record),
+        subject=replace(request, technique=known_technique(request.technique)),
+        person=record.person,
+        payer=payer_on(record, on),
+        completeness=tuple(entry for entry in record.completeness if _declared(entry, as_of)),
+        views=views,
+        closing=CLOSING,
+        episode=min(onsets) if onsets and len(onsets) == len(chosen) else None,
+        recorded=recorded.last if recorded is not None else None,
+    )
+
+
+def _declared(entry: Completeness, as_of: date) -> bool:
+    return entry.recorded is None or entry.recorded.first <= as_of
+
+
+def _certain(facts: Iterable[Fact]) -> tuple[Seen, ...]:
+    return tuple(Seen(fact) for fact in facts)
+
+
+def _present(finding: Finding) -> Finding:
+    """A finding that is written down without `present` was found."""
+    return replace(finding, present=True) if finding.present is None else finding
+
+
+def _over(end: When | None, as_of: date) -> bool:
+    return end is not None and end.last <= as_of
+
+
+def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:
+    """Problems of now. Resolved, refuted and mistaken ones are left out; provisional or unclear ones are doubtful."""
+    for fact in facts:
+        if not isinstance(fact, Problem):
+            continue
+        if fact.verification in ("refuted", "entered-in-error") or fact.status in ("resolved", "remission"):
+            continue
+        yield Seen(fact, fact.verification != "provisional" and fact.status != "unknown")
+
+
+def _procedures(
+    record: Record, facts: Iterable[Fact], request: Request, as_of: date, on: date
+) -> Iterable[Seen]:
+    """What was done, and what the plan will have done before: an aborted procedure may or may not count."""
+    for fact in facts:
+        if isinstance(fact, Procedure) and fact.status in (None, "done", "aborted"):
+            if fact.start is not None and fact.start.first > as_of:
+                continue
+            yield Seen(treatment(fact, as_of), fact.status != "aborted")
+    for other in record.requests:
+        if other is request or other.id == request.id or other.plan is None or other.plan != request.plan:
+            continue
+        if other.start is not None and other.start.last < on:
+            yield Seen(treatment(other, as_of))
+
+
+def _index_scores(
+    scores: Iterable[Score], pains: Iterable[Pain], chosen: tuple[Pain, ...]
+) -> Iterable[Seen]:
+    """Scores of the index pain. A pain score that names no pain is certain only where the chart has one pain."""
+    wanted = {pain.id for pain in chosen}
+    known = list(pains)
+    for score in scores:
+        if score.pain is not None:
+            if score.pain in wanted:
+                yield Seen(score, len(chosen) == 1)
+        elif score.instrument in _PAIN_SCALES:
+            yield Seen(score, len(known) == 1 and len(chosen) == 1)
+        else:
+            yield Seen(score)

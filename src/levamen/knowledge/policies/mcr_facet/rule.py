@@ -1,0 +1,347 @@
+"""US Medicare, facet joint interventions: diagnostic blocks, then thermal ablation; injections where ablation cannot be.
+
+When pain is axial, three months old, moderate to severe, and conservative care has failed; and no other cause, no
+untreated radiculopathy: a diagnostic block. When two in a row at the same joint each gave 80 % relief: ablation.
+When an ablation gave 50 % for six months: again, twice a year at most in a region.
+Sources and amounts: values.yaml. Dossier: spine injections, sections 2.1, 3.1 and 11.
+"""
+
+from __future__ import annotations
+
+from levamen.criteria.build import (
+    asked_is,
+    finding,
+    function_held,
+    it_is,
+    latest,
+    no_more,
+    pain,
+    pain_lasted,
+    problem,
+    procedures,
+    relief_at_best,
+    relief_held,
+    rolling,
+    same_region,
+    same_target,
+    sessions,
+    since_then,
+)
+from levamen.criteria.nodes import (
+    All,
+    Any,
+    Compare,
+    Count,
+    Criterion,
+    EachTarget,
+    Exists,
+    Facts,
+    Field,
+    IfThen,
+    Need,
+    Not,
+    Number,
+    Readings,
+    Stated,
+    Streak,
+    Truth,
+)
+from levamen.knowledge.model import Rule, Values
+
+BLOCK, INJECTION, ABLATION = "medial-branch-block", "facet-joint-injection", "medial-branch-radiofrequency-ablation"
+
+
+def rules(values: Values) -> tuple[Rule, ...]:
+    """The four questions this family answers."""
+    common = general_requirements(values)
+    exclusions = general_exclusions(values)
+    return (
+        Rule(
+            id="diagnostic",
+            therapies=frozenset({BLOCK, INJECTION}),
+            purposes=frozenset({"diagnostic"}),
+            exclusions=(*exclusions, already_ablated(values)),
+            requirements=(*common, *diagnostic_requirements(values)),
+        ),
+        Rule(
+            id="therapeutic",
+            therapies=frozenset({BLOCK, INJECTION}),
+            purposes=frozenset({"therapeutic"}),
+            exclusions=exclusions,
+            requirements=(*common, *therapeutic_requirements(values)),
+        ),
+        Rule(
+            id="ablation",
+            therapies=frozenset({ABLATION}),
+            exclusions=(*exclusions, technique_denied(values)),
+            requirements=(*common, *ablation_requirements(values)),
+        ),
+    )
+
+
+def general_requirements(v: Values) -> tuple[Criterion, ...]:
+    """What every facet procedure needs (section A)."""
+    failed = Facts(
+        "conservative-care",
+        "course of conservative care that did not help",
+        Any((it_is("response", v.choices("conservative-care-failed")), it_is("stopped_because", v.choices("conservative-care-stopped")))),
+    )
+    pain_scale = Facts("index-scores", "score of the index pain", it_is("instrument", v.choices("baseline-pain-scale")))
+    disability = Facts("scores", "disability score", it_is("instrument", v.choices("disability-scales")))
+    other_cause = v.words("other-cause-excluded", "other-cause-excluded")
+    return (
+        v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
+        v.criterion("pain-pattern", pain(it_is("pattern", v.choices("pain-pattern"))), remedy="none"),
+        v.criterion("pain-severity", v.judged("pain-severity"), remedy="none"),
+        v.criterion(
+            "conservative-care-failed",
+            Exists(failed),
+            by=("conservative-care-failed", "conservative-care-stopped"),
+            remedy="action",
+            needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
+        ),
+        v.criterion(
+            "other-cause-excluded",
+            Any((finding("statement that other causes are excluded", other_cause), v.judged("other-cause-excluded"))),
+            remedy="action",
+            needs=(Need(kind="finding", what="other-cause-excluded"),),
+        ),
+        v.criterion("guidance", asked_is("guidance", v.choices("guidance")), remedy="none"),
+        v.criterion(
+            "levels-per-session",
+            Compare(Number(Field("subject", "joints")), v.limits("levels-per-session")),
+            remedy="none",
+        ),
+        v.criterion(
+            "baseline-pain-scale",
+            Exists(pain_scale),
+            remedy="action",
+            needs=(Need(kind="score", what="nrs"),),
+        ),
+        v.criterion(
+            "baseline-disability-scale",
+            Compare(Count(disability), v.limits("baseline-disability-scale")),
+            by=("baseline-disability-scale", "disability-scales"),
+            remedy="action",
+            needs=(Need(kind="score", what="odi"),),
+        ),
+    )
+
+
+def general_exclusions(v: Values) -> tuple[Criterion, ...]:
+    """What is denied whatever else is true (section A, Limitations)."""
+    id = "untreated-radiculopathy"
+    root_pain = problem(
+        "untreated radiculopathy or neurogenic claudication",
+        v.words(id, "radiculopathy", "neurogenic-claudication"),
+        same_region(v.grouping("regions")),
+        Not(Stated(Field("it", "attributes.treated"))),
+    )
+    cyst = Any((
+        problem("facet synovial cyst", v.words(id, "facet-synovial-cyst")),
+        finding("facet synovial cyst", v.words(id, "synovial-cyst")),
+    ))  # fmt: skip
+    fusion = problem(
+        "anterior lumbar interbody fusion",
+        v.words("after-anterior-fusion", "spinal-fusion-status"),
+        it_is("region", v.words("after-anterior-fusion", "lumbar")),
+        it_is("attributes.approach", v.words("after-anterior-fusion", "anterior")),
+    )
+    lumbar = asked_is("region", v.words("after-anterior-fusion", "lumbar", "sacral"))
+    return (
+        v.criterion(id, All((root_pain, Not(cyst))), remedy="action"),
+        v.criterion("generalized-pain", pain(it_is("pattern", v.choices("generalized-pain"))), remedy="none"),
+        v.criterion("after-anterior-fusion", All((lumbar, fusion)), remedy="none"),
+        v.criterion(
+            "not-designated-substances", asked_is("drugs", v.choices("not-designated-substances")), remedy="none"
+        ),
+        v.criterion("guidance-denied", asked_is("guidance", v.choices("guidance-denied")), remedy="none"),
+    )
+
+
+def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
+    """First and second diagnostic block."""
+    diagnostic = it_is("purpose", v.words("diagnostic-cap", "diagnostic"))
+    blocks = it_is("therapy", v.words("diagnostic-cap", BLOCK, INJECTION))
+    here = procedures("diagnostic block at this joint and side", blocks, diagnostic, same_target())
+    in_region = procedures(
+        "diagnostic facet block in the region",
+        blocks,
+        diagnostic,
+        same_region(v.grouping("regions")),
+        window=rolling(v.limits("cap-window")),
+    )
+    inside_joint = asked_is("therapy", v.words("intra-articular-reason", INJECTION))
+    return (
+        v.criterion("intent", v.judged("intent"), remedy="none"),
+        v.criterion(
+            "intra-articular-reason", IfThen(inside_joint, v.judged("intra-articular-reason")), remedy="none"
+        ),
+        v.criterion(
+            "block-relief",
+            EachTarget(IfThen(Exists(here), latest(here, relief_at_best(v.limits("block-relief"))))),
+            remedy="none",
+        ),
+        v.criterion(
+            "block-interval",
+            EachTarget(IfThen(Exists(here), latest(here, since_then(v.limits("block-interval"))))),
+            remedy="none",
+        ),
+        v.criterion(
+            "diagnostic-cap",
+            sessions(in_region, v.limits("diagnostic-cap")),
+            by=("diagnostic-cap", "cap-window", "regions"),
+            remedy="none",
+        ),
+    )
+
+
+def already_ablated(v: Values) -> Criterion:
+    """No diagnostic block where an ablation worked; after two years the texts pull both ways."""
+    worked = relief_held(v.limits("successful-ablation-relief"), v.limits("successful-ablation-length"))
+    recent = since_then(v.limits("new-blocks-after"))
+    return v.criterion(
+        "already-ablated",
+        EachTarget(All((Exists(ablations_here(v)), latest(ablations_here(v), All((worked, Readings((All(()), recent)))))))),
+        by=("already-ablated", "successful-ablation-relief", "successful-ablation-length", "new-blocks-after"),
+        remedy="none",
+    )
+
+
+def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
+    """Injections as treatment: two positive tests and no ablation possible; again after three good months."""
+    blocks = it_is("therapy", v.words("therapeutic-cap", BLOCK, INJECTION))
+    diagnostic = it_is("purpose", v.words("blocks-before-therapy", "diagnostic"))
+    therapeutic = it_is("purpose", v.words("therapeutic-cap", "therapeutic"))
+    tests = procedures("diagnostic block at this joint and side", blocks, diagnostic, same_target())
+    earlier = procedures("therapeutic facet injection at this joint and side", blocks, therapeutic, same_target())
+    in_region = procedures(
+        "therapeutic facet injection in the region",
+        blocks,
+        therapeutic,
+        same_region(v.grouping("regions")),
+        window=rolling(v.limits("cap-window")),
+    )
+    level, length = v.limits("therapeutic-repeat-relief"), v.limits("therapeutic-repeat-length")
+    gained = Any((
+        relief_held(level, length),
+        All((Stated(Field("it", "function_recorded")), Compare(Number(Field("it", "last_function")), level))),
+    ))  # fmt: skip
+    enough = Compare(Streak(tests, relief_at_best(v.limits("block-relief"))), v.limits("blocks-before-therapy"))
+    return (
+        v.criterion(
+            "blocks-before-therapy",
+            EachTarget(IfThen(no_more(earlier), enough)),
+            by=("blocks-before-therapy", "block-relief"),
+            remedy="action",
+            needs=(Need(kind="therapy", what=BLOCK, therapy=BLOCK),),
+        ),
+        v.criterion("duration-fits-agent", v.judged("duration-fits-agent"), remedy="none"),
+        v.criterion("ablation-not-possible", v.judged("ablation-not-possible"), remedy="none"),
+        v.criterion(
+            "therapeutic-repeat",
+            EachTarget(IfThen(Exists(earlier), latest(earlier, gained))),
+            by=("therapeutic-repeat-relief", "therapeutic-repeat-length"),
+            remedy="none",
+        ),
+        v.criterion(
+            "therapeutic-cap",
+            sessions(in_region, v.limits("therapeutic-cap")),
+            by=("therapeutic-cap", "cap-window", "regions"),
+            remedy="none",
+        ),
+    )
+
+
+def ablations_here(v: Values) -> Facts:
+    """Ablations done at this joint and side."""
+    return procedures(
+        "ablation at this joint and side", it_is("therapy", v.words("repeat-relief", ABLATION)), same_target()
+    )
+
+
+def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
+    """First ablation after two positive blocks; again after half a year of half the pain."""
+    diagnostic = it_is("purpose", v.words("blocks-before-ablation", "diagnostic"))
+    block = it_is("therapy", v.words("blocks-before-ablation", BLOCK))
+    tests = procedures("diagnostic medial branch block at this joint and side", block, diagnostic, same_target())
+    first_time = no_more(ablations_here(v))
+    again = Exists(ablations_here(v))
+    positive = relief_at_best(v.limits("ablation-block-relief"))
+    in_region = procedures(
+        "facet ablation in the region",
+        it_is("therapy", v.words("ablation-cap", ABLATION)),
+        same_region(v.grouping("regions")),
+        window=rolling(v.limits("cap-window")),
+    )
+    need_block = (Need(kind="therapy", what=BLOCK, therapy=BLOCK),)
+    return (
+        v.criterion("technique", asked_is("technique", v.choices("technique")), remedy="none"),
+        v.criterion(
+            "last-block-positive",
+            EachTarget(IfThen(All((first_time, Exists(tests))), latest(tests, positive))),
+            by="ablation-block-relief",
+            remedy="none",
+        ),
+        v.criterion(
+            "blocks-before-ablation",
+            EachTarget(IfThen(first_time, Compare(Streak(tests, positive), v.limits("blocks-before-ablation")))),
+            by=("blocks-before-ablation", "ablation-block-relief"),
+            remedy="action",
+            needs=need_block,
+        ),
+        v.criterion(
+            "duration-fits-agent", Any((EachTarget(again), v.judged("duration-fits-agent"))), remedy="none"
+        ),
+        v.criterion(
+            "repeat-relief",
+            EachTarget(IfThen(again, latest(ablations_here(v), Any((_relief_lasted(v), _function_gained(v)))))),
+            by=("repeat-relief", "repeat-length", "repeat-function-any", "repeat-function-half"),
+            remedy="none",
+        ),
+        v.criterion(
+            "new-blocks",
+            EachTarget(IfThen(again, Any((_source_is_clear(v), _blocks_since(v))))),
+            by=("new-blocks-after", "source-not-in-question"),
+            remedy="action",
+            needs=need_block,
+        ),
+        v.criterion(
+            "ablation-cap",
+            sessions(in_region, v.limits("ablation-cap")),
+            by=("ablation-cap", "cap-window", "regions"),
+            remedy="none",
+        ),
+    )
+
+
+def technique_denied(v: Values) -> Criterion:
+    """Chemical, laser and low-grade thermal denervation."""
+    return v.criterion("technique-denied", asked_is("technique", v.choices("technique-denied")), remedy="none")
+
+
+def _relief_lasted(v: Values) -> Truth:
+    return relief_held(v.limits("repeat-relief"), v.limits("repeat-length"))
+
+
+def _function_gained(v: Values) -> Truth:
+    """The determination: any consistent gain. The answers and Noridian: half, for as long. No record: the pain limb decides."""
+    any_gain = Compare(Number(Field("it", "last_function")), v.limits("repeat-function-any"))
+    half = function_held(v.limits("repeat-function-half"), v.limits("repeat-length"))
+    return All((Stated(Field("it", "function_recorded")), Readings((any_gain, half))))
+
+
+def _source_is_clear(v: Values) -> Truth:
+    recent = latest(ablations_here(v), since_then(v.limits("new-blocks-after")))
+    clear = v.judged("source-not-in-question")
+    either = Any((recent, clear))
+    return Readings((either, All((recent, clear)))) if v.has("either-reason-is-enough") else either
+
+
+def _blocks_since(v: Values) -> Truth:
+    """Two positive blocks after the last ablation: an ablation between them ends the row."""
+    words = v.words("blocks-before-ablation", BLOCK)
+    both = it_is("therapy", v.words("blocks-before-ablation", BLOCK, ABLATION))
+    row = procedures("block or ablation at this joint and side", both, same_target())
+    positive = All((it_is("therapy", words), relief_at_best(v.limits("ablation-block-relief"))))
+    return Compare(Streak(row, positive), v.limits("blocks-before-ablation"))

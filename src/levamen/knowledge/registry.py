@@ -1,0 +1,81 @@
+"""Every policy that is known: the packaged ones, and those of local folders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from msgspec import Struct
+
+from levamen.criteria.check import problems
+from levamen.knowledge.loader import load_policy, load_sources
+from levamen.knowledge.model import KnowledgeError, Policy, Source
+
+
+class Knowledge(Struct, frozen=True):
+    """The policies and sources in use. `hash` changes with any value, `date` is the latest day anything was checked."""
+
+    policies: Mapping[str, Policy]
+    sources: Mapping[str, Source]
+
+    @property
+    def hash(self) -> str:
+        digest = hashlib.sha256()
+        for id in sorted(self.policies):
+            digest.update(f"{id}:{self.policies[id].values_hash};".encode())
+        return digest.hexdigest()[:16]
+
+    @property
+    def date(self) -> date:
+        return max(policy.checked for policy in self.policies.values())
+
+
+@cache
+def packaged() -> Knowledge:
+    """The knowledge this version ships."""
+    return load()
+
+
+def load(*local: Path) -> Knowledge:
+    """The packaged knowledge with local policy folders added. Raises KnowledgeError naming what to mend."""
+    root = Path(str(resources.files("levamen.knowledge")))
+    sources = load_sources(root / "sources")
+    for folder in local:
+        if (folder / "sources").is_dir():
+            for id, source in load_sources(folder / "sources").items():
+                if id in sources:
+                    raise KnowledgeError(f"{folder / 'sources'}: the source {id} is already packaged; give it another id")
+                sources[id] = source
+    policies: dict[str, Policy] = {}
+    for folder in sorted(path.parent for path in (root / "policies").glob("*/values.yaml")):
+        policy = load_policy(folder, sources)
+        policies[policy.id] = policy
+    for folder in local:
+        found = [folder] if (folder / "values.yaml").exists() else sorted(p.parent for p in folder.glob("*/values.yaml"))
+        if not found:
+            raise KnowledgeError(f"{folder}: no values.yaml here or one folder below; a policy folder needs one")
+        for path in found:
+            policy = load_policy(path, sources, local=True)
+            if policy.id in policies:
+                raise KnowledgeError(f"{path}: the policy {policy.id} is already known; give it another id")
+            policies[policy.id] = policy
+    return Knowledge(policies, sources)
+
+
+def faults(policy: Policy, on: date, kinds: Mapping[str, type]) -> tuple[str, ...]:
+    """What is wrong with a policy's rules on a day: nonsense in a criterion, an id used twice.
+
+    `kinds` are the views of facts that a criterion can select.
+    """
+    found: list[str] = []
+    for contractor in (None, *policy.overlays()):
+        for rule in policy.rules(contractor, on):
+            ids = [criterion.id for criterion in rule.criteria]
+            found += [f"{policy.id}: the criterion {id} stands twice in {rule.id}" for id in ids if ids.count(id) > 1]
+            for criterion in rule.criteria:
+                found += [f"{policy.folder}: {fault}" for fault in problems(criterion, kinds)]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""From a record and the knowledge to answers: which questions, each policy's verdict, what would help next."""

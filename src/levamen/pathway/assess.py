@@ -1,0 +1,145 @@
+"""A record assessed: each question under every policy that speaks to this patient, or that was named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec.structs import replace
+
+from levamen.criteria.situation import Situation
+from levamen.derive.views import payer_on, situation
+from levamen.knowledge.model import Policy
+from levamen.knowledge.registry import Knowledge
+from levamen.pathway.answers import Assessment, PolicyAnswer, Question
+from levamen.pathway.headline import headline, next_steps
+from levamen.pathway.judge import judge
+from levamen.pathway.raise_questions import raised
+from levamen.record.facts import Payer, Record, Request
+
+_US_PAYERS = frozenset({"medicare", "medicare-advantage", "medicaid", "workers-compensation", "veterans"})
+
+
+def assess(
+    record: Record,
+    knowledge: Knowledge,
+    as_of: date,
+    *,
+    on: date | None = None,
+    requests: Sequence[Request] | None = None,
+    only: Sequence[str] = (),
+    also: Sequence[str] = (),
+) -> Assessment:
+    """Every question answered as of a day.
+
+    `on` is the service date for requests without a start (absent: `as_of`). `requests` replaces the chart's own;
+    where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
+    naming a policy asks it whatever country or payer it is of.
+    """
+    asked = tuple(record.requests if requests is None else requests)
+    dead = record.person.died is not None and record.person.died.first <= as_of
+    subjects = () if dead else asked or raised(record, as_of)
+    held = record if requests is None else replace(record, requests=asked)
+    questions = tuple(
+        _question(held, request, knowledge, as_of, on, bool(asked), only, also) for request in subjects
+    )
+    notes = ("The patient has died: nothing is asked.",) if dead else ()
+    return Assessment(
+        record=record,
+        as_of=as_of,
+        knowledge=knowledge.hash,
+        knowledge_date=knowledge.date,
+        questions=questions,
+        notes=notes,
+    )
+
+
+def service_date(request: Request, as_of: date, on: date | None) -> date:
+    """The request's own start, else the date asked for, else the day of what is known."""
+    return request.start.first if request.start is not None else on or as_of
+
+
+def _question(
+    record: Record,
+    request: Request,
+    knowledge: Knowledge,
+    as_of: date,
+    on: date | None,
+    asked: bool,
+    only: Sequence[str],
+    also: Sequence[str],
+) -> Question:
+    day = service_date(request, as_of, on)
+    seen = situation(record, request, as_of, day)
+    chosen = [knowledge.policies[id] for id in only] or list(_speaking(knowledge, seen.payer, request, day, also))
+    answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
+    ordered = tuple(sorted(answers, key=lambda answer: (not answer.governing, answer.policy)))
+    return Question(
+        id=request.id,
+        request=request,
+        on=day,
+        asked=asked,
+        policies=ordered,
+        headline=headline(request, day, ordered),
+        next_steps=next_steps(ordered),
+        notes=_plan_notes(record, request, day),
+    )
+
+
+def _speaking(
+    knowledge: Knowledge, payer: Payer, request: Request, on: date, also: Sequence[str]
+) -> Iterable[Policy]:
+    """The policies of the patient's country and payer that know the therapy, and those named."""
+    country = country_of(payer)
+    for id in sorted(knowledge.policies):
+        policy = knowledge.policies[id]
+        if id in also or (_fits(policy, payer, country) and _knows(policy, request, on)):
+            yield policy
+
+
+def country_of(payer: Payer) -> str | None:
+    """The country stated, or the one its kind or state belongs to."""
+    if payer.country is not None:
+        return payer.country
+    if payer.state is not None or payer.kind in _US_PAYERS:
+        return "US"
+    return "GB" if payer.kind == "nhs" else None
+
+
+def _fits(policy: Policy, payer: Payer, country: str | None) -> bool:
+    if policy.payer_kinds:
+        if payer.kind not in policy.payer_kinds:
+            return False
+        if policy.kind == "commercial" and payer.plan is not None and policy.issuer not in payer.plan.lower():
+            return False
+    return country is None or policy.country in ("INT", country)
+
+
+def _knows(policy: Policy, request: Request, on: date) -> bool:
+    return any(request.therapy in rule.therapies for rule in policy.rules(None, on))
+
+
+def _with_governing(answer: PolicyAnswer, policy: Policy, seen: Situation) -> PolicyAnswer:
+    """The patient's own payer governs; where no payer is known, nothing does."""
+    governs = bool(policy.payer_kinds) and seen.payer.kind in policy.payer_kinds
+    return replace(answer, governing=governs)
+
+
+def _plan_notes(record: Record, request: Request, on: date) -> tuple[str, ...]:
+    """What one plan does to itself: parts on one day in one region are one session."""
+    if request.plan is None:
+        return ()
+    others = [r for r in record.requests if r.plan == request.plan and r.id != request.id and r.start is not None]
+    same_day = [r.id for r in others if r.start is not None and r.start.first == on and r.region == request.region]
+    if same_day:
+        return (f"same day and region as {', '.join(same_day)}: one session",)
+    sides = [r.id for r in others if r.therapy == request.therapy and r.region == request.region]
+    if sides:
+        return (f"planned on another day than {', '.join(sides)}: each day counts as a session of the yearly allowance",)
+    return ()
+
+
+def default_as_of(record: Record) -> date | None:
+    """The day the chart itself states."""
+    stated = record.as_of or record.recorded
+    return stated.last if stated is not None else None
