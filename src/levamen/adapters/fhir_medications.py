@@ -1,0 +1,304 @@
+"""MedicationRequest, MedicationStatement, MedicationAdministration and Medication: drugs by code, never by name.
+
+An order is not intake: it says that a drug was prescribed, so `last_dose` stays unknown. A product is known by its RxNorm
+number in rxnorm_products.yaml; one that is not there is reported, and kept as a medication of unknown drug where its
+display names a drug of the vocabulary, so that nobody concludes that the drug is not taken.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from levamen.adapters.fhir_codes import Meaning, drugs_named, meaning, products
+from levamen.adapters.fhir_conditions import none_known
+from levamen.adapters.fhir_context import After, Context, NotUsed, Refused
+from levamen.adapters.fhir_types import (
+    Concept,
+    Dosage,
+    MedicationAdministration,
+    MedicationRequest,
+    MedicationResource,
+    MedicationStatement,
+    Period,
+    Quantity,
+    Reference,
+)
+from levamen.record.codes import classes_of
+from levamen.record.facts import Agent, Medication
+from levamen.record.timeline import When
+
+_MEDICATION = msgspec.json.Decoder(MedicationResource)
+_HOURS = {"h": 1, "d": 24, "wk": 168}
+_TIMES_A_DAY = {"QD": "24 h", "BID": "12 h", "TID": "8 h", "QID": "6 h"}
+_ENDED = ("stopped", "completed")
+
+
+class Drug(msgspec.Struct, frozen=True):
+    """One ingredient: its id (absent: not understood), its strength in one unit, and the route of the product."""
+
+    id: str | None
+    strength: str | None = None
+    route: str | None = None
+
+
+def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context) -> None:
+    """An order. Proposals, plans, cancelled orders and orders not to take a drug are no medication."""
+    ctx.check_subject(resource, "MedicationRequest")
+    _refuse_other_versions(resource)
+    status, intent = resource.status or "", resource.intent or ""
+    if resource.do_not_perform:
+        raise NotUsed("says not to take the drug", each=True)
+    if intent in ("proposal", "plan", "option"):
+        raise NotUsed(f"a {intent}, not an order")
+    if status in ("cancelled", "draft", "entered-in-error"):
+        raise NotUsed(status.replace("-", " "))
+    if status not in ("active", *_ENDED):
+        ctx.warn(where, f"the order has status '{status or 'none'}'; taken as not ended")
+    ordered = ctx.when(resource.authored_on)
+    dosage = resource.dosage_instruction[0] if resource.dosage_instruction else None
+    bounds = _bounds(dosage) or (resource.dispense_request.validity_period if resource.dispense_request else None)
+    start, end = _span(bounds, ctx)
+    known = _drugs(resource.medication_codeable_concept, resource.medication_reference, "MedicationRequest", where, ctx)
+    if known is None:
+        return
+    fields = _dosage(resource.dosage_instruction, where, ctx)
+    _add(
+        known, resource, "MedicationRequest", key, ctx,
+        fields | {"start": start or ordered, "recorded": ordered, "note": ctx.note(resource.note)},
+        end, ended=status in _ENDED,
+    )  # fmt: skip
+
+
+def read_statement(resource: MedicationStatement, key: str, where: str, ctx: Context) -> None:
+    """What the patient is said to take."""
+    ctx.check_subject(resource, "MedicationStatement")
+    _refuse_other_versions(resource)
+    if resource.taken is not None or resource.was_not_taken is not None:
+        raise Refused("has 'taken' or 'wasNotTaken', which is FHIR STU3 or DSTU2; R4 has status not-taken")
+    status = resource.status or ""
+    if not ctx.own:
+        if status in ("entered-in-error", "intended", "not-taken"):
+            raise NotUsed(status.replace("-", " "))
+        if status not in ("active", *_ENDED):
+            ctx.warn(where, f"the statement has status '{status or 'none'}'; taken as not ended")
+    asserted = ctx.when(resource.date_asserted)
+    concept = resource.medication_codeable_concept
+    if none_known(concept, asserted or ctx.when(resource.effective_date_time), ctx):
+        return
+    if resource.effective_period is not None:
+        start, end = _span(resource.effective_period, ctx)
+    else:
+        start, end = ctx.when(resource.effective_date_time), None
+    known = _drugs(concept, resource.medication_reference, "MedicationStatement", where, ctx)
+    if known is None:
+        return
+    fields = _dosage(resource.dosage, where, ctx)
+    _add(
+        known, resource, "MedicationStatement", key, ctx,
+        fields | {"start": start, "recorded": asserted, "note": ctx.note(resource.note)},
+        end, ended=status in _ENDED,
+    )  # fmt: skip
+
+
+def read_administration(resource: MedicationAdministration, key: str, where: str, ctx: Context) -> None:
+    """A dose given: an agent of the procedure it is part of, else a medication of that time with a known last dose."""
+    ctx.check_subject(resource, "MedicationAdministration")
+    _refuse_other_versions(resource)
+    status = resource.status or ""
+    if status in ("not-done", "entered-in-error"):
+        raise NotUsed(status.replace("-", " "))
+    if resource.effective_period is not None:
+        start, end = _span(resource.effective_period, ctx)
+    else:
+        start = end = ctx.when(resource.effective_date_time)
+    known = _drugs(
+        resource.medication_codeable_concept, resource.medication_reference, "MedicationAdministration", where, ctx
+    )
+    if known is None:
+        return
+    amount = resource.dosage.dose if resource.dosage is not None else None
+    procedures = [id for id in (ctx.fact_of(reference) for reference in resource.part_of) if id]
+    if procedures:
+        for drug in known:
+            if drug.id is not None:
+                agent = Agent(drug=drug.id, classes=classes_of(drug.id), dose=_amount(amount, drug, where, ctx))
+                ctx.after.setdefault(procedures[0], After()).agents.append(ctx.completed_part(agent, resource))
+        return
+    routes = meaning(resource.dosage.route).ids("drug_routes") if resource.dosage is not None else ()
+    fields: dict[str, Any] = {"route": routes[0] if routes else None, "start": start, "_amount": amount}
+    fields |= {"last_dose": end if status == "completed" else None, "note": ctx.note(resource.note)}
+    _add(known, resource, "MedicationAdministration", key, ctx, fields, end, ended=status in _ENDED)
+
+
+def _refuse_other_versions(resource: MedicationRequest | MedicationStatement | MedicationAdministration) -> None:
+    if resource.medication:
+        raise Refused("has 'medication', which is FHIR R5; R4 has medicationCodeableConcept or medicationReference")
+
+
+def _drugs(
+    concept: Concept | None, reference: Reference | None, kind: str, where: str, ctx: Context
+) -> list[Drug] | None:
+    """The drugs of a medication, or None if its code says that none is taken. Raises NotUsed for others than ours."""
+    concepts = [concept] if concept is not None else []
+    if concept is None and reference is not None:
+        concepts = _referenced(reference, ctx)
+        if not concepts:
+            raise Refused(f"points to a medication that is not in the bundle: {(reference.reference or '')[:80]}")
+    meanings = [ctx.meaning(one, kind, where) for one in concepts]
+    found = [drug for known in meanings for drug in _ingredients(known)]
+    if found:
+        return found
+    if ctx.own:
+        return [Drug(None)]
+    if any(coding.code in products()[1] for one in concepts for coding in one.coding):
+        raise NotUsed("product that holds no drug of the vocabulary")
+    texts = [text for one in concepts for text in (*(coding.display for coding in one.coding), one.text) if text]
+    codes = " + ".join(known.codes for known in meanings if known.codes)
+    named = sorted(frozenset().union(*(drugs_named(text) for text in texts)))
+    if not named:
+        raise NotUsed("product or drug that is not in the tables" if codes else "no code, only words", detail=codes)
+    ctx.warn(
+        where,
+        f"{codes or 'a medication without code'} is displayed as '{texts[0][:80]}' but its code is not in the tables; "
+        f"kept as a medication of unknown drug, because words do not decide (perhaps {', '.join(named)})",
+    )
+    return [Drug(None)]
+
+
+def _ingredients(known: Meaning) -> list[Drug]:
+    """Every drug of the codes. Products bring strength and route; the codings of one medication must not differ."""
+    by_code: dict[str, list[Drug]] = {}
+    for hit in known.hits:
+        if hit.section != "drugs":
+            continue
+        product = products()[0].get(hit.code) if hit.system == "rxcui" else None
+        strengths = dict(product.drugs) if product is not None else {}
+        drug = Drug(hit.id, strengths.get(hit.id), product.route if product is not None else None)
+        by_code.setdefault(f"{hit.system} {hit.code}", []).append(drug)
+    rows = list(by_code.values())
+    if any({d.id for d in row} != {d.id for d in rows[0]} for row in rows[1:]):
+        raise Refused(f"the codes {known.codes} stand for different drugs")
+    return max(rows, key=lambda row: sum(drug.strength is not None for drug in row)) if rows else []
+
+
+def _referenced(reference: Reference, ctx: Context) -> list[Concept]:
+    """The code of a Medication elsewhere in the bundle or contained; those of its ingredients if it has none of ours."""
+    text = reference.reference or ""
+    key = text if text.startswith("#") else ctx.key_of(reference) or ""
+    raw = ctx.contained.get(text[1:]) if text.startswith("#") else ctx.medications.get(key)
+    if raw is None:
+        return []
+    try:
+        found = _MEDICATION.decode(raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Refused(f"its Medication cannot be read: {error}") from None
+    ctx.used.add(key)
+    parts = [part.item_codeable_concept for part in found.ingredient if part.item_codeable_concept is not None]
+    if found.code is not None and (meaning(found.code).hits or not parts):
+        return [found.code]
+    return parts
+
+
+def _add(
+    known: list[Drug],
+    resource: MedicationRequest | MedicationStatement | MedicationAdministration,
+    kind: str,
+    key: str,
+    ctx: Context,
+    fields: dict[str, Any],
+    end: When | None,
+    *,
+    ended: bool,
+) -> None:
+    """One medication for each ingredient. An ended one without an end date ended between its start and the last date
+    of the bundle; that is filled in when everything is read."""
+    amount = fields.pop("_amount", None)
+    for drug in known:
+        id = ctx.id_for(kind, resource, key, f"-{drug.id}" if len(known) > 1 else "")
+        said = fields | {"route": fields.get("route") or drug.route}
+        fact = Medication(
+            id=id,
+            drug=drug.id,
+            classes=classes_of(drug.id) if drug.id else frozenset(),
+            dose=_amount(amount, drug, id, ctx),
+            end=end,
+            **said,
+        )
+        if ended and end is None and not ctx.own:
+            ctx.open_ended.add(id)
+        ctx.add(fact, resource)
+
+
+def _dosage(dosages: tuple[Dosage, ...], where: str, ctx: Context) -> dict[str, Any]:
+    """What the first dosage says. Several dosages (a taper) have no single dose; that is reported."""
+    if not dosages:
+        return {}
+    if len(dosages) > 1:
+        ctx.warn(where, "has several dosages; dose and interval are not used")
+        return {"as_needed": True if any(_as_needed(dosage) for dosage in dosages) else None}
+    dosage = dosages[0]
+    routes = meaning(dosage.route).ids("drug_routes")
+    repeat = dosage.timing.repeat if dosage.timing is not None else None
+    amount = dosage.dose_and_rate[0].dose_quantity if dosage.dose_and_rate else None
+    return {
+        "as_needed": _as_needed(dosage),
+        "route": routes[0] if routes else None,
+        "every": _every(dosage),
+        "times": tuple(time[:5] for time in repeat.time_of_day) if repeat is not None else (),
+        "_amount": amount,
+    }
+
+
+def _as_needed(dosage: Dosage) -> bool | None:
+    return True if dosage.as_needed_codeable_concept is not None else dosage.as_needed_boolean
+
+
+def _every(dosage: Dosage) -> str | None:
+    """The interval between doses, where it is one."""
+    timing = dosage.timing
+    if timing is None:
+        return None
+    repeat = timing.repeat
+    if repeat is None:
+        codes = [coding.code or "" for coding in timing.code.coding] if timing.code is not None else []
+        return next((_TIMES_A_DAY[code] for code in codes if code in _TIMES_A_DAY), None)
+    if repeat.period is None or repeat.period_unit not in _HOURS or repeat.frequency_max or repeat.period_max:
+        return None
+    frequency = repeat.frequency or 1
+    hours = repeat.period * _HOURS[repeat.period_unit]
+    if frequency < 1 or not 0 < hours < 100_000 or hours % frequency:
+        return None
+    return f"{_number(hours / frequency)} h"
+
+
+def _bounds(dosage: Dosage | None) -> Period | None:
+    timing = dosage.timing if dosage is not None else None
+    return timing.repeat.bounds_period if timing is not None and timing.repeat is not None else None
+
+
+def _span(period: Period | None, ctx: Context) -> tuple[When | None, When | None]:
+    return (ctx.when(period.start), ctx.when(period.end)) if period is not None else (None, None)
+
+
+def _amount(amount: Quantity | None, drug: Drug, where: str, ctx: Context) -> str | None:
+    """A dose as a chart writes it: `10 mg`. A number of tablets is multiplied by the strength of the product."""
+    if amount is None or amount.value is None or not amount.value.is_finite():
+        return None
+    if amount.comparator:
+        ctx.warn(where, f"the dose is not an exact value ({amount.comparator} {amount.value}); not used")
+        return None
+    unit = amount.code or amount.unit or ""
+    if unit and not unit.startswith("{") and unit.lower() not in ("1", "tablet", "tab", "capsule", "cap"):
+        return f"{_number(amount.value)} {amount.unit or unit}"
+    if drug.strength is None:
+        return None
+    strength, _, strength_unit = drug.strength.partition(" ")
+    return f"{_number(amount.value * Decimal(strength))} {strength_unit}"
+
+
+def _number(value: Decimal) -> str:
+    plain = f"{value:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain

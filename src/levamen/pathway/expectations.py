@@ -1,0 +1,170 @@
+"""What a chart expects against what came out (design 3.3, `expect`): exact where the contract says so, else a subset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from levamen.knowledge.registry import Knowledge
+from levamen.pathway.answers import PolicyAnswer, Question
+from levamen.pathway.assess import assess, default_as_of
+from levamen.record.facts import Record
+
+_NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
+
+
+class Expected(Protocol):
+    """One entry of `expect`: where it stands, and its keys as written."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def fields(self) -> dict[str, Any]: ...
+
+
+class Stated(Protocol):
+    """A record together with what its chart expects."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def expectations(self) -> Sequence[Expected]: ...
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """One expectation checked. `got` is what came out in the words of the expectation; `question` holds the trace."""
+
+    chart: str
+    expect: Mapping[str, Any]
+    got: Mapping[str, Any]
+    differences: tuple[str, ...]
+    question: Question | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+
+def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
+    """Every expectation of a chart, in its order. Policies that an expectation names are asked whatever the payer."""
+    record = stated.record
+    as_of = default_as_of(record)
+    if as_of is None:
+        return tuple(
+            _failed(record, entry.fields, "the chart states no as_of and no recorded, so nothing can be assessed")
+            for entry in stated.expectations
+        )
+    named = [str(entry.fields["policy"]) for entry in stated.expectations if "policy" in entry.fields]
+    missing = sorted({name for name in named if name not in knowledge.policies})
+    assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
+    return tuple(_check(record, entry.fields, assessment.questions, missing) for entry in stated.expectations)
+
+
+def _check(
+    record: Record, expect: Mapping[str, Any], questions: Sequence[Question], missing: Sequence[str]
+) -> Result:
+    if "absent" in expect:
+        return _absent(record, expect, questions)
+    if "policy" not in expect or "responder" in expect:
+        return _failed(record, expect, f"this version does not answer `{next(iter(expect))}`")
+    if expect["policy"] in missing:
+        return _failed(record, expect, f"the policy {expect['policy']} is not encoded in this version")
+    asked = [q for q in questions if "request" not in expect or q.id == expect["request"]]
+    if len(asked) != 1:
+        wanted = expect.get("request", "one question")
+        return _failed(record, expect, f"{wanted}: the chart raises {', '.join(q.id for q in questions) or 'no question'}")
+    answer = asked[0].under(str(expect["policy"]))
+    if answer is None:
+        return _failed(record, expect, f"{expect['policy']} was not asked")
+    differences = tuple(_differences(expect, answer))
+    return Result(chart=record.id, expect=expect, got=_got(answer), differences=differences, question=asked[0])
+
+
+def _failed(record: Record, expect: Mapping[str, Any], why: str) -> Result:
+    return Result(chart=record.id, expect=expect, got={}, differences=(why,))
+
+
+def _absent(record: Record, expect: Mapping[str, Any], questions: Sequence[Question]) -> Result:
+    """A text or id that must not appear in any answer."""
+    unwanted = str(expect["absent"])
+    texts = [text for question in questions for text in _texts(question)]
+    found = [text for text in texts if unwanted.lower() in text.lower()]
+    return Result(
+        chart=record.id,
+        expect=expect,
+        got={"found": found[:3]},
+        differences=tuple(f"'{unwanted}' appears: {text}" for text in found[:3]),
+    )
+
+
+def _texts(question: Question) -> Iterable[str]:
+    yield question.headline
+    yield question.request.therapy or ""
+    yield from question.next_steps
+    for answer in question.policies:
+        yield answer.policy
+        yield from (criterion.id for criterion in answer.criteria)
+        yield from (missing.what for missing in (*answer.would_refuse, *answer.needed_together))
+
+
+def _differences(expect: Mapping[str, Any], answer: PolicyAnswer) -> Iterable[str]:
+    got = _got(answer)
+    for key, wanted in expect.items():
+        if key in _NEVER_COMPARED:
+            continue
+        match key:
+            case "verdict":
+                allowed = wanted if isinstance(wanted, list) else [wanted]
+                if answer.verdict not in allowed:
+                    yield f"verdict: expected {' or '.join(allowed)}, got {answer.verdict}"
+            case "needs" | "missing" | "would_refuse" | "needed_together":
+                yield from _subset(key, wanted, got.get(key, ()))
+            case "criteria":
+                statuses = {criterion.id: criterion.status for criterion in answer.criteria}
+                for id, status in wanted.items():
+                    allowed = status if isinstance(status, list) else [status]
+                    if statuses.get(id) not in allowed:
+                        yield f"criterion {id}: expected {' or '.join(allowed)}, got {statuses.get(id, 'no such criterion')}"
+            case "source":
+                if not any(cite.source == wanted for cite in answer.cites):
+                    yield f"source: {wanted} is not cited"
+            case _:
+                if got.get(key) != str(wanted):
+                    yield f"{key}: expected {wanted}, got {got.get(key, 'nothing')}"
+
+
+def _subset(key: str, wanted: object, got: object) -> Iterable[str]:
+    names = wanted if isinstance(wanted, list) else [wanted]
+    have = list(got) if isinstance(got, Iterable) else []
+    for name in names:
+        if not any(str(name) == item or (key != "needs" and str(name).lower() in item.lower()) for item in have):
+            yield f"{key}: expected {name}, got {', '.join(have) or 'nothing'}"
+
+
+def _got(answer: PolicyAnswer) -> dict[str, Any]:
+    """The answer in the words of an expectation; absent keys are absent."""
+    found: dict[str, Any] = {
+        "policy": answer.policy,
+        "verdict": answer.verdict,
+        "reason": answer.reason,
+        "stance": answer.stance,
+        "strength": answer.strength,
+        "mark": answer.mark,
+        "contractor": answer.contractor,
+        "document": answer.document,
+        "version": answer.version,
+        "earliest": _iso(answer.earliest),
+        "safest": _iso(answer.safest),
+        "needs": [name for item in answer.needs for name in dict.fromkeys((item.need.what, item.need.therapy)) if name],
+        "missing": [missing.what for criterion in answer.criteria for missing in criterion.missing],
+        "would_refuse": [missing.what for missing in answer.would_refuse],
+        "needed_together": [missing.what for missing in answer.needed_together],
+    }
+    return {key: value for key, value in found.items() if value not in (None, [])}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
