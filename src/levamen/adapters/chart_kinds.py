@@ -81,7 +81,8 @@ class Word(Struct, frozen=True):
         if self.loose or refusal is None:
             return written
         if refusal.nearest:
-            raise bad(f"{refusal.section}: {short(written)} is unknown; nearest: {refusal.nearest}")
+            few = f" ({self._known()})" if len(ids(refusal.section)) <= 6 else ""
+            raise bad(f"{refusal.section}: {short(written)} is unknown; nearest: {refusal.nearest}{few}")
         raise bad(f"{self.sections[0]}: {short(written)} is unknown; {self._known()}")
 
     def _known(self) -> str:
