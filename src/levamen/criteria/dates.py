@@ -38,7 +38,7 @@ _DAY = timedelta(days=1)
 
 
 class Change(Struct, frozen=True):
-    """`earliest`: first service date at which it is no longer not met if only time passes; `safest`: first at which it is met."""
+    """`earliest`: first service date at which it is no longer not met if only time passes; `safest`: first that is met."""
 
     earliest: date | None
     safest: date | None
@@ -131,7 +131,7 @@ def _remedy(truth: Truth, situation: Situation, it: Anything, default: Remedy, *
 
 
 def _inside(truth: The, situation: Situation, default: Remedy, *, wanted: bool) -> Remedy:
-    """The remedy of what is said of the picked fact, from its own declarations; the default if there is no such fact."""
+    """The remedy of what is said of the picked fact, as declared there; the default if there is no such fact."""
     outcome = evaluate(truth, situation)
     if not outcome.children:
         return default
@@ -151,6 +151,4 @@ def _fails(truth: Truth, situation: Situation, it: Anything, *, wanted: bool) ->
 
 
 def _time_helps(truth: Truth, situation: Situation, it: Anything, *, wanted: bool) -> bool:
-    return any(
-        not _fails(truth, replace(situation, on=day), it, wanted=wanted) for day in candidates(truth, situation)
-    )
+    return any(not _fails(truth, replace(situation, on=day), it, wanted=wanted) for day in candidates(truth, situation))

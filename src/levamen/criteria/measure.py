@@ -56,7 +56,7 @@ def measure(quantity: Quantity, situation: Situation, it: Anything, judge: Judge
     match quantity:
         case Count(facts, per):
             return tuple(_count(reading, per) for reading in select(facts, situation, judge))
-        case Streak(facts, that):
+        case Streak(facts):
             return tuple(
                 measured
                 for reading in select(facts, situation, judge)
@@ -192,12 +192,22 @@ def _accumulated(reading: Selected, situation: Situation) -> Measure:
     undated = [member for member in reading.members if member.fact.start is None]
     for member in undated:
         missing.append(
-            Missing(kind=type(member.fact).section, what=f"start of {member.fact.id}", reason="value_missing", fact=member.fact.id)
+            Missing(
+                kind=type(member.fact).section,
+                what=f"start of {member.fact.id}",
+                reason="value_missing",
+                fact=member.fact.id,
+            )
         )
     for member in reading.members:
         if member.fact.start is not None and member.fact.end is None:
             missing.append(
-                Missing(kind=type(member.fact).section, what=f"end of {member.fact.id}", reason="value_missing", fact=member.fact.id)
+                Missing(
+                    kind=type(member.fact).section,
+                    what=f"end of {member.fact.id}",
+                    reason="value_missing",
+                    fact=member.fact.id,
+                )
             )
     if reading.gap is None and not undated:
         high = _days_covered([(start_first, end_last) for start_first, _, _, end_last in every])
@@ -210,7 +220,12 @@ def _course(course: Anything, situation: Situation) -> tuple[date, date, date, d
     """Bounds of start and end. A course without an end was going when recorded, and may go on to the service date."""
     start: When = course.start
     if course.end is not None:
-        return start.first, start.last, max(course.end.first, start.first), min(course.end.last, max(situation.on, course.end.first))
+        return (
+            start.first,
+            start.last,
+            max(course.end.first, start.first),
+            min(course.end.last, max(situation.on, course.end.first)),
+        )
     recorded = course.recorded.last if course.recorded is not None else situation.recorded
     going = max(start.last, min(recorded or start.last, situation.as_of))
     return start.first, start.last, going, max(going, situation.on)
@@ -234,10 +249,12 @@ def _elapsed(since: Field, until: Field | None, situation: Situation, it: Anythi
     if end is None:
         assert until is not None  # noqa: S101 - the service date is always there
         return Measure(None, (field_missing(until, situation, it),))
-    lapse = Lapse(
-        start.first, start.last, end.first, end.last, _instants(start, situation), _instants(end, situation)
+    lapse = Lapse(start.first, start.last, end.first, end.last, _instants(start, situation), _instants(end, situation))
+    missing = (
+        ()
+        if start.exact and end.exact
+        else (field_missing(since if not start.exact else until or since, situation, it),)
     )
-    missing = () if start.exact and end.exact else (field_missing(since if not start.exact else until or since, situation, it),)
     read = (it.id,) if since.of == "it" else ()
     return Measure(lapse, missing, read)
 
@@ -266,10 +283,9 @@ def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Meas
     start: When | None = it.start
     if start is None:
         return Measure(None, (field_missing(Field("it", "start"), situation, it),), (it.id,))
-    assert isinstance(level.amount, Decimal)  # noqa: S101 - checked when built
     holding, lost, undecided = start.first, None, False
     for sample in samples:
-        status = test(sample.gain, level.operator, level.amount)
+        status = test(sample.gain, level.operator, level.number)
         if status == "not_met":
             lost = sample.when.last - timedelta(days=1)
             break

@@ -14,7 +14,11 @@ Facts = frozenset[Missing]
 def could_refuse(outcome: Outcome, *, wanted: bool = True) -> tuple[Missing, ...]:
     """Single missing facts that alone could make an undecided criterion fail (become the opposite of `wanted`)."""
     bad: Status = "not_met" if wanted else "met"
-    return tuple(missing for missing in outcome.all_missing() if missing.reason != "unverified" and _with(outcome, missing, bad) == bad)
+    return tuple(
+        missing
+        for missing in outcome.all_missing()
+        if missing.reason != "unverified" and _with(outcome, missing, bad) == bad
+    )
 
 
 def needed(outcomes: Iterable[tuple[Outcome, bool]]) -> tuple[Missing, ...]:

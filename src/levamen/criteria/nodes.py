@@ -40,6 +40,20 @@ class Limit(Struct, frozen=True):
     amount: Decimal | Duration
     cite: Cite
 
+    @property
+    def length(self) -> Duration:
+        """The amount as a length of time. Raises TypeError where it is a number; the checker refuses such a tree."""
+        if isinstance(self.amount, Duration):
+            return self.amount
+        raise TypeError(f"'{self.value}' is the number {self.amount}, not a length of time")
+
+    @property
+    def number(self) -> Decimal:
+        """The amount as a number. Raises TypeError where it is a length of time."""
+        if isinstance(self.amount, Decimal):
+            return self.amount
+        raise TypeError(f"'{self.value}' is the length of time {self.amount}, not a number")
+
 
 class Choice(Struct, frozen=True):
     """One reading of a set of words."""
@@ -214,7 +228,8 @@ class Among(Struct, frozen=True, tag=True):
 class Same(Struct, frozen=True, tag=True):
     """How a field of the fact at hand stands to the same field of the request.
 
-    equal; covers (the fact's target contains the request's); overlaps; with `grouping`, equal up to the policy's groups.
+    equal; covers (the fact's target contains the request's); overlaps; with `grouping`, equal up to the policy's
+    groups.
     A side `both` covers left and right.
     """
 
@@ -313,7 +328,7 @@ NODE_KINDS: tuple[type, ...] = TRUTHS + QUANTITIES + SELECTIONS
 
 
 class Need(Struct, frozen=True, kw_only=True):
-    """Something that would help: a therapy, a score, a document ... `what` is an id of the vocabulary or plain words."""
+    """Something that would help (a therapy, a score, a document). `what` is an id of the vocabulary or plain words."""
 
     kind: str
     what: str
@@ -323,8 +338,9 @@ class Need(Struct, frozen=True, kw_only=True):
 class Criterion(Struct, frozen=True, kw_only=True):
     """One numbered statement of a policy. `id` is unique in its policy and never reused.
 
-    `also` are further places that say the same; they never weaken the mark. `remedy` is what can be done about it when it is not met and time alone does not help; leaves may say otherwise.
-    `interpretation` tells how we read a text that is silent or unclear.
+    `also` are further places that say the same; they never weaken the mark. `remedy` is what can be done about it
+    when it is not met and time alone does not help; leaves may say otherwise. `interpretation` tells how we read a
+    text that is silent or unclear.
     """
 
     id: str

@@ -40,7 +40,7 @@ from levamen.criteria.select import Member, Selected, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Status, conjunction, disjunction, negation, over_readings
 from levamen.record.completeness import Completeness
-from levamen.record.timeline import Duration, after
+from levamen.record.timeline import after
 
 LEVEL_FIELDS = ("joints", "interspaces", "foramina", "roots", "vertebrae")
 """The fields that name levels, in the order in which a request's are looked for."""
@@ -87,7 +87,7 @@ def evaluate(truth: Truth, situation: Situation, it: Anything = None) -> Outcome
 
 
 def evaluate_criterion(criterion: Criterion, situation: Situation) -> Outcome:
-    """A criterion's value. Met only thanks to an unverified value, it is unknown (unverified); not met stays not met."""
+    """A criterion's value. Met only thanks to an unverified value is unknown (unverified); not met stays not met."""
     outcome = evaluate(criterion.says, situation)
     if outcome.status != "met" or all(cite.mark != "unverified" for cite in _cites(criterion)):
         return outcome
@@ -204,9 +204,7 @@ def _same(truth: Same, situation: Situation, it: Anything) -> Outcome:
     theirs = Field("it", truth.name)
     ours = Field("subject", truth.name)
     value, wanted = field_value(theirs, situation, it), field_value(ours, situation, it)
-    missing = [
-        field_missing(field, situation, it) for field, held in ((theirs, value), (ours, wanted)) if held is None
-    ]
+    missing = [field_missing(field, situation, it) for field, held in ((theirs, value), (ours, wanted)) if held is None]
     if missing:
         return _leaf(truth, ("unknown",), missing, (it.id,))
     have, want = _words(value), _words(wanted)
@@ -326,8 +324,7 @@ def _answered(truth: Answered, situation: Situation) -> Outcome:
     day = max(entry.asked.first for entry in asked if entry.asked is not None)
     latest = [entry for entry in asked if entry.asked is not None and entry.asked.last >= day]
     if truth.max_age is not None:
-        assert isinstance(truth.max_age.amount, Duration)  # noqa: S101 - checked when built
-        if after(day, truth.max_age.amount) < situation.as_of:
+        if after(day, truth.max_age.length) < situation.as_of:
             return _leaf(truth, ("unknown",), (Missing(kind="question", what=truth.question, reason="stale"),))
     statuses = {_answer(entry, truth.answer) for entry in latest}
     if len(statuses) > 1:

@@ -91,11 +91,12 @@ def _missing(facts: Facts, reason: Reason, what: str, fact: Anything) -> Missing
 def _stale(facts: Facts, fact: Anything, as_of: date) -> bool:
     if facts.max_age is None or fact.day is None:
         return False
-    assert isinstance(facts.max_age.amount, Duration)  # noqa: S101 - the checker refuses anything else
-    return after(fact.day.first, facts.max_age.amount) < as_of
+    return after(fact.day.first, facts.max_age.length) < as_of
 
 
-def _place(window: Window | None, day: When | None, on: date, anchor: date | None) -> Literal["in", "out", "edge", "maybe"]:
+def _place(
+    window: Window | None, day: When | None, on: date, anchor: date | None
+) -> Literal["in", "out", "edge", "maybe"]:
     """Where a fact of that day stands to the window that ends on `on`."""
     if window is None or window.kind == "lifetime":
         return "in"
@@ -115,13 +116,18 @@ def _one_day(window: Window, day: date, on: date, anchor: date | None) -> Litera
     if window.kind == "anchored":
         start = _year_of_anchor(anchor, on)
         return "in" if start is None or day >= start else "out"
-    assert window.length is not None and isinstance(window.length.amount, Duration)  # noqa: S101 - checked when built
-    clears = after(day, window.length.amount)
+    clears = after(day, _length(window))
     if on < clears:
         return "in"
     if on > clears:
         return "out"
     return {"both": "edge", "inside": "in", "outside": "out"}[window.edge]  # type: ignore[return-value]
+
+
+def _length(window: Window) -> Duration:
+    if window.length is None:
+        raise TypeError("a rolling window needs a length of time")
+    return window.length.length
 
 
 def _anchor(facts: Facts, situation: Situation, judge: Judge) -> date | None:
@@ -150,8 +156,7 @@ def _gap(facts: Facts, situation: Situation) -> Missing | None:
     therapies, regions = _narrowing(facts.where, situation)
     entries = [entry for entry in situation.completeness if entry.speaks_of(kind, therapies, regions)]
     if facts.window is None and facts.closed_by == "present":
-        max_age = facts.max_age.amount if facts.max_age is not None else None
-        assert max_age is None or isinstance(max_age, Duration)  # noqa: S101 - checked when built
+        max_age = facts.max_age.length if facts.max_age is not None else None
         if any(entry.closes_present(situation.as_of, max_age) for entry in entries):
             return None
         stale = any(entry.closes_present(situation.as_of, None) for entry in entries)
@@ -178,8 +183,7 @@ def _first_day_needed(facts: Facts, situation: Situation) -> date | None:
         case "anchored":
             return add_months(situation.on, -12)
         case "rolling":
-            assert window.length is not None and isinstance(window.length.amount, Duration)  # noqa: S101 - checked
-            return _before(situation.on, window.length.amount)
+            return _before(situation.on, _length(window))
 
 
 def _before(on: date, length: Duration) -> date:

@@ -1,4 +1,4 @@
-"""Everything an evaluation may look at: one question, two clocks, the facts seen, and what the record is complete about."""
+"""Everything an evaluation may look at: one question, two clocks, the facts seen, what the record is complete about."""
 
 from __future__ import annotations
 

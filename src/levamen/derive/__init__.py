@@ -1,1 +1,1 @@
-"""From facts to facts: relief, sessions, conservative care, the index pain. Pure, versioned, no clinical value inside."""
+"""From facts to facts: relief, conservative care, the index pain, trials. Pure, no clinical value inside."""

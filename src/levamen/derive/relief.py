@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from levamen.record import codes
 from levamen.record.facts import FunctionChange, Procedure, Relief
-from levamen.record.timeline import Interval, Sample, When
+from levamen.record.timeline import Interval, Sample, When, known_by
 
 
 class Treatment(Procedure, frozen=True, kw_only=True):
@@ -36,15 +37,15 @@ def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> 
     return Interval.exactly(change / Fraction(before) * 100)
 
 
-def treatment(procedure: Procedure, as_of: date) -> Treatment:
-    """The procedure with the gains known at the end of the day `as_of`."""
+def treatment(procedure: Procedure, as_of: date | datetime) -> Treatment:
+    """The procedure with the gains known as of a moment (a date: the end of that day)."""
     start = procedure.start
     relief = _samples(((entry.at or start, _relief(entry)) for entry in procedure.relief), as_of)
     function = _samples(((entry.at or start, _function(entry)) for entry in procedure.function), as_of)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
     ended = procedure.relief_ended
-    fields["relief_ended"] = ended if ended is not None and ended.first <= as_of else None
+    fields["relief_ended"] = ended if ended is not None and known_by(ended, as_of) else None
     return Treatment(
         **fields,
         relief_samples=relief,
@@ -73,11 +74,11 @@ def _function(entry: FunctionChange) -> Interval | None:
     return gain(entry.before, entry.after, higher_is_better=direction == "higher-better")
 
 
-def _samples(entries: object, as_of: date) -> tuple[Sample, ...]:
+def _samples(entries: Iterable[tuple[When | None, Interval | None]], as_of: date | datetime) -> tuple[Sample, ...]:
     found = [
         Sample(when, value)
-        for when, value in entries  # type: ignore[attr-defined]
-        if when is not None and value is not None and when.first <= as_of
+        for when, value in entries
+        if when is not None and value is not None and known_by(when, as_of)
     ]
     return tuple(sorted(found, key=_moment))
 

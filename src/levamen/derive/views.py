@@ -12,7 +12,6 @@ from levamen.criteria.situation import Seen, Situation
 from levamen.derive import conservative_care, index_pain
 from levamen.derive.relief import Treatment, known_technique, treatment
 from levamen.derive.trials import TrialResult, trial_result
-from levamen.record.completeness import Completeness
 from levamen.record.facts import (
     Allergy,
     Device,
@@ -32,7 +31,7 @@ from levamen.record.facts import (
     Request,
     Score,
 )
-from levamen.record.timeline import When
+from levamen.record.timeline import When, known_by
 
 VIEWS: Mapping[str, type] = {
     "pain": Pain,
@@ -87,10 +86,10 @@ def local_day(moment: date | datetime, zone: ZoneInfo) -> date:
     return moment
 
 
-def seen(fact: Fact, as_of: date) -> bool:
-    """Whether a fact was known at the end of the day `as_of`: by the day it was recorded, else by its own date."""
+def seen(fact: Fact, as_of: date | datetime) -> bool:
+    """Whether a fact was known as of a moment: by when it was recorded, else by its own date."""
     known = fact.recorded or fact.day
-    return known is None or known.first <= as_of
+    return known is None or known_by(known, as_of)
 
 
 def payer_on(record: Record, on: date) -> Payer:
@@ -103,9 +102,15 @@ def _in_force(payer: Payer, on: date) -> bool:
     return (payer.start is None or payer.start.first <= on) and (payer.end is None or on <= payer.end.last)
 
 
-def situation(record: Record, request: Request, as_of: date, on: date) -> Situation:
-    """What may be looked at to judge `request` for the service date `on`, as known on the day `as_of`."""
-    facts = [fact for fact in record.facts if seen(fact, as_of)]
+def situation(record: Record, request: Request, moment: date | datetime, on: date) -> Situation:
+    """What may be looked at to judge `request` for the service date `on`, as known as of `moment`.
+
+    What happened after the service date is not looked at, even where it is known by now.
+    """
+    zone = zone_of(record)
+    as_of = local_day(moment, zone)
+    known_at = moment.astimezone(zone) if isinstance(moment, datetime) else moment
+    facts = [fact for fact in record.facts if seen(fact, known_at) and not _later(fact, on)]
     pains = [fact for fact in facts if isinstance(fact, Pain)]
     chosen = index_pain.candidates(pains, request)
     onsets = [pain.since.first for pain in chosen if pain.since is not None]
@@ -116,7 +121,7 @@ def situation(record: Record, request: Request, as_of: date, on: date) -> Situat
     views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
     views["conservative-care"] = _certain(conservative_care.courses(facts))
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
-    procedures = tuple(_procedures(record, facts, request, as_of, on))
+    procedures = tuple(_procedures(record, facts, request, known_at, on))
     views["procedures"] = procedures
     views["trials"] = tuple(
         Seen(trial_result(row.fact, as_of), row.certain) for row in procedures if row.fact.therapy in TRIAL_THERAPIES
@@ -138,11 +143,13 @@ def situation(record: Record, request: Request, as_of: date, on: date) -> Situat
     return Situation(
         as_of=as_of,
         on=on,
-        zone=zone_of(record),
+        zone=zone,
         subject=replace(request, technique=known_technique(request.technique)),
         person=record.person,
         payer=payer_on(record, on),
-        completeness=tuple(entry for entry in record.completeness if _declared(entry, as_of)),
+        completeness=tuple(
+            entry for entry in record.completeness if entry.recorded is None or known_by(entry.recorded, known_at)
+        ),
         views=views,
         closing=CLOSING,
         episode=min(onsets) if onsets and len(onsets) == len(chosen) else None,
@@ -150,8 +157,8 @@ def situation(record: Record, request: Request, as_of: date, on: date) -> Situat
     )
 
 
-def _declared(entry: Completeness, as_of: date) -> bool:
-    return entry.recorded is None or entry.recorded.first <= as_of
+def _later(fact: Fact, on: date) -> bool:
+    return fact.day is not None and fact.day.first > on
 
 
 def _certain(facts: Iterable[Fact]) -> tuple[Seen, ...]:
@@ -178,12 +185,12 @@ def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:
 
 
 def _procedures(
-    record: Record, facts: Iterable[Fact], request: Request, as_of: date, on: date
+    record: Record, facts: Iterable[Fact], request: Request, as_of: date | datetime, on: date
 ) -> Iterable[Seen]:
     """What was done, and what the plan will have done before: an aborted procedure may or may not count."""
     for fact in facts:
         if isinstance(fact, Procedure) and fact.status in (None, "done", "aborted"):
-            if fact.start is not None and fact.start.first > as_of:
+            if fact.start is not None and not known_by(fact.start, as_of):
                 continue
             yield Seen(treatment(fact, as_of), fact.status != "aborted")
     for other in record.requests:
@@ -193,9 +200,7 @@ def _procedures(
             yield Seen(treatment(other, as_of))
 
 
-def _index_scores(
-    scores: Iterable[Score], pains: Iterable[Pain], chosen: tuple[Pain, ...]
-) -> Iterable[Seen]:
+def _index_scores(scores: Iterable[Score], pains: Iterable[Pain], chosen: tuple[Pain, ...]) -> Iterable[Seen]:
     """Scores of the index pain. A pain score that names no pain is certain only where the chart has one pain."""
     wanted = {pain.id for pain in chosen}
     known = list(pains)

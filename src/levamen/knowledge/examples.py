@@ -84,10 +84,12 @@ def _examples(top: Mapping[str, Any], path: Path, policy: Policy) -> Iterator[Ex
         if not name or name in names:
             raise KnowledgeError(f"{path}: every case needs a name of its own; '{name}' is missing or stands twice")
         if unknown:
-            raise KnowledgeError(f"{where}: '{sorted(unknown)[0]}' is not known; name, base, covers, change, expect, note")
+            raise KnowledgeError(
+                f"{where}: '{sorted(unknown)[0]}' is not known; name, base, covers, change, expect, note"
+            )
         names.add(name)
         base = case.get("base") or (next(iter(bases)) if len(bases) == 1 else None)
-        if base not in bases:
+        if base is None or base not in bases:
             raise KnowledgeError(f"{where}: there is no base '{base}'; one of {', '.join(bases)}")
         if not case.get("expect"):
             raise KnowledgeError(f"{where}: it expects nothing; say what must come out and its source")

@@ -8,6 +8,7 @@ import importlib.resources
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -209,7 +210,7 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
     payers = frozenset(top.words("payers")) or _PAYERS_BY_KIND.get(kind, frozenset())
     for payer in payers:
         _known(top, "payer_kinds", payer, "payers")
-    policy = Policy(
+    return Policy(
         id=id,
         title=str(row.get("title") or top.need("title", "give the policy a title")),
         issuer=str(row.get("issuer") or top.need("issuer", "name who issues it")),
@@ -228,7 +229,6 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
         values_hash=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
         local=local,
     )
-    return policy
 
 
 def _top(path: Path) -> Reader:
@@ -340,7 +340,7 @@ def _no_overlap(row: Reader, versions: tuple[Version, ...]) -> None:
         )
         for version in versions
     )
-    for (_, before), (following, _) in zip(spans, spans[1:], strict=False):
+    for (_, before), (following, _) in pairwise(spans):
         if following <= before:
             raise row.fail(f"two versions are in force on {following}; end one before the other begins", "versions")
 

@@ -64,7 +64,7 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """One value of a policy. `overlays` hold only what differs for a contractor; an empty overlay means no such rule."""
+    """One value of a policy. `overlays` hold what differs for a contractor; an empty overlay means no such rule."""
 
     id: str
     kind: str

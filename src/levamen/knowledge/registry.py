@@ -48,14 +48,18 @@ def load(*local: Path) -> Knowledge:
         if (folder / "sources").is_dir():
             for id, source in load_sources(folder / "sources").items():
                 if id in sources:
-                    raise KnowledgeError(f"{folder / 'sources'}: the source {id} is already packaged; give it another id")
+                    raise KnowledgeError(
+                        f"{folder / 'sources'}: the source {id} is already packaged; give it another id"
+                    )
                 sources[id] = source
     policies: dict[str, Policy] = {}
     for folder in sorted(path.parent for path in (root / "policies").glob("*/values.yaml")):
         policy = load_policy(folder, sources)
         policies[policy.id] = policy
     for folder in local:
-        found = [folder] if (folder / "values.yaml").exists() else sorted(p.parent for p in folder.glob("*/values.yaml"))
+        found = (
+            [folder] if (folder / "values.yaml").exists() else sorted(p.parent for p in folder.glob("*/values.yaml"))
+        )
         if not found:
             raise KnowledgeError(f"{folder}: no values.yaml here or one folder below; a policy folder needs one")
         for path in found:

@@ -87,7 +87,7 @@ class PolicyAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One therapy at one target, judged under each policy. `asked` tells whether the chart asked it or the record raised it."""
+    """One therapy at one target under each policy. `asked`: the chart asked it; otherwise the record raised it."""
 
     id: str
     request: Request
@@ -104,7 +104,7 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """One record, assessed as of a day. `knowledge` is the content hash of what was used, `knowledge_date` its latest check."""
+    """One record as of a day. `knowledge` is the content hash of what was used, `knowledge_date` its latest check."""
 
     record: Record
     as_of: date

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Situation
-from levamen.derive.views import payer_on, situation
+from levamen.derive.views import local_day, situation, zone_of
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 from levamen.pathway.headline import headline, next_steps
-from levamen.pathway.judge import judge
+from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.raise_questions import raised
 from levamen.record.facts import Payer, Record, Request
+from levamen.record.timeline import add_months
 
 _US_PAYERS = frozenset({"medicare", "medicare-advantage", "medicaid", "workers-compensation", "veterans"})
 
@@ -23,30 +24,32 @@ _US_PAYERS = frozenset({"medicare", "medicare-advantage", "medicaid", "workers-c
 def assess(
     record: Record,
     knowledge: Knowledge,
-    as_of: date,
+    as_of: date | datetime,
     *,
     on: date | None = None,
     requests: Sequence[Request] | None = None,
     only: Sequence[str] = (),
     also: Sequence[str] = (),
 ) -> Assessment:
-    """Every question answered as of a day.
+    """Every question answered as of a day, or as of an instant (what was recorded later is not seen).
 
     `on` is the service date for requests without a start (absent: `as_of`). `requests` replaces the chart's own;
     where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
     naming a policy asks it whatever country or payer it is of.
     """
+    day = local_day(as_of, zone_of(record))
     asked = tuple(record.requests if requests is None else requests)
-    dead = record.person.died is not None and record.person.died.first <= as_of
-    subjects = () if dead else asked or raised(record, as_of)
+    dead = record.person.died is not None and record.person.died.first <= day
+    child = record.person.birth_date is not None and add_months(record.person.birth_date.first, ADULT_YEARS * 12) > day
+    subjects = () if dead else asked or (() if child else raised(record, as_of))
     held = record if requests is None else replace(record, requests=asked)
-    questions = tuple(
-        _question(held, request, knowledge, as_of, on, bool(asked), only, also) for request in subjects
-    )
+    questions = tuple(_question(held, request, knowledge, as_of, on, bool(asked), only, also) for request in subjects)
     notes = ("The patient has died: nothing is asked.",) if dead else ()
+    if child and not asked:
+        notes = ("The patient is not an adult: nothing is asked.",)
     return Assessment(
         record=record,
-        as_of=as_of,
+        as_of=day,
         knowledge=knowledge.hash,
         knowledge_date=knowledge.date,
         questions=questions,
@@ -63,13 +66,13 @@ def _question(
     record: Record,
     request: Request,
     knowledge: Knowledge,
-    as_of: date,
+    as_of: date | datetime,
     on: date | None,
     asked: bool,
     only: Sequence[str],
     also: Sequence[str],
 ) -> Question:
-    day = service_date(request, as_of, on)
+    day = service_date(request, local_day(as_of, zone_of(record)), on)
     seen = situation(record, request, as_of, day)
     chosen = [knowledge.policies[id] for id in only] or list(_speaking(knowledge, seen.payer, request, day, also))
     answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
@@ -86,9 +89,7 @@ def _question(
     )
 
 
-def _speaking(
-    knowledge: Knowledge, payer: Payer, request: Request, on: date, also: Sequence[str]
-) -> Iterable[Policy]:
+def _speaking(knowledge: Knowledge, payer: Payer, request: Request, on: date, also: Sequence[str]) -> Iterable[Policy]:
     """The policies of the patient's country and payer that know the therapy, and those named."""
     country = country_of(payer)
     for id in sorted(knowledge.policies):
@@ -135,7 +136,9 @@ def _plan_notes(record: Record, request: Request, on: date) -> tuple[str, ...]:
         return (f"same day and region as {', '.join(same_day)}: one session",)
     sides = [r.id for r in others if r.therapy == request.therapy and r.region == request.region]
     if sides:
-        return (f"planned on another day than {', '.join(sides)}: each day counts as a session of the yearly allowance",)
+        return (
+            f"planned on another day than {', '.join(sides)}: each day counts as a session of the yearly allowance",
+        )
     return ()
 
 

@@ -1,4 +1,4 @@
-"""What a chart expects against what came out (design 3.3, `expect`): exact where the contract says so, else a subset."""
+"""What a chart expects against what came out (design 3.3): exact where the contract says so, else a subset."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     return tuple(_check(record, entry.fields, assessment.questions, missing) for entry in stated.expectations)
 
 
-def _check(
-    record: Record, expect: Mapping[str, Any], questions: Sequence[Question], missing: Sequence[str]
-) -> Result:
+def _check(record: Record, expect: Mapping[str, Any], questions: Sequence[Question], missing: Sequence[str]) -> Result:
     if "absent" in expect:
         return _absent(record, expect, questions)
     if "policy" not in expect or "responder" in expect:
@@ -75,7 +73,9 @@ def _check(
     asked = [q for q in questions if "request" not in expect or q.id == expect["request"]]
     if len(asked) != 1:
         wanted = expect.get("request", "one question")
-        return _failed(record, expect, f"{wanted}: the chart raises {', '.join(q.id for q in questions) or 'no question'}")
+        return _failed(
+            record, expect, f"{wanted}: the chart raises {', '.join(q.id for q in questions) or 'no question'}"
+        )
     answer = asked[0].under(str(expect["policy"]))
     if answer is None:
         return _failed(record, expect, f"{expect['policy']} was not asked")
@@ -126,8 +126,9 @@ def _differences(expect: Mapping[str, Any], answer: PolicyAnswer) -> Iterable[st
                 statuses = {criterion.id: criterion.status for criterion in answer.criteria}
                 for id, status in wanted.items():
                     allowed = status if isinstance(status, list) else [status]
-                    if statuses.get(id) not in allowed:
-                        yield f"criterion {id}: expected {' or '.join(allowed)}, got {statuses.get(id, 'no such criterion')}"
+                    got_status = statuses.get(id, "no such criterion")
+                    if got_status not in allowed:
+                        yield f"criterion {id}: expected {' or '.join(allowed)}, got {got_status}"
             case "source":
                 if not any(cite.source == wanted for cite in answer.cites):
                     yield f"source: {wanted} is not cited"

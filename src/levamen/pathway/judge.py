@@ -287,9 +287,7 @@ def _possible_from(policy: Policy, therapy: str, situation: Situation, contracto
     return max(days, default=None)
 
 
-def _would_refuse(
-    answers: tuple[CriterionAnswer, ...], age_missing: tuple[Missing, ...]
-) -> tuple[Missing, ...]:
+def _would_refuse(answers: tuple[CriterionAnswer, ...], age_missing: tuple[Missing, ...]) -> tuple[Missing, ...]:
     found: dict[Missing, None] = dict.fromkeys(age_missing)
     for answer in answers:
         if answer.part != "scope":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
@@ -30,10 +30,8 @@ _NEXT = {
 """What a test done is a step towards."""
 
 
-def raised(record: Record, as_of: date) -> tuple[Request, ...]:
-    """The questions worth asking, in a fixed order. None for those who have died."""
-    if record.person.died is not None and record.person.died.first <= as_of:
-        return ()
+def raised(record: Record, as_of: date | datetime) -> tuple[Request, ...]:
+    """The questions worth asking, in a fixed order."""
     facts = [fact for fact in record.facts if seen(fact, as_of)]
     found: dict[tuple[object, ...], Request] = {}
     for request in (*_from_pains(facts), *_from_problems(facts), *_from_procedures(facts)):

@@ -54,6 +54,4 @@ class Completeness(Struct, frozen=True, kw_only=True):
         """Whether the state on `as_of` is known: reviewed recently enough, or a span that reaches it."""
         if self.reviewed is not None and self.reviewed.last <= as_of:
             return max_age is None or as_of <= after(self.reviewed.first, max_age)
-        return (
-            self.start is not None and self.end is not None and self.start.last <= as_of and self.end.first >= as_of
-        )
+        return self.start is not None and self.end is not None and self.start.last <= as_of and self.end.first >= as_of

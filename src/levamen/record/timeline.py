@@ -52,6 +52,13 @@ class When(Struct, frozen=True):
         return f"{self.first.isoformat()} to {self.last.isoformat()}"
 
 
+def known_by(when: When, as_of: date | datetime) -> bool:
+    """Whether a moment is not after `as_of`. A date stands for its whole day; instants are compared as instants."""
+    if isinstance(as_of, datetime):
+        return when.at <= as_of if when.at is not None else when.first <= as_of.date()
+    return when.first <= as_of
+
+
 class Duration(Struct, frozen=True):
     """A length of time in the unit its source uses; months are never turned into days."""
 
@@ -81,7 +88,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def after(day: date, duration: Duration) -> date:
-    """The day on which `duration` has passed since `day`. Hours round up to whole days; see `instant_after` for hours."""
+    """The day on which `duration` has passed since `day`. Hours round up to whole days."""
     amount = duration.amount
     match duration.unit:
         case "years":
