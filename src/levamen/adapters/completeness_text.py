@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from levamen.adapters.fhir_dates import BadDate, when
+from levamen.adapters.fhir_dates import BadDateError, when
 from levamen.record.codes import ids, vocabulary
 from levamen.record.completeness import Completeness
 
@@ -28,7 +28,7 @@ def parse_complete(text: str) -> Completeness:
     try:
         start = when(parts[1].strip())
         end = when(parts[2].strip()) if len(parts) == 3 else None
-    except BadDate as error:
+    except BadDateError as error:
         raise ValueError(f"completeness of {kind}: {error}") from None
     if start is not None and end is not None and end.last < start.first:
         raise ValueError(f"completeness of {kind}: {parts[2]} is before {parts[1]}")

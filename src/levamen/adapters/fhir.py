@@ -1,8 +1,8 @@
 """The FHIR R4 adapter: one Bundle about one patient becomes a record, and every entry gets its fate.
 
 Items are the entries of the Bundle. Contained resources share the fate of the entry that holds them. An entry is
-accepted if something of it is in the record, ignored if what it says gives no fact (each reason is told with its number),
-and rejected if it cannot be used. One bad entry never stops the rest.
+accepted if something of it is in the record, ignored if what it says gives no fact (each reason is told with its
+number), and rejected if it cannot be used. One bad entry never stops the rest.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from levamen.adapters import (
 from levamen.adapters.balance import Balance, Reading, UnusableInput
 from levamen.adapters.completeness_text import DECLARED, parse_complete
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
-from levamen.adapters.fhir_dates import BadDate, when
-from levamen.adapters.fhir_extensions import URL, BadExtension, is_ours, read
+from levamen.adapters.fhir_dates import BadDateError, when
+from levamen.adapters.fhir_extensions import URL, BadExtensionError, is_ours, read
 from levamen.adapters.fhir_input import TYPES_OF_BUNDLES, LooseEntry, open_bundle, type_of
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Lab, Person, Procedure, Record
@@ -112,7 +112,7 @@ def read_bundle(data: bytes, origin: str, complete: tuple[Completeness, ...] = (
         if item.key in ctx.used:
             ctx.fates["accepted"] += 1
         else:
-            ctx.settle("ignored", "Medication", _where(item), "no entry that is read points to it", each=False)
+            ctx.settle("ignored", "Medication", _where(item), "no entry that is read points to it")
     record = _record(bundle, patient, person, complete, ctx)
     accepted, ignored, rejected = (ctx.fates[fate] for fate in ("accepted", "ignored", "rejected"))
     balance = Balance(
@@ -131,14 +131,14 @@ def _decode(entries: tuple[Raw, ...], ctx: Context) -> dict[str, list[_Decoded]]
         try:
             entry = _ENTRY.decode(raw)
             if entry.request is not None and entry.request.method == "DELETE":
-                ctx.settle("ignored", "entry", "", "deletes a resource", each=False)
+                ctx.settle("ignored", "entry", "", "deletes a resource")
                 continue
-            if not entry.resource or bytes(entry.resource[:4]) == b"null":
-                ctx.settle("ignored", "entry", "", "without a resource", each=False)
+            if not entry.resource or bytes(entry.resource) == b"null":
+                ctx.settle("ignored", "entry", "", "without a resource")
                 continue
             kind = type_of(entry.resource)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            ctx.settle("rejected", "entry", f"entry {number}", f"cannot be read: {_reason(error)}", each=True)
+            ctx.settle("rejected", "entry", f"entry {number}", f"cannot be read: {_reason(error)}")
             continue
         item = _one(kind, number, entry, ctx)
         if item is not None:
@@ -149,27 +149,27 @@ def _decode(entries: tuple[Raw, ...], ctx: Context) -> dict[str, list[_Decoded]]
 def _one(kind: str | None, number: int, entry: LooseEntry, ctx: Context) -> _Decoded | None:
     where = f"entry {number}"
     if not kind:
-        ctx.settle("rejected", "entry", where, "has no resourceType", each=True)
+        ctx.settle("rejected", "entry", where, "has no resourceType")
     elif kind in _OLD_TYPES:
         reason = f"{kind} is FHIR STU3 or older; R4 has {_OLD_TYPES[kind]}"
-        ctx.settle("rejected", kind, where, reason, each=False)
+        ctx.settle("rejected", kind, where, reason)
     elif kind == "Bundle":
-        ctx.settle("rejected", kind, where, "is a Bundle inside a Bundle; give it as an input of its own", each=True)
+        ctx.settle("rejected", kind, where, "is a Bundle inside a Bundle; give it as an input of its own")
     elif kind == "Medication":
         try:
             head = _HEAD.decode(entry.resource)
         except (msgspec.MsgspecError, RecursionError) as error:
-            ctx.settle("rejected", kind, where, f"cannot be read: {_reason(error)}", each=True)
+            ctx.settle("rejected", kind, where, f"cannot be read: {_reason(error)}")
             return None
         return _Decoded(number, kind, head, entry.resource, entry.full_url)
     elif kind not in _KINDS or (_KINDS[kind].only_ours and not is_ours(entry.resource)):
-        ctx.settle("ignored", kind[:64], "", "not used", each=False)
+        ctx.settle("ignored", kind[:64], "", "not used")
     else:
         try:
             resource = _KINDS[kind].decoder.decode(entry.resource)
             return _Decoded(number, kind, resource, entry.resource, entry.full_url)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
-            ctx.settle("rejected", kind, f"{kind} in {where}", _misfit(kind, entry.resource, error), each=True)
+            ctx.settle("rejected", kind, f"{kind} in {where}", _misfit(kind, entry.resource, error))
     return None
 
 
@@ -202,11 +202,12 @@ def _without_duplicates(found: dict[str, list[_Decoded]], ctx: Context) -> dict[
             name = f"{kind}/{item.resource.id}" if item.resource.id else item.full_url or f"#{item.number}"
             versions.setdefault(name, []).append(item)
         for same in versions.values():
-            item = _newest(same, ctx)
-            if item is None:
+            newest = _newest(same, ctx)
+            if newest is None:
                 continue
+            item = newest
             if item.full_url and addresses.setdefault(item.full_url, item) is not item:
-                ctx.settle("rejected", kind, _where(item), f"fullUrl {item.full_url[:80]} stands twice", each=True)
+                ctx.settle("rejected", kind, _where(item), f"fullUrl {item.full_url[:80]} stands twice")
                 continue
             item.key = ctx.register(kind, item.resource.id, item.full_url)
             kept.setdefault(kind, []).append(item)
@@ -222,7 +223,7 @@ def _newest(same: list[_Decoded], ctx: Context) -> _Decoded | None:
     first = bytes(same[0].raw)
     if all(bytes(item.raw) == first for item in same[1:]):
         for _ in same[1:]:
-            ctx.settle("ignored", kind, where, "the same resource again", each=False)
+            ctx.settle("ignored", kind, where, "the same resource again")
         return same[0]
     dated = [(_updated(item), item) for item in same]
     times = [at for at, _ in dated if at is not None]
@@ -230,11 +231,11 @@ def _newest(same: list[_Decoded], ctx: Context) -> _Decoded | None:
         newest = max(dated, key=lambda pair: pair[0] or "")[1]
         for item in same:
             if item is not newest:
-                ctx.settle("ignored", kind, where, "an older version of a resource that is here too", each=False)
+                ctx.settle("ignored", kind, where, "an older version of a resource that is here too")
         return newest
     for item in same:
         reason = "stands several times with different contents, and nothing says which is current"
-        ctx.settle("rejected", kind, f"{where} (entry {item.number})", reason, each=True)
+        ctx.settle("rejected", kind, f"{where} (entry {item.number})", reason)
     return None
 
 
@@ -242,7 +243,7 @@ def _updated(item: _Decoded) -> str | None:
     meta = getattr(item.resource, "meta", b"")
     try:
         at = when(_META.decode(meta).last_updated) if meta else None
-    except (msgspec.MsgspecError, BadDate):
+    except (msgspec.MsgspecError, BadDateError):
         return None
     return at.at.timestamp().__format__("020.6f") if at is not None and at.at is not None else None
 
@@ -262,7 +263,7 @@ def _read_person(item: _Decoded, ctx: Context) -> Person:
     try:
         _check_modifiers(item.resource)
         person = fhir_person.read_patient(item.resource, _where(item), ctx)
-    except (Refused, BadExtension) as error:
+    except (Refused, BadExtensionError) as error:
         raise UnusableInput(f"The Patient of the Bundle cannot be used: it {error}.") from None
     finally:
         ctx.own = None
@@ -285,21 +286,16 @@ def _read_one(item: _Decoded, ctx: Context) -> None:
         ctx.contained = _contained(resource)
         reader(resource, item.key, where, ctx)
     except NotUsed as outcome:
-        ctx.settle("ignored", item.kind, where, str(outcome), each=outcome.each, detail=outcome.detail)
-    except (Refused, BadDate, BadExtension) as error:
+        ctx.settle("ignored", item.kind, where, str(outcome), detail=outcome.detail)
+    except (Refused, BadDateError, BadExtensionError) as error:
         # A resource gives all of its facts or none.
         del ctx.facts[before[0] :], ctx.requests[before[1] :]
-        ctx.settle("rejected", item.kind, where, str(error), each=not _made_up(str(error)))
+        ctx.settle("rejected", item.kind, where, str(error))
     else:
         ctx.fates["accepted"] += 1
         _unused_contained(item.kind, ctx)
     finally:
         ctx.own = None
-
-
-def _made_up(reason: str) -> bool:
-    """Refusals that come in hundreds and are told together."""
-    return reason.endswith(" code")
 
 
 def _own_section(meta: Raw) -> str | None:
@@ -382,7 +378,7 @@ def _moment(bundle: fhir_types.Bundle, ctx: Context) -> When | None:
     """When the bundle was put together, if it says so."""
     try:
         return when(bundle.timestamp or (_META.decode(bundle.meta).last_updated if bundle.meta else None))
-    except (BadDate, msgspec.MsgspecError) as error:
+    except (BadDateError, msgspec.MsgspecError) as error:
         ctx.warn("Bundle", f"does not say when it was made: {_reason(error)}")
         return None
 

@@ -64,6 +64,8 @@ UNSPLIT_UNTIL = "2021-09-30"
 _WIDER = {"Z96.82": "neurostimulator"}
 # SNOMED CT substances and allergies whose number and name stand together in the sample bundles (code source `synthea`).
 _ALLERGENS = {"111088007": "latex", "300913006": "shellfish"}
+# SNOMED CT conditions that the vocabulary does not list, whose number and name stand together in the AHRQ test record.
+_CONDITIONS = {"202725007": "post-laminectomy-syndrome", "832007": "depression"}
 # Sites a display may name beside a code without contradicting it.
 _SITES: Mapping[str, frozenset[str]] = {
     "non-specific-low-back-pain": frozenset({"low-back", "sacroiliac", "buttock"}),
@@ -76,6 +78,10 @@ _SITES: Mapping[str, frozenset[str]] = {
     "shoulder-osteoarthritis": frozenset({"shoulder"}),
     "ankle-osteoarthritis": frozenset({"ankle", "foot"}),
 }
+# SNOMED CT's semantic tag at the end of a full name.
+_TAG = re.compile(r"\((disorder|finding|procedure|situation|substance|regime/therapy|body structure)\)\s*$")
+# Words that no RxNorm name has: the display is an act, not a drug.
+_NO_DRUG = re.compile(r"\b(medications?|recommendations?|referrals?|counsell?ing|education)\b", re.IGNORECASE)
 # Words of drugs that also mean something else in a name.
 _VAGUE = frozenset({"alcohol", "saline", "insulin", "contrast", "gadolinium", "omega 3", "smoking", "nutrition"})
 
@@ -118,7 +124,7 @@ def meaning(concept: Concept | None) -> Meaning:
 
 
 def _own(system: str, code: str, oddities: list[str]) -> list[Hit]:
-    """A code of our own system: `urn:levamen:vocabulary:1:<section>` with the id, or without section as `section/id`."""
+    """A code of our own system: `urn:levamen:vocabulary:1:<section>` and an id, or no section and `section/id`."""
     section = system[len(OURS) + 1 :]
     if not section:
         section, _, code = code.partition("/")
@@ -159,6 +165,8 @@ def _table(system: str, code: str) -> tuple[Hit, ...]:
         return _icd10(code)
     if system == "snomed" and code in _ALLERGENS:
         return (Hit("allergens", _ALLERGENS[code], system, code),)
+    if system == "snomed" and code in _CONDITIONS:
+        return (Hit("conditions", _CONDITIONS[code], system, code),)
     if system == "rxcui" and code in products()[0]:
         return tuple(Hit("drugs", drug, system, code) for drug, _ in products()[0][code].drugs)
     rows = by_code("cpt" if system == "hcpcs" and code not in by_code("hcpcs") else system).get(code, ())
@@ -204,6 +212,8 @@ def _named_elsewhere(coding: Coding, hits: list[Hit]) -> str | None:
         care = _care_named(coding.display)
         if care:
             return f"{title(care)}, no drug"
+        if _NO_DRUG.search(coding.display):
+            return "no drug"
         named, drugs = drugs_named(coding.display), {hit.id for hit in hits if hit.section == "drugs"}
         known = bool(drugs) or coding.code in products()[1]
         return ", ".join(sorted(map(title, named))) if named and known and not named & drugs else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from levamen.adapters.fhir_codes import UNSPLIT, UNSPLIT_UNTIL, Meaning
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import choice
@@ -102,9 +104,9 @@ def _problems(
         concepts = known.ids("conditions", OURS) or (None,)
         icd10, snomed = _written_codes(resource.code)
     recorded = about["recorded"]
-    if icd10 is not None and icd10.replace(".", "") in UNSPLIT and recorded is not None and not ctx.own:
-        if recorded.first.isoformat() > UNSPLIT_UNTIL:
-            ctx.warn(where, f"ICD-10-CM {icd10} was no longer valid after {UNSPLIT_UNTIL}; read as before")
+    unsplit = icd10 is not None and icd10.replace(".", "") in UNSPLIT and not ctx.own
+    if unsplit and recorded is not None and recorded.first.isoformat() > UNSPLIT_UNTIL:
+        ctx.warn(where, f"ICD-10-CM {icd10} was no longer valid after {UNSPLIT_UNTIL}; read as before")
     for number, concept in enumerate(concepts):
         id = ctx.id_for("Condition", resource, key, f"-{concept}" if number else "")
         problem = Problem(
@@ -165,10 +167,8 @@ def _other_than_problem(
         present = verification != "refuted"
         for number, concept in enumerate(findings):
             id = ctx.id_for("Condition", resource, key, f"-{concept}" if number else "")
-            ctx.add(
-                Finding(id=id, concept=concept, method="symptom", date=since, present=present, **place, **about),
-                resource,
-            )
+            finding = Finding(id=id, concept=concept, method="symptom", date=since, **place, **about)
+            ctx.add(msgspec.structs.replace(finding, present=present), resource)
     elif verification == "refuted" and (events or allergens):
         raise NotUsed("refuted")
     elif events:
@@ -209,7 +209,7 @@ def none_known(concept: Concept | None, on: When | None, ctx: Context) -> bool:
         if found is None:
             continue
         if on is None:
-            raise NotUsed("says that nothing is known, without a date", each=True)
+            raise NotUsed("says that nothing is known, without a date")
         kind, answer = found
         source = f"{coding.display or coding.code} in the bundle"
         if answer is not None:
@@ -224,7 +224,7 @@ def none_known(concept: Concept | None, on: When | None, ctx: Context) -> bool:
 
 
 def read_allergy(resource: AllergyIntolerance, key: str, where: str, ctx: Context) -> None:
-    """An AllergyIntolerance; one whose substance has no known code is kept without substance, so that it stays in doubt."""
+    """An AllergyIntolerance. One whose substance has no known code is kept without it, so that it stays in doubt."""
     ctx.check_subject(resource, "AllergyIntolerance")
     verification = _verification(resource, where, ctx)
     if verification in ("refuted", "entered-in-error"):
@@ -239,9 +239,8 @@ def read_allergy(resource: AllergyIntolerance, key: str, where: str, ctx: Contex
     named = resource.code.coding[0].display if resource.code and resource.code.coding else None
     text = (resource.code.text if resource.code else None) or named
     if not substances and not ctx.own:
-        ctx.group(
-            "warning", "AllergyIntolerance", "substance not understood; kept as an allergy to something", text or ""
-        )
+        what = "substance not understood; kept as an allergy to something"
+        ctx.group("warning", "AllergyIntolerance", what, text or "")
     reaction = next((r for r in resource.reaction), None)
     manifestation = next((c for c in reaction.manifestation), None) if reaction is not None else None
     severity = "intolerance" if resource.type == "intolerance" else reaction.severity if reaction is not None else None

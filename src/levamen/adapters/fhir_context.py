@@ -1,4 +1,4 @@
-"""What is being made of one Bundle: facts, issues, the fate of every entry, and the index that references go through."""
+"""What is being made of one Bundle: facts, issues, the fate of every entry, and the index of references."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _PartT = TypeVar("_PartT", Agent, Relief, FunctionChange)
 _SHOWN = 5  # how many places or codes an aggregated issue names
 
 
-class NotUsed(Exception):  # noqa: N818 - an outcome of one resource, not an error
+class NotUsed(Exception):
     """The resource is left out for a reason that lies in what it says.
 
-    `each` asks for an issue of its own; `detail` (a code) is told beside others with the same reason.
+    `detail` (a code) is told beside others with the same reason.
     """
 
-    def __init__(self, reason: str, *, each: bool = False, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
-        self.each, self.detail = each, detail
+        self.detail = detail
 
 
-class Refused(Exception):  # noqa: N818 - an outcome of one resource, not an error
+class Refused(Exception):
     """The resource cannot be used: it is malformed or contradicts itself."""
 
 
@@ -44,6 +44,21 @@ class After(msgspec.Struct):
     function: list[FunctionChange] = []
     baseline: dict[str, Any] = {}
     ended: When | None = None
+
+
+def _issue(fate: Fate, kind: str, what: str, details: Counter[str]) -> Issue:
+    names = [name for name in details if name]
+    if fate != "ignored" and details.total() == 1 and names:
+        return Issue(fate=fate, where=names[0], what=what) if "/" in names[0] else _named(fate, kind, what, names)
+    shown = [name for name, _ in details.most_common() if name][:_SHOWN]
+    more = len(names) - len(shown)
+    told = f" ({', '.join(shown)}{f' and {more} more' if more else ''})" if shown else ""
+    return Issue(fate=fate, where=kind, what=f"{details.total()} × {what}{told}")
+
+
+def _named(fate: Fate, kind: str, what: str, names: list[str]) -> Issue:
+    place = names[0] if names[0].startswith((kind, "entry", "Bundle")) else ""
+    return Issue(fate=fate, where=place or kind, what=what if place else f"{what} ({names[0]})")
 
 
 class Context:
@@ -68,36 +83,28 @@ class Context:
         self._taken: set[str] = set()
         self._patient_keys: frozenset[str] = frozenset()
         self._patient_identifiers: frozenset[tuple[str | None, str]] = frozenset()
-        self._issues: list[Issue] = []
         self._grouped: dict[tuple[Fate, str, str], Counter[str]] = {}
 
     # ---- issues and fates
 
     def warn(self, where: str, what: str) -> None:
-        """One issue about one item that was accepted all the same."""
-        self._issues.append(Issue(fate="warning", where=where, what=what))
+        """An issue about an item that was accepted all the same."""
+        self.group("warning", where.split("/", 1)[0].split(" ", 1)[0], what, where)
 
     def group(self, fate: Fate, kind: str, what: str, detail: str = "") -> None:
-        """An issue shared by many items of a resource type; told once, with their number and some details."""
+        """An issue that many items of a type may share; told once, with their number and some details."""
         self._grouped.setdefault((fate, kind, what), Counter())[detail] += 1
 
-    def settle(self, fate: Fate, kind: str, where: str, reason: str, *, each: bool, detail: str = "") -> None:
+    def settle(self, fate: Fate, kind: str, where: str, reason: str, *, detail: str = "") -> None:
         """Give one entry its fate. Nothing is left out without an issue."""
         self.fates[fate] += 1
-        if each:
-            self._issues.append(Issue(fate=fate, where=where, what=reason))
-        else:
-            self.group(fate, kind, reason, detail or (where if fate == "rejected" else ""))
+        self.group(fate, kind, reason, detail or (where if fate == "rejected" else ""))
 
     def issues(self) -> tuple[Issue, ...]:
-        """Issues of single items in their order, then the shared ones, most frequent first."""
-        grouped = []
-        for (fate, kind, what), details in sorted(self._grouped.items(), key=lambda row: (-row[1].total(), row[0])):
-            names = [name for name, _ in details.most_common(_SHOWN) if name]
-            more = len([name for name in details if name]) - len(names)
-            told = f" ({', '.join(names)}{f' and {more} more' if more else ''})" if names else ""
-            grouped.append(Issue(fate=fate, where=kind, what=f"{details.total()} × {what}{told}"))
-        return (*self._issues, *grouped)
+        """What was rejected, then what needs a look, then what was left out; the most frequent first."""
+        order = ("rejected", "warning", "ignored")
+        rows = sorted(self._grouped.items(), key=lambda row: (order.index(row[0][0]), -row[1].total(), row[0]))
+        return tuple(_issue(fate, kind, what, details) for (fate, kind, what), details in rows)
 
     # ---- references
 

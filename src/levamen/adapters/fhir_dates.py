@@ -13,12 +13,12 @@ _TEXT = re.compile(
 )
 
 
-class BadDate(ValueError):
+class BadDateError(ValueError):
     """A text that is no date of FHIR, or a date that does not exist."""
 
 
 def when(text: str | None) -> When | None:
-    """A FHIR date, dateTime or instant; absent stays absent. Raises BadDate.
+    """A FHIR date, dateTime or instant; absent stays absent. Raises BadDateError.
 
     A time without an offset is no instant: its day is kept and the time is not. Seconds may be left out and 60
     (a leap second) is read as 59, because both occur in real exports.
@@ -27,7 +27,7 @@ def when(text: str | None) -> When | None:
         return None
     found = _TEXT.fullmatch(text)
     if found is None:
-        raise BadDate(f"'{text}' is not a date")
+        raise BadDateError(f"'{text}' is not a date")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     try:
         if month is None:
@@ -42,9 +42,9 @@ def when(text: str | None) -> When | None:
             local.year, local.month, local.day, int(hour), int(minute), min(int(second or 0), 59), micros, _zone(offset)
         )
     except (ValueError, OverflowError):
-        raise BadDate(f"'{text}' is not a date") from None
+        raise BadDateError(f"'{text}' is not a date") from None
     if int(second or 0) > 60:
-        raise BadDate(f"'{text}' is not a date")
+        raise BadDateError(f"'{text}' is not a date")
     return When(local, local, at) if offset else When(local, local)
 
 
@@ -101,5 +101,5 @@ def text_of(moment: When | None) -> str | None:
         written = moment.at.isoformat()
     try:
         return written if when(written) == moment else None
-    except BadDate:
+    except BadDateError:
         return None

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from levamen.adapters.fhir_dates import BadDate, text_of, when
+from levamen.adapters.fhir_dates import BadDateError, text_of, when
 from levamen.record.timeline import Interval, When
 
 URL = "urn:levamen:fhir:1:"
@@ -39,7 +39,7 @@ class Extension(Struct, rename="camel", omit_defaults=True, frozen=True):
     value_date_time: str | None = None
 
 
-class BadExtension(ValueError):
+class BadExtensionError(ValueError):
     """An extension of ours that does not hold what its field needs."""
 
 
@@ -60,7 +60,7 @@ def read(raw: msgspec.Raw, kind: type[Struct]) -> dict[str, Any]:
     try:
         extensions = _DECODER.decode(raw)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise BadExtension(f"an extension of ours cannot be read: {error}") from None
+        raise BadExtensionError(f"an extension of ours cannot be read: {error}") from None
     for part in extensions:
         name = part.url.removeprefix(URL)
         if name == part.url:
@@ -163,7 +163,7 @@ def _value(part: Extension, kind: Any, name: str) -> Any:
         return _decimal(part.value_integer if part.value_decimal is None else part.value_decimal, name)
     value = {str: part.value_string, bool: part.value_boolean, int: part.value_integer}.get(kind)
     if value is None:
-        raise BadExtension(f"extension {name} does not hold {getattr(kind, '__name__', kind)}")
+        raise BadExtensionError(f"extension {name} does not hold {getattr(kind, '__name__', kind)}")
     return value
 
 
@@ -171,14 +171,14 @@ def _structure(part: Extension, kind: type[Struct], name: str) -> Struct:
     fields = _fields(kind)
     unknown = [item.url for item in part.extension if item.url not in fields]
     if unknown:
-        raise BadExtension(f"extension {name} has no field '{unknown[0]}'")
+        raise BadExtensionError(f"extension {name} has no field '{unknown[0]}'")
     values = {item.url: _value(item, fields[item.url], f"{name}.{item.url}") for item in part.extension}
     if kind is Interval:
         values.setdefault("high", None)
     try:
         return kind(**values)
     except TypeError as error:
-        raise BadExtension(f"extension {name}: {error}") from None
+        raise BadExtensionError(f"extension {name}: {error}") from None
 
 
 def _plain(part: Extension) -> Any:
@@ -204,17 +204,17 @@ def _when(part: Extension, name: str) -> When:
         bounds = {item.url: item for item in part.extension}
         first, last = when(bounds["first"].value_date_time), when(bounds["last"].value_date_time)
         at = datetime.fromisoformat(bounds["at"].value_string or "") if "at" in bounds else None
-    except (KeyError, ValueError, BadDate):
-        raise BadExtension(f"extension {name} does not hold a date") from None
+    except (KeyError, ValueError, BadDateError):
+        raise BadExtensionError(f"extension {name} does not hold a date") from None
     if first is None or last is None or first.first > last.last:
-        raise BadExtension(f"extension {name} does not hold a date")
+        raise BadExtensionError(f"extension {name} does not hold a date")
     return When(first.first, last.last, at)
 
 
 def _decimal(value: Decimal | int | None, name: str) -> Decimal:
     number = Decimal(value) if value is not None else Decimal("NaN")
     if not number.is_finite():
-        raise BadExtension(f"extension {name} does not hold a number")
+        raise BadExtensionError(f"extension {name} does not hold a number")
     return number
 
 

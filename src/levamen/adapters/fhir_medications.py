@@ -1,8 +1,8 @@
 """MedicationRequest, MedicationStatement, MedicationAdministration and Medication: drugs by code, never by name.
 
-An order is not intake: it says that a drug was prescribed, so `last_dose` stays unknown. A product is known by its RxNorm
-number in rxnorm_products.yaml; one that is not there is reported, and kept as a medication of unknown drug where its
-display names a drug of the vocabulary, so that nobody concludes that the drug is not taken.
+An order is not intake: it says that a drug was prescribed, so `last_dose` stays unknown. A product is known by its
+RxNorm number in rxnorm_products.yaml; one that is not there is reported, and kept as a medication of unknown drug where
+its display names a drug of the vocabulary, so that nobody concludes that the drug is not taken.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context
     _refuse_other_versions(resource)
     status, intent = resource.status or "", resource.intent or ""
     if resource.do_not_perform:
-        raise NotUsed("says not to take the drug", each=True)
+        raise NotUsed("says not to take the drug")
     if intent in ("proposal", "plan", "option"):
         raise NotUsed(f"a {intent}, not an order")
     if status in ("cancelled", "draft", "entered-in-error"):
@@ -159,7 +159,10 @@ def _drugs(
     codes = " + ".join(known.codes for known in meanings if known.codes)
     named = sorted(frozenset().union(*(drugs_named(text) for text in texts)))
     if not named:
-        raise NotUsed("product or drug that is not in the tables" if codes else "no code, only words", detail=codes)
+        raise NotUsed(
+            "product or drug that is not in the tables" if codes else "no code, only words",
+            f"{codes} '{texts[0][:60]}'" if codes and texts else codes,
+        )
     ctx.warn(
         where,
         f"{codes or 'a medication without code'} is displayed as '{texts[0][:80]}' but its code is not in the tables; "
@@ -185,7 +188,7 @@ def _ingredients(known: Meaning) -> list[Drug]:
 
 
 def _referenced(reference: Reference, ctx: Context) -> list[Concept]:
-    """The code of a Medication elsewhere in the bundle or contained; those of its ingredients if it has none of ours."""
+    """The code of a Medication of the bundle or contained; those of its ingredients if it has none of ours."""
     text = reference.reference or ""
     key = text if text.startswith("#") else ctx.key_of(reference) or ""
     raw = ctx.contained.get(text[1:]) if text.startswith("#") else ctx.medications.get(key)

@@ -10,7 +10,7 @@ from levamen.adapters import fhir_extensions
 from levamen.adapters.fhir_codes import meaning
 from levamen.adapters.fhir_conditions import code_of
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
-from levamen.adapters.fhir_dates import BadDate, when
+from levamen.adapters.fhir_dates import BadDateError, when
 from levamen.adapters.fhir_types import Coding, Coverage, ListResource, Patient
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Lab, Payer, Person
@@ -75,7 +75,7 @@ def read_patient(patient: Patient, where: str, ctx: Context) -> Person:
 def _date(text: str | None, name: str, where: str, ctx: Context) -> When | None:
     try:
         return when(text)
-    except BadDate as error:
+    except BadDateError as error:
         ctx.warn(where, f"{name}: {error}; left unknown")
         return None
 
@@ -149,5 +149,5 @@ def read_list(resource: ListResource, where: str, ctx: Context) -> None:
         raise NotUsed("a list that does not say it is complete")
     on = ctx.when(resource.date)
     if on is None or resource.status == "retired":
-        raise NotUsed("says that nothing is known, without a date or no longer", each=True)
+        raise NotUsed("says that nothing is known, without a date or no longer")
     ctx.completeness.append(Completeness(kind=kind, reviewed=on, recorded=on, source="List.emptyReason nilknown"))

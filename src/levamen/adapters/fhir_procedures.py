@@ -165,7 +165,7 @@ def read_request(resource: ServiceRequest, key: str, where: str, ctx: Context) -
     """A ServiceRequest: a procedure that is considered. Orders, plans and proposals are alike here: none is done."""
     ctx.check_subject(resource, "ServiceRequest")
     if resource.do_not_perform:
-        raise NotUsed("asks that it not be done", each=True)
+        raise NotUsed("asks that it not be done")
     status = resource.status or ""
     if not ctx.own:
         if status == "entered-in-error":

@@ -65,7 +65,7 @@ def exact_number(part: Observation | Component, where: str, ctx: Context) -> Dec
 
 
 def score_value(part: Observation | Component, instrument: str | None, where: str, ctx: Context) -> Decimal | None:
-    """The result of an instrument: its number must lie in the instrument's range, its unit must not be another scale's."""
+    """The result of an instrument: a number in its range, without the unit of another scale."""
     value = exact_number(part, where, ctx)
     if value is None or instrument is None or ctx.own:
         return value
