@@ -20,6 +20,7 @@ from levamen.criteria.nodes import (
     Streak,
     The,
     Window,
+    cites_of,
     parts,
 )
 from levamen.record.facts import Payer, Person, Request
@@ -30,6 +31,8 @@ def problems(criterion: Criterion, kinds: Mapping[str, type]) -> tuple[str, ...]
     """Every fault of a criterion, each one sentence. `kinds` names the views and the class of their facts."""
     if not criterion.cites:
         return (f"{criterion.id}: no source",)
+    if criterion.rests_on_unverified != any(cite.mark == "unverified" for cite in cites_of(criterion)):
+        return (f"{criterion.id}: rests_on_unverified does not fit the marks of its citations",)
     return tuple(f"{criterion.id}: {fault}" for fault in _faults(criterion.says, kinds, None))
 
 

@@ -38,7 +38,7 @@ _DAY = timedelta(days=1)
 
 
 class Change(Struct, frozen=True):
-    """`earliest`: first service date at which it is no longer not met if only time passes; `safest`: first that is met."""
+    """`earliest`: first service date at which it is no longer not met if only time passes; `safest`: first met."""
 
     earliest: date | None
     safest: date | None

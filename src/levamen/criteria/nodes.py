@@ -340,7 +340,8 @@ class Criterion(Struct, frozen=True, kw_only=True):
 
     `also` are further places that say the same; they never weaken the mark. `remedy` is what can be done about it
     when it is not met and time alone does not help; leaves may say otherwise. `interpretation` tells how we read a
-    text that is silent or unclear.
+    text that is silent or unclear. `rests_on_unverified` says that some value or sentence in it is unverified: the
+    builder sets it, the checker holds it against the tree.
     """
 
     id: str
@@ -350,6 +351,7 @@ class Criterion(Struct, frozen=True, kw_only=True):
     also: tuple[Cite, ...] = ()
     needs: tuple[Need, ...] = ()
     interpretation: str | None = None
+    rests_on_unverified: bool = False
 
 
 def parts(node: object) -> tuple[object, ...]:
@@ -372,10 +374,14 @@ def walk(node: object) -> tuple[object, ...]:
     return tuple(found)
 
 
+def cites_in(truth: object) -> tuple[Cite, ...]:
+    """Every citation inside a tree, without repetition."""
+    return tuple(dict.fromkeys(part for part in walk(truth) if isinstance(part, Cite)))
+
+
 def cites_of(criterion: Criterion) -> tuple[Cite, ...]:
-    """Every citation a criterion rests on: its own and those of its values, without repetition."""
-    inside = [part for part in walk(criterion.says) if isinstance(part, Cite)]
-    return tuple(dict.fromkeys((*criterion.cites, *inside)))
+    """Every citation that decides a criterion: its own and those of its values, without repetition."""
+    return tuple(dict.fromkeys((*criterion.cites, *cites_in(criterion.says))))
 
 
 def weakest(marks: tuple[Mark, ...]) -> Mark:

@@ -5,7 +5,7 @@ Each function returns an `Outcome` that explains itself. Later engines are held 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any as Anything
 
@@ -33,7 +33,7 @@ from levamen.criteria.nodes import (
     Stated,
     The,
     Truth,
-    walk,
+    cites_in,
 )
 from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.select import Member, Selected, select
@@ -48,48 +48,13 @@ LEVEL_FIELDS = ("joints", "interspaces", "foramina", "roots", "vertebrae")
 
 def evaluate(truth: Truth, situation: Situation, it: Anything = None) -> Outcome:
     """The value of a truth for one situation, with its trace. `it` is the fact at hand inside a selection."""
-    match truth:
-        case All(items):
-            children = tuple(evaluate(item, situation, it) for item in items)
-            return Outcome(node=truth, status=conjunction(child.status for child in children), children=children)
-        case Any(items):
-            children = tuple(evaluate(item, situation, it) for item in items)
-            return Outcome(node=truth, status=disjunction(child.status for child in children), children=children)
-        case Not(item):
-            child = evaluate(item, situation, it)
-            return Outcome(node=truth, status=negation(child.status), children=(child,))
-        case IfThen(condition, then):
-            children = (evaluate(Not(condition), situation, it), evaluate(then, situation, it))
-            return Outcome(node=truth, status=disjunction(child.status for child in children), children=children)
-        case Readings(items):
-            children = tuple(evaluate(item, situation, it) for item in items)
-            status = over_readings(child.status for child in children)
-            return Outcome(node=truth, status=status, children=children)
-        case Compare():
-            return _compare(truth, situation, it)
-        case Among():
-            return _among(truth, situation, it)
-        case Same():
-            return _same(truth, situation, it)
-        case Stated():
-            return _stated(truth, situation, it)
-        case Exists():
-            return _exists(truth, situation)
-        case The():
-            return _the(truth, situation)
-        case EachTarget(that):
-            children = tuple(evaluate(that, unit, it) for unit in targets(situation))
-            return Outcome(node=truth, status=conjunction(child.status for child in children), children=children)
-        case Answered():
-            return _answered(truth, situation)
-        case Judged():
-            return _judged(truth, situation)
+    return _MEANING[type(truth)](truth, situation, it)
 
 
 def evaluate_criterion(criterion: Criterion, situation: Situation) -> Outcome:
     """A criterion's value. Met only thanks to an unverified value is unknown (unverified); not met stays not met."""
     outcome = evaluate(criterion.says, situation)
-    if outcome.status != "met" or all(cite.mark != "unverified" for cite in _cites(criterion)):
+    if outcome.status != "met" or not criterion.rests_on_unverified:
         return outcome
     if any(cite.mark == "unverified" for cite in criterion.cites):
         strict_status: Status = "unknown"
@@ -116,11 +81,34 @@ def targets(situation: Situation) -> tuple[Situation, ...]:
     return tuple(units)
 
 
-def _cites(criterion: Criterion) -> Iterable[Cite]:
-    yield from criterion.cites
-    for part in walk(criterion.says):
-        if isinstance(part, Cite):
-            yield part
+def _all(truth: All, situation: Situation, it: Anything) -> Outcome:
+    children = tuple([evaluate(item, situation, it) for item in truth.items])
+    return Outcome(node=truth, status=conjunction(child.status for child in children), children=children)
+
+
+def _any(truth: Any, situation: Situation, it: Anything) -> Outcome:
+    children = tuple([evaluate(item, situation, it) for item in truth.items])
+    return Outcome(node=truth, status=disjunction(child.status for child in children), children=children)
+
+
+def _not(truth: Not, situation: Situation, it: Anything) -> Outcome:
+    child = evaluate(truth.item, situation, it)
+    return Outcome(node=truth, status=negation(child.status), children=(child,))
+
+
+def _if_then(truth: IfThen, situation: Situation, it: Anything) -> Outcome:
+    children = (evaluate(Not(truth.condition), situation, it), evaluate(truth.then, situation, it))
+    return Outcome(node=truth, status=disjunction(child.status for child in children), children=children)
+
+
+def _readings(truth: Readings, situation: Situation, it: Anything) -> Outcome:
+    children = tuple([evaluate(item, situation, it) for item in truth.items])
+    return Outcome(node=truth, status=over_readings(child.status for child in children), children=children)
+
+
+def _each_target(truth: EachTarget, situation: Situation, it: Anything) -> Outcome:
+    children = tuple([evaluate(truth.that, unit, it) for unit in targets(situation)])
+    return Outcome(node=truth, status=conjunction(child.status for child in children), children=children)
 
 
 def _unverified(truth: Truth, situation: Situation, *cites: Cite) -> Outcome | None:
@@ -151,8 +139,7 @@ def _leaf(
 
 
 def _compare(truth: Compare, situation: Situation, it: Anything) -> Outcome:
-    cites = [part for part in walk(truth) if isinstance(part, Cite)]
-    if (doubt := _unverified(truth, situation, *cites)) is not None:
+    if situation.verified_only and (doubt := _unverified(truth, situation, *cites_in(truth))) is not None:
         return doubt
     measures = measure(truth.quantity, situation, it, _judge)
     statuses: list[Status] = []
@@ -231,7 +218,7 @@ def _stated(truth: Stated, situation: Situation, it: Anything) -> Outcome:
     return _leaf(truth, ("met" if value in (True, "yes") else "not_met",), (), read)
 
 
-def _exists(truth: Exists, situation: Situation) -> Outcome:
+def _exists(truth: Exists, situation: Situation, it: Anything) -> Outcome:
     statuses: list[Status] = []
     missing: list[Missing] = []
     read: list[str] = []
@@ -247,7 +234,7 @@ def _exists(truth: Exists, situation: Situation) -> Outcome:
     return _leaf(truth, statuses, missing, read)
 
 
-def _the(truth: The, situation: Situation) -> Outcome:
+def _the(truth: The, situation: Situation, it: Anything) -> Outcome:
     children: list[Outcome] = []
     statuses: list[Status] = []
     missing: list[Missing] = []
@@ -312,7 +299,7 @@ def _pick(pick: Anything, reading: Selected) -> tuple[list[Member], list[Member]
     return best, [*others, *undated]
 
 
-def _answered(truth: Answered, situation: Situation) -> Outcome:
+def _answered(truth: Answered, situation: Situation, it: Anything) -> Outcome:
     asked = [
         entry
         for entry in situation.completeness
@@ -323,9 +310,8 @@ def _answered(truth: Answered, situation: Situation) -> Outcome:
         return _leaf(truth, ("unknown",), (missing,))
     day = max(entry.asked.first for entry in asked if entry.asked is not None)
     latest = [entry for entry in asked if entry.asked is not None and entry.asked.last >= day]
-    if truth.max_age is not None:
-        if after(day, truth.max_age.length) < situation.as_of:
-            return _leaf(truth, ("unknown",), (Missing(kind="question", what=truth.question, reason="stale"),))
+    if truth.max_age is not None and after(day, truth.max_age.length) < situation.as_of:
+        return _leaf(truth, ("unknown",), (Missing(kind="question", what=truth.question, reason="stale"),))
     statuses = {_answer(entry, truth.answer) for entry in latest}
     if len(statuses) > 1:
         conflict = Missing(kind="question", what=truth.question, reason="conflicting")
@@ -340,7 +326,7 @@ def _answer(entry: Completeness, wanted: str) -> Status:
     return "met" if given == wanted else "not_met"
 
 
-def _judged(truth: Judged, situation: Situation) -> Outcome:
+def _judged(truth: Judged, situation: Situation, it: Anything) -> Outcome:
     """The latest statement that names this criterion; else the latest that names its policy; else a general one."""
     by_rank: dict[int, list[Anything]] = {0: [], 1: [], 2: []}
     for seen in situation.views.get("evaluations", ()):
@@ -372,3 +358,21 @@ def _judged(truth: Judged, situation: Situation) -> Outcome:
 
 def _conclusion(word: str | None) -> Status:
     return {"suitable": "met", "unsuitable": "not_met"}.get(word or "", "unknown")  # type: ignore[return-value]
+
+
+_MEANING: dict[type, Callable[[Anything, Situation, Anything], Outcome]] = {
+    All: _all,
+    Any: _any,
+    Not: _not,
+    IfThen: _if_then,
+    Readings: _readings,
+    Compare: _compare,
+    Among: _among,
+    Same: _same,
+    Stated: _stated,
+    Exists: _exists,
+    The: _the,
+    EachTarget: _each_target,
+    Answered: _answered,
+    Judged: _judged,
+}

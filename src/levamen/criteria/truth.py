@@ -27,12 +27,14 @@ _OR: tuple[Status, ...] = ("met", "unknown", "ambiguous", "not_met")
 
 def conjunction(values: Iterable[Status]) -> Status:
     """And; of nothing, met."""
-    return min(values, key=_AND.index, default="met")
+    found = set(values)
+    return next((value for value in _AND if value in found), "met")
 
 
 def disjunction(values: Iterable[Status]) -> Status:
     """Or; of nothing, not met."""
-    return min(values, key=_OR.index, default="not_met")
+    found = set(values)
+    return next((value for value in _OR if value in found), "not_met")
 
 
 def negation(value: Status) -> Status:

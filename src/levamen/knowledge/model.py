@@ -9,7 +9,20 @@ from typing import Literal
 
 from msgspec import Struct
 
-from levamen.criteria.nodes import Choice, Cite, Criterion, Grouping, Judged, Limit, Mark, Need, Operator, Remedy, Truth
+from levamen.criteria.nodes import (
+    Choice,
+    Cite,
+    Criterion,
+    Grouping,
+    Judged,
+    Limit,
+    Mark,
+    Need,
+    Operator,
+    Remedy,
+    Truth,
+    cites_in,
+)
 from levamen.record.codes import entry
 from levamen.record.timeline import Duration, When
 
@@ -157,7 +170,18 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     def rules(self, contractor: str | None, on: date) -> tuple[Rule, ...]:
         """The rules as they stand on a day for a contractor (absent: what is common to all)."""
-        return self.shape(Values(self, contractor, on))
+        key = (self.folder, self.values_hash, contractor, on)
+        found = _BUILT.get(key)
+        if found is None:
+            if len(_BUILT) >= _BUILT_AT_MOST:
+                _BUILT.clear()
+            found = _BUILT[key] = self.shape(Values(self, contractor, on))
+        return found
+
+
+_BUILT: dict[tuple[str, str, str | None, date], tuple[Rule, ...]] = {}
+_BUILT_AT_MOST = 2000
+"""Rules once built are kept: the same values on the same day build the same tree."""
 
 
 class Values:
@@ -228,15 +252,17 @@ class Values:
         names = names or (id,)
         for name in names:
             self.used.add(name)
+        cites = self.cites(*names)
         told = [self.policy.values[name].interpretation for name in names]
         return Criterion(
             id=id,
             says=says,
-            cites=self.cites(*names),
+            cites=cites,
             also=self.also(*names),
             remedy=remedy,
             needs=needs,
             interpretation=" ".join(text for text in told if text) or None,
+            rests_on_unverified=any(cite.mark == "unverified" for cite in (*cites, *cites_in(says))),
         )
 
     def _version(self, id: str) -> Version | None:
