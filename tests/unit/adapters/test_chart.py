@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from levamen.adapters import chart_schema
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart import read_chart
+from levamen.adapters.chart_write import write_chart
 from levamen.adapters.nodes import plain_data
 from levamen.adapters.strict_yaml import read_mapping
 from levamen.record.facts import Procedure, Record, Relief, Request
@@ -491,6 +492,36 @@ def test_every_subject_of_an_expectation(entry: str) -> None:
 def test_verdict_aliases_become_verdicts() -> None:
     (expected,) = read("expect: [{policy: mcr-facet, verdict: [MET, INSUFFICIENT_DATA]}]").expectations
     assert expected.fields["verdict"] == ["met", "unknown"]
+
+
+# writing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "person: {birth_date: 1971, sex: other, weight_kg: 81.50}\npayer: {state: OR, from: 2025-01}",
+        'goals: [{id: "12", text: "a: b, #c"}, {text: "true"}, {text: "two\\nlines \\u2028 \\"x\\""}]',
+        "problems: [{concept: diabetes, attributes: {type: 2}, since: 2020-05}]",
+        "procedures: [{therapy: kyphoplasty, relief: [{percent: 70-80 %}, {percent: 66.6}], trial: {}}]",
+        "labs: [{test: hcg, value: negative, at: 2026-11-01T01:30-08:00}]",
+        "scores: [{instrument: bpi-severity, answers: [8, ~, 0]}]",
+        "evaluations: [{kind: judgement, about: {criterion: c}}]",
+        "devices: [{kind: intrathecal-pump, pump: {eri: 2030, drugs: [{drug: morphine, first_fill: true}]}}]",
+        "completeness: [{kind: infection, asked: 2026-02-20, answer: no}]\nrequest: {therapy: mbb, plan: A}",
+    ],
+)
+def test_a_written_chart_reads_back_as_the_same_record(body: str) -> None:
+    record = read(body).record
+    reading = read_chart(write_chart(record), "c.yaml")
+    assert reading.record == record
+    assert reading.balance.rejected == 0
+
+
+def test_the_example_reads_back() -> None:
+    record = read_chart(EXAMPLE, "example.yaml").record
+    assert read_chart(write_chart(record), "again.yaml").record == record
 
 
 # the schema

@@ -494,46 +494,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 WORDS = st.sampled_from(
-    [
-        "medial-branch-block",
-        "kyphoplasty",
-        "L4-5",
-        "L4-L5",
-        "S1",
-        "lumbar",
-        "2026-02-12",
-        "2026-02-30",
-        "2026",
-        "2026-02-12T11:00",
-        "80",
-        "8",
-        "1e999",
-        "no",
-        "true",
-        "~",
-        "-1 mg",
-        "5 mg",
-        "nrs",
-        "[]",
-        "{}",
-        "[1, 2]",
-        "{a: b}",
-        "x",
-        "''",
-        "70-80 %",
-        "diabetes",
-        "M47.816",
-        "procedures",
-        "infection",
-        "lidocaine",
-        "inr",
-        "patient",
-        "block",
-        "mbb",
-        "R-1",
-        "met",
-        "mcr-facet",
-    ]
+    """\
+medial-branch-block|kyphoplasty|L4-5|L4-L5|S1|lumbar|2026-02-12|2026-02-30|2026|2026-02-12T11:00|80|8|1e999|no|true|~
+-1 mg|5 mg|nrs|[]|{}|[1, 2]|{a: b}|x|''|70-80 %|diabetes|M47.816|procedures|infection|lidocaine|inr|patient|block|mbb
+R-1|met|mcr-facet""".replace("|", "\n").splitlines()
 )
 FIELD_NAMES = sorted({field.name for table in (*SECTIONS.values(), REQUEST) for field in table.fields})
 
