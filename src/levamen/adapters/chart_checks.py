@@ -108,6 +108,8 @@ def settle_target(values: dict[str, Any], context: Context) -> None:
 
 def settle_problem(values: dict[str, Any], context: Context) -> None:
     settle_target(values, context)
+    if "icd10" in values:
+        values["icd10"] = values["icd10"].upper()
     _concept_by_code(values, context)
     _check_attributes(values)
 
