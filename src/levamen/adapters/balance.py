@@ -7,12 +7,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from levamen.record.facts import Record
+from levamen.text.tree import UnusableInput
+
+__all__ = ["Balance", "Expectation", "Fate", "Issue", "Reading", "UnusableInput"]
 
 Fate = Literal["ignored", "rejected", "warning"]
-
-
-class UnusableInput(ValueError):
-    """The whole input cannot be used. The message is one sentence: what, where, and what would be right."""
 
 
 class Issue(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ rest is used.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -16,31 +17,32 @@ from levamen.adapters.chart_expect import is_empty, read_expectations
 from levamen.adapters.chart_fields import COMPLETENESS, PAYER, PERSON, REQUEST, SECTIONS
 from levamen.adapters.chart_kinds import Moment, Table, Text, is_null
 from levamen.adapters.chart_reading import BadValueError, Context, nearest_word, short
-from levamen.adapters.nodes import Fields, Items, Node, Scalar, at_line
-from levamen.adapters.strict_yaml import read_mapping
 from levamen.record.facts import Fact, Person, Procedure, Record, Request, Score
 from levamen.record.timeline import When
+from levamen.text.strict_yaml import read_mapping
+from levamen.text.tree import Fields, Items, Node, Scalar, at_line
 
 VERSION = "1"
 HEAD = ("chart", "id", "recorded", "zone", "as_of")
 TOP = (*HEAD, "person", "payer", "completeness", *SECTIONS, "request", "expect")
 
 
-def read_chart(data: str | bytes, origin: str) -> Reading:
+def read_chart(data: str | bytes, origin: str, *, policies: Collection[str] = ()) -> Reading:
     """The record of a chart file, the balance of its import and its expectations.
 
-    `origin` names the file in messages. Raises UnusableInput, one sentence: what, where, and what would be right.
+    `origin` names the file in messages; `policies` are ids of local policies beside those of the vocabulary.
+    Raises UnusableInput, one sentence: what, where, and what would be right.
     """
-    return _Chart(read_mapping(data, origin), origin).reading()
+    return _Chart(read_mapping(data, origin), origin, policies).reading()
 
 
 class _Chart:
     """One chart being read."""
 
-    def __init__(self, top: Fields, origin: str) -> None:
+    def __init__(self, top: Fields, origin: str, policies: Collection[str]) -> None:
         self.top = top
         self.origin = origin
-        self.context = Context(origin)
+        self.context = Context(origin, frozenset(policies))
         self.issues: list[Issue] = []
         self.items = self.accepted = 0
 

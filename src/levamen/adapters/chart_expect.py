@@ -7,8 +7,8 @@ from typing import Any
 from levamen.adapters.balance import Expectation, UnusableInput
 from levamen.adapters.chart_kinds import Schema, is_null
 from levamen.adapters.chart_reading import Context, nearest_word, short
-from levamen.adapters.nodes import Fields, Items, Node, Scalar, at_line, plain_data
 from levamen.record import codes
+from levamen.text.tree import Fields, Items, Node, Scalar, at_line, plain_data
 
 _ANY = ("source", "because", "note", "author", "recorded")
 _POLICY = (
@@ -60,7 +60,7 @@ def _read(node: Node, index: int, context: Context, declared: dict[str, str], re
     if subject in _NEEDS_REQUEST and "request" not in fields and requests > 1:
         raise _refused(context, node, where, f"`{subject}` needs `request`, because the chart has {requests}")
     try:
-        _check_words(subject, fields)
+        _check_words(subject, fields, context)
         _check_references(subject, fields, declared)
     except ValueError as error:
         raise _refused(context, node, where, str(error)) from None
@@ -88,10 +88,10 @@ def _subject(node: Fields, where: str, context: Context) -> str:
     raise _refused(context, node, where, f"no subject; give one of {', '.join(f'`{name}`' for name in SUBJECTS)}")
 
 
-def _check_words(subject: str, fields: dict[str, Any]) -> None:
+def _check_words(subject: str, fields: dict[str, Any], context: Context) -> None:
     """Words become ids where the vocabulary knows an alias for them; unknown ones raise ValueError."""
     if "policy" in fields:
-        fields["policy"] = codes.resolve("policies", _text(fields, "policy"))
+        fields["policy"] = _policy(_text(fields, "policy"), context)
     if subject == "flag":
         fields["flag"] = codes.resolve("flags", _text(fields, "flag"))
     if subject == "ledger" and fields["ledger"] not in _LEDGERS:
@@ -110,6 +110,11 @@ def _check_words(subject: str, fields: dict[str, Any]) -> None:
         raise ValueError("`criteria` is a mapping of criterion id to status")
     for name in criteria:
         _each(criteria, name, "criterion_words", "verdict_aliases")
+
+
+def _policy(word: str, context: Context) -> str:
+    """The id of a policy of the vocabulary, or of a clinic's own."""
+    return word if word in context.policies else codes.resolve("policies", word)
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

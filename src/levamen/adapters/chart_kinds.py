@@ -12,8 +12,8 @@ from msgspec import Struct
 from levamen.adapters.balance import UnusableInput
 from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, PATTERN, read_moment
 from levamen.adapters.chart_reading import BadValueError, Context, Fault, bad, nearest_word, short
-from levamen.adapters.nodes import Fields, Items, Node, Scalar, at_line
 from levamen.record.codes import UnknownWord, ids, resolve
+from levamen.text.tree import Fields, Items, Node, Scalar, at_line
 
 Schema = dict[str, Any]
 

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from levamen.adapters.chart_kinds import Schema, Text, read_number, scalar
 from levamen.adapters.chart_reading import Context, bad, short
-from levamen.adapters.nodes import Items, Node
 from levamen.record import codes
 from levamen.record.timeline import Interval
+from levamen.text.tree import Items, Node
 
 _UNIT = (
     r"(?:mcg|ug|µg|μg|ng|mg|kg|g|mL|ml|cc|dL|dl|L|l|µL|uL|%|mmol|µmol|umol|mol|mEq|meq|units?|IU|U|"

@@ -49,8 +49,9 @@ def bad(says: str, field: str = "") -> BadValueError:
 class Context:
     """The chart under way: its origin, zone and default end of completeness, and notes on the entry being read."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, policies: frozenset[str] = frozenset()) -> None:
         self.origin = origin
+        self.policies = policies
         self.zone: ZoneInfo | None = None
         self.default_end: When | None = None
         self.notes: list[str] = []

@@ -14,9 +14,9 @@ from msgspec import NODEFAULT, structs
 from levamen.adapters.chart_fields import COMPLETENESS, PAYER, PERSON, REQUEST, SECTIONS
 from levamen.adapters.chart_kinds import Kind, Many, Moment, OneOf, Pairs, Table, Words
 from levamen.adapters.chart_measures import Percent
-from levamen.adapters.strict_yaml import kind_of_plain
 from levamen.record.facts import Evaluation, Record
 from levamen.record.timeline import Interval, When
+from levamen.text.strict_yaml import kind_of_plain
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.%/+-]*(?: [A-Za-z0-9_.%/+-]+)*")
 _DATED = re.compile(r"\d{4}(-\d\d(-\d\d(T[0-9:.+-]+Z?)?)?)?")

@@ -40,8 +40,10 @@ def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> 
 def treatment(procedure: Procedure, as_of: date | datetime) -> Treatment:
     """The procedure with the gains known as of a moment (a date: the end of that day)."""
     start = procedure.start
-    relief = _samples(((entry.at or start, _relief(entry)) for entry in procedure.relief), as_of)
-    function = _samples(((entry.at or start, _function(entry)) for entry in procedure.function), as_of)
+    known_relief = [entry for entry in procedure.relief if _known(entry, as_of)]
+    known_function = [entry for entry in procedure.function if _known(entry, as_of)]
+    relief = _samples(((entry.at or start, _relief(entry)) for entry in known_relief), as_of)
+    function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
     ended = procedure.relief_ended
@@ -81,6 +83,10 @@ def _samples(entries: Iterable[tuple[When | None, Interval | None]], as_of: date
         if when is not None and value is not None and known_by(when, as_of)
     ]
     return tuple(sorted(found, key=_moment))
+
+
+def _known(entry: Relief | FunctionChange, as_of: date | datetime) -> bool:
+    return entry.recorded is None or known_by(entry.recorded, as_of)
 
 
 def _moment(sample: Sample) -> tuple[date, str]:

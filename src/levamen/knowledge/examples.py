@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from levamen.adapters.balance import UnusableInput
-from levamen.adapters.nodes import plain_data
-from levamen.adapters.strict_yaml import read_yaml
 from levamen.knowledge.model import DURATION_KINDS, NUMBER_KINDS, KnowledgeError, Policy
+from levamen.text.strict_yaml import read_yaml
+from levamen.text.tree import UnusableInput, plain_data
 
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((*DURATION_KINDS, *NUMBER_KINDS), ("at", "below", "above")),

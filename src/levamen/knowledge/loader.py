@@ -12,9 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
-from levamen.adapters.balance import UnusableInput
-from levamen.adapters.nodes import Fields, Items, Node, Scalar
-from levamen.adapters.strict_yaml import read_yaml
 from levamen.criteria.nodes import MARKS, Cite, Operator
 from levamen.knowledge.model import (
     DURATION_KINDS,
@@ -33,6 +30,8 @@ from levamen.knowledge.model import (
 )
 from levamen.record import codes
 from levamen.record.timeline import DURATION_UNITS, Duration, DurationUnit, When, month_of, year_of
+from levamen.text.strict_yaml import read_yaml
+from levamen.text.tree import Fields, Items, Node, Scalar, UnusableInput
 
 _OPERATORS: dict[str, Operator] = {word: word for word in get_args(Operator)}
 _UNITS: dict[str, DurationUnit] = {word: word for word in DURATION_UNITS}

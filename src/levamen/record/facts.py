@@ -193,6 +193,7 @@ class Relief(Struct, frozen=True, kw_only=True):
     """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range)."""
 
     at: When | None = None
+    recorded: When | None = None
     scale: str | None = None
     before: Decimal | None = None
     after: Decimal | None = None
@@ -203,6 +204,7 @@ class FunctionChange(Struct, frozen=True, kw_only=True):
     """A function measure before and after a procedure."""
 
     at: When | None = None
+    recorded: When | None = None
     instrument: str | None = None
     before: Decimal | None = None
     after: Decimal | None = None

@@ -8,7 +8,7 @@ Months and years are calendar months and years, clamped to the end of a shorter 
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -104,8 +104,8 @@ def after(day: date, duration: Duration) -> date:
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Local midnight that begins `day`."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    """Local midnight that begins `day`, in UTC: two instants of one zone would be subtracted by the wall clock."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 class Lapse(Struct, frozen=True):

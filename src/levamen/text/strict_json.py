@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from levamen.adapters.balance import UnusableInput
-from levamen.adapters.nodes import MAX_DEPTH, Fields, Items, Node, Scalar, at_line, refuse_control_characters
+from levamen.text.tree import MAX_DEPTH, Fields, Items, Node, Scalar, UnusableInput, at_line, refuse_control_characters
 
 
 class _Number(Struct, frozen=True):

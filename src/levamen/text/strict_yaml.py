@@ -13,19 +13,19 @@ from typing import NoReturn
 
 import yaml
 
-from levamen.adapters.balance import UnusableInput
-from levamen.adapters.nodes import (
+from levamen.text.strict_json import read_json
+from levamen.text.tree import (
     MAX_DEPTH,
     Fields,
     Items,
     Node,
     Scalar,
     ScalarKind,
+    UnusableInput,
     at_line,
     decode,
     refuse_control_characters,
 )
-from levamen.adapters.strict_json import read_json
 
 
 def read_mapping(data: str | bytes, origin: str) -> Fields:

@@ -8,10 +8,13 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from levamen.adapters.balance import UnusableInput
-
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 20
+
+
+class UnusableInput(ValueError):
+    """The whole input cannot be used. The message is one sentence: what, where, and what would be right."""
+
 
 ScalarKind = Literal["text", "number", "boolean", "null"]
 

@@ -18,10 +18,10 @@ from levamen.adapters import chart_schema
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart import read_chart
 from levamen.adapters.chart_write import write_chart
-from levamen.adapters.nodes import plain_data
-from levamen.adapters.strict_yaml import read_mapping
 from levamen.record.facts import Procedure, Record, Relief, Request
 from levamen.record.timeline import Interval, When, month_of, year_of
+from levamen.text.strict_yaml import read_mapping
+from levamen.text.tree import plain_data
 
 EXAMPLE = Path(__file__).with_name("contract_example.yaml").read_text(encoding="utf-8")
 HEAD = "chart: 1\nzone: America/Los_Angeles\nrecorded: 2026-02-20\n"

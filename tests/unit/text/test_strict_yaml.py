@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from levamen.adapters.balance import UnusableInput
-from levamen.adapters.nodes import Fields, Items, Scalar, plain_data
-from levamen.adapters.strict_yaml import read_mapping
+from levamen.text.strict_yaml import read_mapping
+from levamen.text.tree import Fields, Items, Scalar, plain_data
 
 
 def read(text: str | bytes) -> object:

@@ -1,1 +1,1 @@
-"""One folder a policy: `values.yaml` (what), `rule.py` (how it combines), `examples.yaml` (what must come out), `README.md`."""
+"""One folder a policy: `values.yaml` (what), `rule.py` (how it combines), `examples.yaml` (what must come out)."""
