@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Situation
+from levamen.derive.steroid import SteroidTotal, totals
 from levamen.derive.views import local_day, situation, zone_of
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge
@@ -15,8 +17,9 @@ from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.raise_questions import raised
+from levamen.record import codes
 from levamen.record.facts import Payer, Record, Request
-from levamen.record.timeline import add_months
+from levamen.record.timeline import Duration, add_months, plain
 
 _US_PAYERS = frozenset({"medicare", "medicare-advantage", "medicaid", "workers-compensation", "veterans"})
 
@@ -85,7 +88,7 @@ def _question(
         policies=ordered,
         headline=headline(request, day, ordered),
         next_steps=next_steps(ordered),
-        notes=_plan_notes(record, request, day),
+        notes=(*_plan_notes(record, request, day), *_steroid_notes(seen)),
     )
 
 
@@ -140,6 +143,23 @@ def _plan_notes(record: Record, request: Request, on: date) -> tuple[str, ...]:
             f"planned on another day than {', '.join(sides)}: each day counts as a session of the yearly allowance",
         )
     return ()
+
+
+def _steroid_notes(seen: Situation) -> tuple[str, ...]:
+    """Steroid already injected anywhere in the twelve months before: shown, with what is not recorded."""
+    if codes.entry("therapies", seen.subject.therapy or "").get("kind") not in ("injection", "block"):
+        return ()
+    found = totals((row.fact for row in seen.views["procedures"]), seen.on, Duration(Decimal(12), "months"))
+    return tuple(_steroid_words(total) for total in found)
+
+
+def _steroid_words(total: SteroidTotal) -> str:
+    name = codes.label("drugs", total.drug)
+    known = f"{plain(total.milligrams)} mg in {len(total.injections)} injections" if total.injections else ""
+    lacking = f"dose not recorded for {', '.join(total.without_dose)}" if total.without_dose else ""
+    return (
+        f"{name} in the last 12 months, all injections recorded: {'; '.join(part for part in (known, lacking) if part)}"
+    )
 
 
 def default_as_of(record: Record) -> date | None:
