@@ -36,7 +36,7 @@ def assess(
 ) -> Assessment:
     """Every question answered as of a day, or as of an instant (what was recorded later is not seen).
 
-    `on` is the service date for requests without a start (absent: `as_of`). `requests` replaces the chart's own;
+    `on` is the service date of every question (absent: each request's start, else `as_of`). `requests` replaces the chart's own;
     where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
     naming a policy asks it whatever country or payer it is of.
     """
@@ -61,8 +61,10 @@ def assess(
 
 
 def service_date(request: Request, as_of: date, on: date | None) -> date:
-    """The request's own start, else the date asked for, else the day of what is known."""
-    return request.start.first if request.start is not None else on or as_of
+    """The date asked for, else the request's own start, else the day of what is known."""
+    if on is not None:
+        return on
+    return request.start.first if request.start is not None else as_of
 
 
 def _question(

@@ -71,14 +71,20 @@ def adult(situation: Situation) -> Status:
 
 
 def contractor_of(payer: Payer) -> str | None:
-    """The contractor stated, else the one of the state."""
-    if payer.contractor is not None:
-        return payer.contractor
+    """The contractor stated, else the one of the state; of a family with several jurisdictions the state decides."""
+    stated = payer.contractor
     if payer.state is None:
-        return None
+        return stated
     rows = [id for id in codes.ids("contractors") if payer.state in codes.entry("contractors", id).get("states", ())]
-    narrow = [id for id in rows if id != codes.entry("contractors", id).get("family") or len(rows) == 1]
+    if stated is not None:
+        rows = [id for id in rows if _family(id) == stated and id != stated]
+        return rows[0] if len(rows) == 1 else stated
+    narrow = [id for id in rows if id != _family(id)] or rows
     return narrow[0] if narrow else None
+
+
+def _family(contractor: str) -> str:
+    return str(codes.entry("contractors", contractor).get("family", contractor))
 
 
 def _named(payer: Payer) -> str:
@@ -93,8 +99,9 @@ def _contractors(policy: Policy, payer: Payer) -> tuple[str | None, tuple[str, .
     found = contractor_of(payer)
     if found is None:
         return None, tuple(policy.documents)
-    family = codes.entry("contractors", found).get("family", found)
-    return (found, ()) if found in policy.documents or family in policy.documents else (None, ())
+    if found in policy.documents or _family(found) in policy.documents:
+        return found, ()
+    return None, tuple(contractor for contractor in policy.documents if _family(contractor) == found)
 
 
 def _rules(
@@ -298,8 +305,7 @@ def _would_refuse(answers: tuple[CriterionAnswer, ...], age_missing: tuple[Missi
 def _document(policy: Policy, contractor: str | None, on: date) -> PolicyDocument | None:
     if contractor is None:
         return None
-    family = codes.entry("contractors", contractor).get("family", contractor)
-    rows = policy.documents.get(contractor) or policy.documents.get(family) or ()
+    rows = policy.documents.get(contractor) or policy.documents.get(_family(contractor)) or ()
     in_force = [row for row in rows if row.kind == "determination" and (row.until is None or on <= row.until.last)]
     return in_force[0] if in_force else (rows[0] if rows else None)
 
