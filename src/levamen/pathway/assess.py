@@ -36,8 +36,8 @@ def assess(
 ) -> Assessment:
     """Every question answered as of a day, or as of an instant (what was recorded later is not seen).
 
-    `on` is the service date of every question (absent: each request's start, else `as_of`). `requests` replaces the chart's own;
-    where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
+    `on` is the service date of every question (absent: each request's start, else `as_of`). `requests` replaces the
+    chart's own; where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
     naming a policy asks it whatever country or payer it is of.
     """
     day = local_day(as_of, zone_of(record))
