@@ -1,8 +1,9 @@
-"""US Medicare, facet joint interventions: diagnostic blocks, then thermal ablation; injections where ablation cannot be.
+"""US Medicare, facet joints: diagnostic blocks, then thermal ablation; injections where ablation cannot be; cysts.
 
 When pain is axial, three months old, moderate to severe, and conservative care has failed; and no other cause, no
 untreated radiculopathy: a diagnostic block. When two in a row at the same joint each gave 80 % relief: ablation.
-When an ablation gave 50 % for six months: again, twice a year at most in a region.
+When an ablation gave 50 % for six months: again, twice a year at most in a region. A cyst that presses on a root may be
+emptied, once again if that helped by half for three months.
 Sources and amounts: values.yaml. Dossier: spine injections, sections 2.1, 3.1 and 11.
 """
 
@@ -15,9 +16,6 @@ from levamen.criteria.build import (
     it_is,
     latest,
     no_more,
-    pain,
-    pain_lasted,
-    problem,
     procedures,
     relief_at_best,
     relief_held,
@@ -39,7 +37,6 @@ from levamen.criteria.nodes import (
     Field,
     IfThen,
     Need,
-    Not,
     Number,
     Readings,
     Stated,
@@ -47,8 +44,10 @@ from levamen.criteria.nodes import (
     Truth,
 )
 from levamen.knowledge.model import Rule, Values
+from levamen.knowledge.policies.mcr_facet.general import general_exclusions, general_requirements
 
 BLOCK, INJECTION, ABLATION = "medial-branch-block", "facet-joint-injection", "medial-branch-radiofrequency-ablation"
+CYST = "facet-cyst-aspiration"
 
 
 def rules(values: Values) -> tuple[Rule, ...]:
@@ -76,86 +75,12 @@ def rules(values: Values) -> tuple[Rule, ...]:
             exclusions=(*exclusions, technique_denied(values)),
             requirements=(*common, *ablation_requirements(values)),
         ),
-    )
-
-
-def general_requirements(v: Values) -> tuple[Criterion, ...]:
-    """What every facet procedure needs (section A)."""
-    failed = Facts(
-        "conservative-care",
-        "course of conservative care that did not help",
-        Any((it_is("response", v.choices("conservative-care-failed")), it_is("stopped_because", v.choices("conservative-care-stopped")))),
-    )
-    pain_scale = Facts("index-scores", "score of the index pain", it_is("instrument", v.choices("baseline-pain-scale")))
-    disability = Facts("scores", "disability score", it_is("instrument", v.choices("disability-scales")))
-    other_cause = v.words("other-cause-excluded", "other-cause-excluded")
-    return (
-        v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
-        v.criterion("pain-pattern", pain(it_is("pattern", v.choices("pain-pattern"))), remedy="none"),
-        v.criterion("pain-severity", v.judged("pain-severity"), remedy="none"),
-        v.criterion(
-            "conservative-care-failed",
-            Exists(failed),
-            by=("conservative-care-failed", "conservative-care-stopped"),
-            remedy="action",
-            needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
+        Rule(
+            id="cyst",
+            therapies=frozenset({CYST}),
+            exclusions=tuple(c for c in exclusions if c.id != "untreated-radiculopathy"),
+            requirements=(*(c for c in common if c.id != "pain-pattern"), *cyst_requirements(values)),
         ),
-        v.criterion(
-            "other-cause-excluded",
-            Any((finding("statement that other causes are excluded", other_cause), v.judged("other-cause-excluded"))),
-            remedy="action",
-            needs=(Need(kind="finding", what="other-cause-excluded"),),
-        ),
-        v.criterion("guidance", asked_is("guidance", v.choices("guidance")), remedy="none"),
-        v.criterion(
-            "levels-per-session",
-            Compare(Number(Field("subject", "joints")), v.limits("levels-per-session")),
-            remedy="none",
-        ),
-        v.criterion(
-            "baseline-pain-scale",
-            Exists(pain_scale),
-            remedy="action",
-            needs=(Need(kind="score", what="nrs"),),
-        ),
-        v.criterion(
-            "baseline-disability-scale",
-            Compare(Count(disability), v.limits("baseline-disability-scale")),
-            by=("baseline-disability-scale", "disability-scales"),
-            remedy="action",
-            needs=(Need(kind="score", what="odi"),),
-        ),
-    )
-
-
-def general_exclusions(v: Values) -> tuple[Criterion, ...]:
-    """What is denied whatever else is true (section A, Limitations)."""
-    id = "untreated-radiculopathy"
-    root_pain = problem(
-        "untreated radiculopathy or neurogenic claudication",
-        v.words(id, "radiculopathy", "neurogenic-claudication"),
-        same_region(v.grouping("regions")),
-        Not(Stated(Field("it", "attributes.treated"))),
-    )
-    cyst = Any((
-        problem("facet synovial cyst", v.words(id, "facet-synovial-cyst")),
-        finding("facet synovial cyst", v.words(id, "synovial-cyst")),
-    ))  # fmt: skip
-    fusion = problem(
-        "anterior lumbar interbody fusion",
-        v.words("after-anterior-fusion", "spinal-fusion-status"),
-        it_is("region", v.words("after-anterior-fusion", "lumbar")),
-        it_is("attributes.approach", v.words("after-anterior-fusion", "anterior")),
-    )
-    lumbar = asked_is("region", v.words("after-anterior-fusion", "lumbar", "sacral"))
-    return (
-        v.criterion(id, All((root_pain, Not(cyst))), remedy="action"),
-        v.criterion("generalized-pain", pain(it_is("pattern", v.choices("generalized-pain"))), remedy="none"),
-        v.criterion("after-anterior-fusion", All((lumbar, fusion)), remedy="none"),
-        v.criterion(
-            "not-designated-substances", asked_is("drugs", v.choices("not-designated-substances")), remedy="none"
-        ),
-        v.criterion("guidance-denied", asked_is("guidance", v.choices("guidance-denied")), remedy="none"),
     )
 
 
@@ -174,9 +99,7 @@ def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
     inside_joint = asked_is("therapy", v.words("intra-articular-reason", INJECTION))
     return (
         v.criterion("intent", v.judged("intent"), remedy="none"),
-        v.criterion(
-            "intra-articular-reason", IfThen(inside_joint, v.judged("intra-articular-reason")), remedy="none"
-        ),
+        v.criterion("intra-articular-reason", IfThen(inside_joint, v.judged("intra-articular-reason")), remedy="none"),
         v.criterion(
             "block-relief",
             EachTarget(IfThen(Exists(here), latest(here, relief_at_best(v.limits("block-relief"))))),
@@ -202,7 +125,9 @@ def already_ablated(v: Values) -> Criterion:
     recent = since_then(v.limits("new-blocks-after"))
     return v.criterion(
         "already-ablated",
-        EachTarget(All((Exists(ablations_here(v)), latest(ablations_here(v), All((worked, Readings((All(()), recent)))))))),
+        EachTarget(
+            All((Exists(ablations_here(v)), latest(ablations_here(v), All((worked, Readings((All(()), recent)))))))
+        ),
         by=("already-ablated", "successful-ablation-relief", "successful-ablation-length", "new-blocks-after"),
         remedy="none",
     )
@@ -236,7 +161,11 @@ def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
             remedy="action",
             needs=(Need(kind="therapy", what=BLOCK, therapy=BLOCK),),
         ),
-        v.criterion("duration-fits-agent", v.judged("duration-fits-agent"), remedy="none"),
+        v.criterion(
+            "duration-fits-agent",
+            Any((EachTarget(Exists(earlier)), v.judged("duration-fits-agent"))),
+            remedy="none",
+        ),
         v.criterion("ablation-not-possible", v.judged("ablation-not-possible"), remedy="none"),
         v.criterion(
             "therapeutic-repeat",
@@ -250,6 +179,32 @@ def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
             by=("therapeutic-cap", "cap-window", "regions"),
             remedy="none",
         ),
+    )
+
+
+def cyst_requirements(v: Values) -> tuple[Criterion, ...]:
+    """A cyst seen to press on the root that hurts; once again if the first time gave half the pain for three months.
+
+    Its pain is root pain, so the general requirement of axial pain and the exclusion of root pain are left out.
+    """
+    seen = finding(
+        "facet synovial cyst on MRI, CT or myelogram in the region",
+        v.words("cyst-imaging", "synovial-cyst"),
+        it_is("method", v.choices("cyst-imaging")),
+        same_region(v.grouping("regions")),
+    )
+    earlier = procedures("cyst procedure here", it_is("therapy", v.words("cyst-cap", CYST)), same_target())
+    held = relief_held(v.limits("cyst-repeat-relief"), v.limits("cyst-repeat-length"))
+    return (
+        v.criterion("cyst-imaging", seen, remedy="action", needs=(Need(kind="finding", what="synovial-cyst"),)),
+        v.criterion("cyst-presses-root", v.judged("cyst-presses-root"), remedy="none"),
+        v.criterion(
+            "cyst-repeat",
+            EachTarget(IfThen(Exists(earlier), latest(earlier, held))),
+            by=("cyst-repeat-relief", "cyst-repeat-length"),
+            remedy="none",
+        ),
+        v.criterion("cyst-cap", EachTarget(Compare(Count(earlier), v.limits("cyst-cap"))), remedy="none"),
     )
 
 
@@ -290,9 +245,7 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
             remedy="action",
             needs=need_block,
         ),
-        v.criterion(
-            "duration-fits-agent", Any((EachTarget(again), v.judged("duration-fits-agent"))), remedy="none"
-        ),
+        v.criterion("duration-fits-agent", Any((EachTarget(again), v.judged("duration-fits-agent"))), remedy="none"),
         v.criterion(
             "repeat-relief",
             EachTarget(IfThen(again, latest(ablations_here(v), Any((_relief_lasted(v), _function_gained(v)))))),
@@ -325,7 +278,10 @@ def _relief_lasted(v: Values) -> Truth:
 
 
 def _function_gained(v: Values) -> Truth:
-    """The determination: any consistent gain. The answers and Noridian: half, for as long. No record: the pain limb decides."""
+    """The determination: any consistent gain. The answers and Noridian: half, for as long.
+
+    Without a record of function the pain limb alone decides.
+    """
     any_gain = Compare(Number(Field("it", "last_function")), v.limits("repeat-function-any"))
     half = function_held(v.limits("repeat-function-half"), v.limits("repeat-length"))
     return All((Stated(Field("it", "function_recorded")), Readings((any_gain, half))))
