@@ -81,6 +81,15 @@ _META = msgspec.json.Decoder(fhir_types.Meta)
 _LINE_BREAKS = str.maketrans("\n\r", "  ")
 
 
+class RecordHead(Struct, frozen=True, kw_only=True):
+    """What a record says of itself; in our own bundles these are extensions of the Patient."""
+
+    id: str | None = None
+    zone: str | None = None
+    recorded: When | None = None
+    as_of: When | None = None
+
+
 class _Decoded(Struct):
     """An entry that fits the struct of its type."""
 
@@ -346,7 +355,7 @@ def _where(item: _Decoded) -> str:
 def _record(
     bundle: fhir_types.Bundle, patient: _Decoded, person: Person, complete: tuple[Completeness, ...], ctx: Context
 ) -> Record:
-    said = read(patient.resource.extension, Record)
+    said = read(patient.resource.extension, RecordHead)
     recorded = said.get("recorded") or _moment(bundle, ctx)
     facts = [ctx.joined(fact) if isinstance(fact, Procedure) else fact for fact in ctx.facts]
     if ctx.open_ended:

@@ -145,8 +145,8 @@ def _concepts(known: Meaning) -> tuple[str | None, ...]:
 
 
 def _written_codes(concept: Concept | None) -> tuple[str | None, str | None]:
-    """The ICD-10-CM and SNOMED CT codes exactly as written."""
-    codings = concept.coding if concept is not None else ()
+    """The ICD-10-CM and SNOMED CT codes that somebody chose, exactly as written."""
+    codings = [coding for coding in concept.coding if coding.user_selected] if concept is not None else []
     icd10 = next((coding.code for coding in codings if (coding.system or "").endswith("icd-10-cm")), None)
     snomed = next((coding.code for coding in codings if coding.system == _SNOMED), None)
     return icd10, snomed

@@ -81,6 +81,7 @@ class Context:
         self._index: dict[str, str | None] = {}
         self._fact_ids: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._taken_by_requests: set[str] = set()
         self._patient_keys: frozenset[str] = frozenset()
         self._patient_identifiers: frozenset[tuple[str | None, str]] = frozenset()
         self._grouped: dict[tuple[Fate, str, str], Counter[str]] = {}
@@ -168,13 +169,14 @@ class Context:
         own = fhir_extensions.read(resource.extension, Fact).get("id") if self.own else None
         base = own or resource.id or key.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
         wanted = f"{base}{suffix}"
-        if wanted in self._taken:
+        taken = self._taken_by_requests if kind == "ServiceRequest" else self._taken
+        if wanted in taken:
             wanted = f"{kind}-{wanted}"
         number = 2
         free = wanted
-        while free in self._taken:
+        while free in taken:
             free, number = f"{wanted}-{number}", number + 1
-        self._taken.add(free)
+        taken.add(free)
         if not suffix:
             self._fact_ids[key] = free
         return free
@@ -210,7 +212,7 @@ class Context:
     def meaning(self, concept: Concept | None, kind: str, where: str) -> Meaning:
         """What a concept says; contradictions refuse the resource, oddities are reported."""
         found = meaning(concept)
-        if found.contradictions:
+        if found.contradictions and not self.own:
             raise Refused("; ".join(found.contradictions))
         for oddity in found.oddities:
             self.group("warning", kind, oddity, where if found.hits else "")

@@ -11,6 +11,7 @@ from levamen.record.timeline import When, add_months, month_of, year_of
 _TEXT = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
 )
+FIRST_YEAR, LAST_YEAR = 1850, 2199  # as in a chart; 9999-12-31 and 0001-01-01 are stand-ins, not dates
 
 
 class BadDateError(ValueError):
@@ -30,6 +31,8 @@ def when(text: str | None) -> When | None:
         raise BadDateError(f"'{text}' is not a date")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     try:
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise ValueError
         if month is None:
             return year_of(int(year))
         if day is None:
@@ -63,9 +66,8 @@ def choice(
 ) -> When | None:
     """One date of a choice of dateTime, Age, Period and Range of ages. Ages need a birth date; else absent.
 
-    A Period says when within it something happened, so the result may be any day of it; one without an end is
-    no upper bound and only its start is known: absent is then better than a guess, except that a start alone
-    is read as the day it states.
+    A Period says within what time something happened: the result may be any day of it. A Period without an end
+    gives its start, which is all that it states.
     """
     if text is not None:
         return when(text)
@@ -85,7 +87,7 @@ def _at_age(birth: When, low: Quantity, high: Quantity) -> When | None:
     months = {"a": 12, "mo": 1}
     if low.value is None or high.value is None or low.code not in months or high.code not in months:
         return None
-    if low.comparator or high.comparator or not 0 <= low.value <= high.value <= 1800:
+    if low.comparator or high.comparator or not 0 <= low.value <= high.value <= 150 * (12 // months[high.code]):
         return None
     first = add_months(birth.first, int(low.value * months[low.code]))
     last = add_months(birth.last, int(high.value * months[high.code]) + months[high.code]) - timedelta(days=1)

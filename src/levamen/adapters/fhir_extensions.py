@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -146,6 +146,10 @@ def _value(part: Extension, kind: Any, name: str) -> Any:
         if Decimal in choices and part.value_decimal is not None:
             return _decimal(part.value_decimal, name)
         return _value(part, next(choice for choice in choices if choice is not Decimal or len(choices) == 1), name)
+    if origin is Literal:
+        if part.value_string not in arguments:
+            raise BadExtensionError(f"extension {name} is none of {', '.join(arguments)}")
+        return part.value_string
     if origin is frozenset:
         return frozenset(_value(item, arguments[0], name) for item in part.extension)
     if origin is tuple:

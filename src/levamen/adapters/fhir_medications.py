@@ -123,8 +123,9 @@ def read_administration(resource: MedicationAdministration, key: str, where: str
     procedures = [id for id in (ctx.fact_of(reference) for reference in resource.part_of) if id]
     if procedures:
         for drug in known:
-            if drug.id is not None:
-                agent = Agent(drug=drug.id, classes=classes_of(drug.id), dose=_amount(amount, drug, where, ctx))
+            if drug.id is not None or ctx.own:
+                classes = classes_of(drug.id) if drug.id else frozenset()
+                agent = Agent(drug=drug.id or "", classes=classes, dose=_amount(amount, drug, where, ctx))
                 ctx.after.setdefault(procedures[0], After()).agents.append(ctx.completed_part(agent, resource))
         return
     routes = meaning(resource.dosage.route).ids("drug_routes") if resource.dosage is not None else ()

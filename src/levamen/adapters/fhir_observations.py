@@ -23,7 +23,7 @@ from levamen.record.codes import by_code, ids
 from levamen.record.facts import Evaluation, Finding, FunctionChange, Lab, Relief, Score
 from levamen.record.timeline import Interval, When
 
-RELIEF = "urn:levamen:fhir:1:relief"  # code system of what is said about a procedure: before, after, ended
+RELIEF = "urn:levamen:fhir:1:relief"  # code system of what is said about a procedure: before, ended
 MME = ("http://cds.ahrq.gov/cdsconnect/pms", "MME")  # the local code of AHRQ CDS Connect's pain summary
 _PAIN_SCALES = frozenset(
     {"nrs", "nrs-worst", "nrs-average", "nrs-least", "vas-mm", "verbal-rating", "bpi-severity", "promis-pain-intensity"}
@@ -258,17 +258,17 @@ def _about_procedure(
     scale = next(iter(known.ids("instruments")), None)
     if scale is None and not ctx.own:
         return False
-    if scale == "percent-relief":
+    if scale == "percent-relief" and ctx.own != "function":
         percent = _percent(resource, where, ctx)
         after.relief.append(ctx.completed_part(Relief(at=on, percent=percent), resource))
         return True
-    before, later = (_part(resource, scale, word, where, ctx) for word in ("before", "after"))
-    if not resource.component and not ctx.own:
-        value = score_value(resource, scale, where, ctx)
+    later = score_value(resource, scale, where, ctx) if _has_value(resource) else None
+    before = _before(resource, scale, where, ctx)
+    if before is None and not ctx.own:
         if _is_before(on, procedure, ctx):
-            after.baseline[scale or ""] = value
+            after.baseline[scale or ""] = later
             return True
-        before, later = after.baseline.get(scale or ""), value
+        before = after.baseline.get(scale or "")
     if ctx.own == "function" or (not ctx.own and scale not in _PAIN_SCALES):
         change = FunctionChange(at=on, instrument=scale, before=before, after=later)
         after.function.append(ctx.completed_part(change, resource))
@@ -287,10 +287,11 @@ def _is_before(on: When | None, procedure: str, ctx: Context) -> bool:
     return on.last < start.first
 
 
-def _part(resource: Observation, scale: str | None, word: str, where: str, ctx: Context) -> Decimal | None:
+def _before(resource: Observation, scale: str | None, where: str, ctx: Context) -> Decimal | None:
+    """The score before the procedure, which stands as a component beside the score after it."""
     for part in resource.component:
         codings = part.code.coding if part.code is not None else ()
-        if any(coding.system == RELIEF and coding.code == word for coding in codings):
+        if any(coding.system == RELIEF and coding.code == "before" for coding in codings):
             return score_value(part, scale, where, ctx)
     return None
 

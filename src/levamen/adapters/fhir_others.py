@@ -31,12 +31,13 @@ def read_device(resource: DeviceResource, key: str, where: str, ctx: Context) ->
 
 
 def read_document(resource: DocumentReference, key: str, where: str, ctx: Context) -> None:
-    """A document by its kind; its text stands in the description."""
+    """A document by its kind and the date of what it is about; its text stands in the description."""
     ctx.check_subject(resource, "DocumentReference")
+    period = resource.context.period if resource.context is not None else None
     document = Document(
         id=ctx.id_for("DocumentReference", resource, key),
         kind=_of(resource.type, "documents"),
-        date=ctx.when(resource.date),
+        date=ctx.when(period.start) if period is not None else None,
         text=resource.description,
     )
     ctx.add(document, resource)

@@ -97,7 +97,7 @@ def _course(
         therapy=therapy,
         region=place.get("region"),
         start=start,
-        end=end if end is not None else start if status == "done" else None,
+        end=end if end is not None or ctx.own or status != "done" else start,
         sessions=1 if one_day and not ctx.own else None,
         note=ctx.note(resource.note),
     )

@@ -22,6 +22,7 @@ class Coding(Element, frozen=True):
     system: str | None = None
     code: str | None = None
     display: str | None = None
+    user_selected: bool | None = None
 
 
 class Concept(Element, frozen=True):
@@ -349,10 +350,14 @@ class Device(Subject, frozen=True, kw_only=True):
     model_number: str | None = None
 
 
+class DocumentContext(Element, frozen=True):
+    period: Period | None = None
+
+
 class DocumentReference(Subject, frozen=True, kw_only=True):
     status: str | None = None
     type: Concept | None = None
-    date: str | None = None
+    context: DocumentContext | None = None
     description: str | None = None
 
 

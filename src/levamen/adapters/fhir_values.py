@@ -89,9 +89,11 @@ def lab_value(
 ) -> tuple[Decimal | str | None, str | None]:
     """A lab's value and unit. A unit the vocabulary does not read refuses the result; without one it has no value."""
     row = entry("labs", test) if test is not None else {}
-    if row.get("unit") == "qualitative":
+    if row.get("unit") == "qualitative" and not ctx.own:
         said = presence(part)
         return (None if said is None else "positive" if said else "negative"), None
+    if ctx.own and part.value_string is not None:
+        return part.value_string, None
     value = exact_number(part, where, ctx)
     unit = _unit(part) or None
     if ctx.own or value is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from levamen.adapters.fhir import read_bundle
@@ -22,6 +22,13 @@ from levamen.record.codes import classes_of, ids
 from levamen.record.completeness import Completeness
 from levamen.record.timeline import Interval, When, month_of, year_of
 
+# Records are large: a failing one is shown as it is, because making it smaller takes minutes.
+SETTINGS = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 WORDS = st.text("abcdefghij ÄÖ-'\"\\/.,%\n0123456789", min_size=1, max_size=20)
 NUMBERS = st.decimals(min_value=-1000, max_value=100000, places=3, allow_nan=False, allow_infinity=False)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -76,6 +83,8 @@ def value_of(kind: Any, name: str) -> st.SearchStrategy[Any]:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return st.one_of(*(value_of(argument, name) for argument in arguments))
+    if origin is typing.Literal:
+        return st.sampled_from(arguments)
     if origin is frozenset:
         return st.frozensets(value_of(arguments[0], name), max_size=3)
     if origin is tuple:
@@ -131,7 +140,7 @@ FACTS = st.lists(st.one_of(*(structures(kind) for kind in facts.SECTIONS)), max_
 
 @pytest.mark.parametrize("kind", facts.SECTIONS, ids=lambda kind: kind.section)
 def test_every_field_of_every_section_comes_back(kind: type[facts.Fact]) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @SETTINGS
     @given(st.lists(structures(kind), min_size=1, max_size=3).map(numbered))
     def check(made: tuple[facts.Fact, ...]) -> None:
         record = facts.Record(id="p", facts=made)
@@ -144,7 +153,7 @@ def by_id(found: typing.Iterable[facts.Fact]) -> dict[tuple[type[facts.Fact], st
     return {(type(fact), fact.id): fact for fact in found}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@SETTINGS
 @given(
     FACTS,
     st.lists(structures(facts.Request), max_size=2).map(numbered),
