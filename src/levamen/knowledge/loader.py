@@ -164,7 +164,7 @@ def load_sources(folder: Path) -> dict[str, Source]:
     """Every source of the YAML files of a folder. Two sources of one id are refused."""
     found: dict[str, Source] = {}
     for path in sorted(folder.glob("*.yaml")):
-        top = _top(path)
+        top = read_top(path)
         for id, row in top.named("sources"):
             row.only({"title", "issuer", "year", "url"})
             if id in found:
@@ -186,7 +186,7 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
         raise KnowledgeError(f"{code}: a local folder holds YAML alone; name a packaged `shape` instead of Python")
     if not path.exists():
         raise KnowledgeError(f"{folder}: no values.yaml; a policy folder needs one")
-    top = _top(path)
+    top = read_top(path)
     top.only(_TOP)
     id = top.need("policy", "name the policy's id")
     row = codes.entry("policies", id) if id in codes.ids("policies") else {}
@@ -208,7 +208,7 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
     kind = str(row.get("kind") or top.text("kind") or "commercial")
     payers = frozenset(top.words("payers")) or _PAYERS_BY_KIND.get(kind, frozenset())
     for payer in payers:
-        _known(top, "payer_kinds", payer, "payers")
+        known_word(top, "payer_kinds", payer, "payers")
     return Policy(
         id=id,
         title=str(row.get("title") or top.need("title", "give the policy a title")),
@@ -230,7 +230,8 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
     )
 
 
-def _top(path: Path) -> Reader:
+def read_top(path: Path) -> Reader:
+    """The mapping of a knowledge file. Raises KnowledgeError where the text itself is refused."""
     try:
         return Reader(read_yaml(path.read_text(encoding="utf-8"), str(path)), str(path))
     except UnusableInput as error:
@@ -257,7 +258,7 @@ def _value(id: str, row: Reader, sources: Mapping[str, Source], checked: date) -
     _no_overlap(row, versions)
     overlays: dict[str, tuple[Version, ...]] = {}
     for contractor, reader in row.named("overlays"):
-        _known(row, "contractors", contractor, "overlays")
+        known_word(row, "contractors", contractor, "overlays")
         overlay = Reader(reader.fields, reader.file, f"{id}, {contractor}: ")
         many = list(overlay.children("versions")) or [overlay]
         overlays[contractor] = () if overlay.flag("none") else tuple(_version(r, row, kind, sources) for r in many)
@@ -277,7 +278,7 @@ def _value(id: str, row: Reader, sources: Mapping[str, Source], checked: date) -
 def _version(reader: Reader, parent: Reader, kind: str, sources: Mapping[str, Source]) -> Version:
     readings = [_reading(reader, parent, kind, sources)]
     readings += [_reading(other, reader, kind, sources, parent) for other in reader.children("or")]
-    also = tuple(_cite(other, sources) for other in reader.children("also"))
+    also = tuple(read_cite(other, sources) for other in reader.children("also"))
     return Version(readings=tuple(readings), also=also, start=reader.day("from"), until=reader.day("until"))
 
 
@@ -289,7 +290,7 @@ def _reading(
     def inherited(key: str) -> Reader:
         return next((r for r in (row, parent, grand) if r is not None and r.node(key) is not None), row)
 
-    cite = _cite(row, sources)
+    cite = read_cite(row, sources)
     if kind in DURATION_KINDS or kind in NUMBER_KINDS:
         holder = inherited("amount")
         amount = holder.number("amount")
@@ -312,7 +313,7 @@ def _reading(
         if not words:
             raise row.fail("no words; list the ids the source names", "words")
         for word in words if section else ():
-            _known(row, section or "", word, "words")
+            known_word(row, section or "", word, "words")
         return Reading(cite=cite, words=frozenset(words))
     if kind == "groups":
         groups = inherited("groups").list_of_words("groups")
@@ -320,7 +321,8 @@ def _reading(
     return Reading(cite=cite)
 
 
-def _cite(row: Reader, sources: Mapping[str, Source]) -> Cite:
+def read_cite(row: Reader, sources: Mapping[str, Source]) -> Cite:
+    """The source, locator and mark of an entry; the source must be one of the list."""
     source = row.need("source", "name the source it comes from")
     if source not in sources:
         raise row.fail(f"the source '{source}' is not in knowledge/sources; add it or correct the id", "source")
@@ -344,7 +346,8 @@ def _no_overlap(row: Reader, versions: tuple[Version, ...]) -> None:
             raise row.fail(f"two versions are in force on {following}; end one before the other begins", "versions")
 
 
-def _known(row: Reader, section: str, word: str, key: str) -> None:
+def known_word(row: Reader, section: str, word: str, key: str) -> None:
+    """Refuses a word that its section of the vocabulary does not have, naming the nearest."""
     head = section.split(".")[0]
     if head not in codes.vocabulary():
         raise row.fail(f"'{section}' is no section of the vocabulary", "of")
@@ -358,7 +361,7 @@ def _documents(top: Reader, sources: Mapping[str, Source]) -> dict[str, tuple[Po
     found: dict[str, tuple[PolicyDocument, ...]] = {}
     for contractor in child.fields.entries if child is not None else ():
         assert child is not None  # noqa: S101 - its keys are being walked
-        _known(child, "contractors", contractor, contractor)
+        known_word(child, "contractors", contractor, contractor)
         rows = []
         for row in child.children(contractor):
             row.only({"kind", "id", "source", "version", "from", "until"})
@@ -385,12 +388,12 @@ def _documents(top: Reader, sources: Mapping[str, Source]) -> dict[str, tuple[Po
 def _effect(row: Reader, sources: Mapping[str, Source], checked: date) -> Effect:
     row.only({"id", "therapies", "regions", "says", "source", "locator", "mark", "checked"})
     for word in row.words("therapies"):
-        _known(row, "therapies", word, "therapies")
+        known_word(row, "therapies", word, "therapies")
     return Effect(
         id=row.need("id", "give the effect an id"),
         therapies=frozenset(row.words("therapies")),
         regions=frozenset(row.words("regions")),
         says=row.need("says", "say the effect in words and numbers"),
-        cite=_cite(row, sources),
+        cite=read_cite(row, sources),
         checked=row.exact_day("checked") or checked,
     )

@@ -11,6 +11,7 @@ from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.truth import Reason, Status
 from levamen.criteria.verdict import PolicyVerdict
 from levamen.knowledge.model import Effect, Stance
+from levamen.pathway.obligations import Obligation
 from levamen.record.facts import Record, Request
 
 
@@ -95,6 +96,7 @@ class Question(Struct, frozen=True, kw_only=True):
     asked: bool
     policies: tuple[PolicyAnswer, ...]
     headline: str
+    obligations: tuple[Obligation, ...] = ()
     next_steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from levamen.criteria.situation import Situation
 from levamen.derive.steroid import SteroidTotal, totals
 from levamen.derive.views import local_day, situation, zone_of
+from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
+from levamen.pathway.obligations import obligations
 from levamen.pathway.raise_questions import raised
 from levamen.record import codes
 from levamen.record.facts import Payer, Record, Request
@@ -36,8 +38,8 @@ def assess(
 ) -> Assessment:
     """Every question answered as of a day, or as of an instant (what was recorded later is not seen).
 
-    `on` is the service date of every question (absent: each request's start, else `as_of`). `requests` replaces the
-    chart's own; where there is none, the record's own questions are asked. `only` limits the policies, `also` names further ones:
+    `on` is the service date of every question (absent: the start of each request, else `as_of`). `requests` replaces
+    those of the chart; where there are none, the record raises its own. `only` limits the policies, `also` names more:
     naming a policy asks it whatever country or payer it is of.
     """
     day = local_day(as_of, zone_of(record))
@@ -89,6 +91,7 @@ def _question(
         asked=asked,
         policies=ordered,
         headline=headline(request, day, ordered),
+        obligations=obligations(packaged_duties(), request, seen.payer, day),
         next_steps=next_steps(ordered),
         notes=(*_plan_notes(record, request, day), *_steroid_notes(seen)),
     )

@@ -1,0 +1,96 @@
+"""Duties that a payer ties to a service (prior authorization): dated data matched against a request, no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from msgspec import Struct
+
+from levamen.criteria.nodes import Cite
+from levamen.knowledge.loader import Reader, known_word, read_cite, read_top
+from levamen.knowledge.model import Source
+from levamen.knowledge.registry import packaged
+from levamen.record.timeline import When
+
+_KEYS = {
+    "what", "who", "payers", "states", "therapies", "leads", "settings", "not_settings", "from", "until", "source",
+    "locator", "mark", "also",
+}  # fmt: skip
+_SECTIONS = {
+    "payers": "payer_kinds",
+    "therapies": "therapies",
+    "leads": "qualifiers.lead",
+    "settings": "settings",
+    "not_settings": "settings",
+}
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """What must be done before a service, for whom and where. An empty set of words does not limit."""
+
+    policy: str
+    id: str
+    what: str
+    who: str
+    payers: frozenset[str]
+    therapies: frozenset[str]
+    states: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
+    not_settings: frozenset[str] = frozenset()
+    start: When
+    until: When | None = None
+    cites: tuple[Cite, ...]
+    checked: date
+
+    def in_force(self, on: date) -> bool:
+        return self.start.first <= on and (self.until is None or on <= self.until.last)
+
+
+def load_duties(folder: Path, sources: Mapping[str, Source]) -> tuple[Duty, ...]:
+    """Every duty of the YAML files of a folder. Raises KnowledgeError."""
+    return tuple(duty for path in sorted(folder.glob("*.yaml")) for duty in _duties(read_top(path), sources))
+
+
+@cache
+def packaged_duties() -> tuple[Duty, ...]:
+    """The duties this version ships."""
+    return load_duties(Path(str(resources.files("levamen.knowledge"))) / "duties", packaged().sources)
+
+
+def _duties(top: Reader, sources: Mapping[str, Source]) -> tuple[Duty, ...]:
+    top.only({"policy", "checked", "recheck_by", "duties"})
+    policy = top.need("policy", "name the policy's id")
+    known_word(top, "policies", policy, "policy")
+    checked = top.exact_day("checked")
+    if checked is None:
+        raise top.fail("no checked; write the day on which somebody last compared it with its sources")
+    return tuple(_duty(policy, id, row, sources, checked) for id, row in top.named("duties"))
+
+
+def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], checked: date) -> Duty:
+    row.only(_KEYS)
+    words = {key: frozenset(row.words(key)) for key in ("states", *_SECTIONS)}
+    for key, section in _SECTIONS.items():
+        for word in words[key]:
+            known_word(row, section, word, key)
+    start = row.day("from")
+    if start is None:
+        raise row.fail("no from; write the day from which the duty applies")
+    if not words["payers"] or not words["therapies"]:
+        raise row.fail("no payers or no therapies; a duty names both")
+    return Duty(
+        policy=policy,
+        id=id,
+        what=row.need("what", "say what must be done"),
+        who=row.need("who", "say who does it"),
+        start=start,
+        until=row.day("until"),
+        cites=(read_cite(row, sources), *(read_cite(other, sources) for other in row.children("also"))),
+        checked=checked,
+        **words,
+    )

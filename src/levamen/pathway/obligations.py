@@ -1,0 +1,55 @@
+"""What must be done before the service because of who pays, where and when: with who, by when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import Struct
+
+from levamen.criteria.nodes import Cite
+from levamen.knowledge.duties import Duty
+from levamen.record import codes
+from levamen.record.facts import Payer, Request
+
+
+class Obligation(Struct, frozen=True, kw_only=True):
+    """One thing to do. `due` is the service date; `what` names the points it depends on that are not known."""
+
+    what: str
+    who: str
+    due: date
+    why: str
+    cites: tuple[Cite, ...]
+
+
+def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date) -> tuple[Obligation, ...]:
+    """The duties that apply, or may apply, to a request on its service date; what is not recorded is named."""
+    found = []
+    for duty in duties:
+        open_points = _open_points(duty, request, payer, on)
+        if open_points is None:
+            continue
+        condition = f" (if {' and '.join(open_points)})" if open_points else ""
+        title = codes.entry("policies", duty.policy).get("title", duty.policy)
+        found.append(Obligation(what=f"{duty.what}{condition}", who=duty.who, due=on, why=str(title), cites=duty.cites))
+    return tuple(found)
+
+
+def _open_points(duty: Duty, request: Request, payer: Payer, on: date) -> list[str] | None:
+    """What is not recorded and would decide whether the duty applies; None where it surely does not."""
+    if not duty.in_force(on) or request.therapy not in duty.therapies or payer.kind not in duty.payers:
+        return None
+    points = []
+    for held, wanted, says in (
+        (payer.state, duty.states, "the state is"),
+        (request.lead, duty.leads, "the lead is"),
+        (request.setting, duty.settings, "it is done in"),
+    ):
+        if not wanted or held in wanted:
+            continue
+        if held is not None:
+            return None
+        names = sorted(codes.title(word) for word in wanted)
+        points.append(f"{says} {' or '.join(names)}")
+    return None if request.setting in duty.not_settings else points
