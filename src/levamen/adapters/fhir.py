@@ -195,6 +195,8 @@ def _misfit(kind: str, raw: Raw, error: Exception) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8 text"
     return str(error).translate(_LINE_BREAKS)[:200]
 
 
@@ -297,8 +299,7 @@ def _read_one(item: _Decoded, ctx: Context) -> None:
     except NotUsed as outcome:
         ctx.settle("ignored", item.kind, where, str(outcome), detail=outcome.detail)
     except (Refused, BadDateError, BadExtensionError) as error:
-        # A resource gives all of its facts or none.
-        del ctx.facts[before[0] :], ctx.requests[before[1] :]
+        ctx.forget(*before)
         ctx.settle("rejected", item.kind, where, str(error))
     else:
         ctx.fates["accepted"] += 1

@@ -80,6 +80,8 @@ _SITES: Mapping[str, frozenset[str]] = {
 }
 # SNOMED CT's semantic tag at the end of a full name.
 _TAG = re.compile(r"\((disorder|finding|procedure|situation|substance|regime/therapy|body structure)\)\s*$")
+# Sections whose entries one code could be mistaken for.
+_KINDRED = {"labs": ("labs", "instruments"), "instruments": ("labs", "instruments")}
 # Words that no RxNorm name has: the display is an act, not a drug.
 _NO_DRUG = re.compile(r"\b(medications?|recommendations?|referrals?|counsell?ing|education)\b", re.IGNORECASE)
 # Words of drugs that also mean something else in a name.
@@ -219,7 +221,7 @@ def _named_elsewhere(coding: Coding, hits: list[Hit]) -> str | None:
         return ", ".join(sorted(map(title, named))) if named and known and not named & drugs else None
     if not hits:
         return None
-    sections = {hit.section for hit in hits}
+    sections = {section for hit in hits for section in _KINDRED.get(hit.section, (hit.section,))}
     exact = {id for section, id in _labels().get(_folded(coding.display), ()) if section in sections}
     if exact and not exact & {hit.id for hit in hits}:
         return ", ".join(sorted(map(title, exact)))

@@ -125,7 +125,7 @@ def _problems(
         if concept in _PAINS and verification != "refuted" and not ctx.own:
             site = _PAINS[concept]
             pain = Pain(id=f"{id}-pain", site=site, since=since, until=until, side=place.get("side"), **about)
-            ctx.facts.append(pain)
+            ctx.keep(pain)
 
 
 def _concepts(known: Meaning) -> tuple[str | None, ...]:

@@ -13,7 +13,7 @@ from levamen.adapters.fhir_codes import Meaning, meaning
 from levamen.adapters.fhir_dates import when
 from levamen.adapters.fhir_types import Concept, Identifier, Note, Patient, Reference, Resource, Subject
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Agent, Fact, FunctionChange, Payer, Procedure, Relief, Request
+from levamen.record.facts import Agent, Fact, FunctionChange, Pain, Payer, Procedure, Relief, Request
 from levamen.record.timeline import When
 
 _FactT = TypeVar("_FactT", bound=Fact)
@@ -66,6 +66,8 @@ class Context:
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
+        self.pains: set[str] = set()
+        self.procedures: dict[str, Procedure] = {}
         self.requests: list[Request] = []
         self.payers: list[Payer] = []
         self.completeness: list[Completeness] = []
@@ -193,12 +195,33 @@ class Context:
         return msgspec.structs.replace(part, **said) if said else part
 
     def add(self, fact: Fact, resource: Resource) -> None:
-        """Keep a fact."""
-        complete = self.completed(fact, resource)
-        if isinstance(complete, Request):
-            self.requests.append(complete)
-        else:
-            self.facts.append(complete)
+        """Keep a fact, with what our extensions on its resource say about it."""
+        self.keep(self.completed(fact, resource))
+
+    def keep(self, fact: Fact) -> None:
+        """Keep a fact as it is."""
+        if isinstance(fact, Request):
+            self.requests.append(fact)
+            return
+        self.facts.append(fact)
+        if isinstance(fact, Pain):
+            self.pains.add(fact.id)
+        elif isinstance(fact, Procedure):
+            self.procedures[fact.id] = fact
+
+    def forget(self, facts: int, requests: int) -> None:
+        """Take back what was kept beyond these numbers: a resource gives all of its facts or none."""
+        for fact in self.facts[facts:]:
+            self.pains.discard(fact.id)
+            self.procedures.pop(fact.id, None)
+        del self.facts[facts:], self.requests[requests:]
+
+    def pain_of(self, reference: Reference) -> str | None:
+        """The pain a reference stands for: itself, or the pain that was read from the same condition."""
+        id = self.fact_of(reference)
+        if id is None or id in self.pains:
+            return id
+        return f"{id}-pain" if f"{id}-pain" in self.pains else None
 
     # ---- reading of parts
 

@@ -143,7 +143,7 @@ def _score(
     if not _has_value(part) and not answers and not ctx.own:
         return False
     value = score_value(part, instrument, where, ctx)
-    pain = next((found for found in (ctx.fact_of(reference) for reference in resource.focus) if found), None)
+    pain = next((found for found in map(ctx.pain_of, resource.focus) if found), None)
     ctx.add(Score(id=id(), instrument=instrument, pain=pain, value=value, answers=answers, date=on, **about), resource)
     return True
 
@@ -240,10 +240,9 @@ def _procedure(resource: Observation | QuestionnaireResponse, ctx: Context) -> s
     if isinstance(resource, Observation):
         references = (*references, *resource.focus)
     found = [ctx.fact_of(reference) for reference in references]
-    procedures = {fact.id for fact in ctx.facts if fact.section == "procedures"} if any(found) else set()
     if references and not any(found):
         ctx.group("warning", type(resource).__name__, "points to something that was not read", "")
-    return next((id for id in found if id in procedures), None)
+    return next((id for id in found if id in ctx.procedures), None)
 
 
 def _about_procedure(
@@ -279,7 +278,7 @@ def _about_procedure(
 
 def _is_before(on: When | None, procedure: str, ctx: Context) -> bool:
     """Whether a score was certainly taken before the procedure began."""
-    start = next(fact.day for fact in ctx.facts if fact.id == procedure)
+    start = ctx.procedures[procedure].day
     if on is None or start is None:
         return False
     if on.at is not None and start.at is not None:
@@ -346,12 +345,13 @@ def read_response(resource: QuestionnaireResponse, key: str, where: str, ctx: Co
 
 
 def _flat(items: tuple[Item, ...]) -> list[Item]:
+    """Items and the items within them, in their order."""
     found: list[Item] = []
-    pending = list(items)
+    pending = list(reversed(items))
     while pending:
-        item = pending.pop(0)
+        item = pending.pop()
         found.append(item)
-        pending[:0] = item.item
+        pending.extend(reversed(item.item))
     return found
 
 

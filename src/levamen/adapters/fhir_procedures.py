@@ -20,6 +20,7 @@ _DONE = {"completed": "done", "stopped": "aborted", "preparation": "planned", "n
 _OPEN = {"in-progress": "is in progress", "on-hold": "is on hold", "unknown": "has status unknown"}
 # SNOMED CT numbers of FHIR's example value set procedure-category.
 _PURPOSES = {"103693007": "diagnostic"}
+_QUALIFIERS = ("approach", "route", "technique", "electrode", "waveform", "lead", "component")
 
 
 def read_procedure(resource: Procedure, key: str, where: str, ctx: Context) -> None:
@@ -32,7 +33,7 @@ def read_procedure(resource: Procedure, key: str, where: str, ctx: Context) -> N
     if none_known(resource.code, on or ctx.latest, ctx):
         return
     known = ctx.meaning(resource.code, "Procedure", where)
-    therapy = _therapy(known)
+    therapy = _therapy(known, resource)
     if therapy is None and not ctx.own:
         reason = "code that stands for no therapy of the vocabulary" if known.codes else "no code, only words"
         raise NotUsed(reason, detail=known.codes)
@@ -104,57 +105,70 @@ def _course(
     ctx.add(course, resource)
 
 
-def _therapy(known: Meaning) -> str | None:
-    """The one therapy that all codes allow. A code of our own system decides; a shared number only narrows."""
+def _therapy(known: Meaning, resource: Procedure | ServiceRequest) -> str | None:
+    """The one therapy that all codes allow. A shared number narrows; a purpose or a qualifier that only one therapy of
+    the vocabulary takes may decide; a code of our own system always does."""
     own = known.ids("therapies", OURS)
-    sets = [
-        {hit.id for hit in known.hits if hit.section == "therapies" and (hit.system, hit.code) == pair}
-        for pair in dict.fromkeys((hit.system, hit.code) for hit in known.hits if hit.section == "therapies")
-    ]
+    pairs = dict.fromkeys((hit.system, hit.code) for hit in known.hits if hit.section == "therapies")
+    sets = [{h.id for h in known.hits if h.section == "therapies" and (h.system, h.code) == pair} for pair in pairs]
     if not sets:
         return None
     allowed = set.intersection(*sets)
-    names = " and ".join(sorted({f"'{title(id)}'" for ids in sets for id in ids}))
     if not allowed:
+        names = " and ".join(sorted({f"'{title(id)}'" for ids in sets for id in ids}))
         raise Refused(f"the codes {known.codes} stand for different therapies: {names}")
-    if len(allowed) > 1:
+    if own:
+        return own[0]
+    fitting = [id for id in sorted(allowed) if len(allowed) == 1 or _fits(id, resource)]
+    if len(fitting) != 1:
         listed = ", ".join(sorted(allowed))
         raise Refused(f"{known.codes} serves several therapies: {listed}; say which with a code of {OURS}:therapies")
-    return own[0] if own else allowed.pop()
+    return fitting[0]
+
+
+def _fits(therapy: str, resource: Procedure | ServiceRequest) -> bool:
+    """Whether a therapy can have the purpose and the qualifiers that are said."""
+    row = entry("therapies", therapy)
+    purpose = _purpose(resource)
+    if purpose is not None and purpose not in row["purposes"]:
+        return False
+    said = [(field, id) for field in _QUALIFIERS for id in _own_ids(_used(resource), f"qualifiers.{field}")]
+    return all(id in row.get("qualifiers", {}).get(field, ()) for field, id in said)
+
+
+def _used(resource: Procedure | ServiceRequest) -> tuple[Concept, ...]:
+    return resource.used_code if isinstance(resource, Procedure) else resource.order_detail
 
 
 def _details(resource: Procedure | ServiceRequest, known: Meaning, where: str, ctx: Context) -> dict[str, Any]:
     """Target, purpose, pain, guidance and the other words that elements of FHIR carry."""
-    categories = resource.category if isinstance(resource.category, tuple) else (resource.category,)
-    purposes = _own_ids(categories, "purposes")
-    for category in categories:
-        for coding in category.coding if category is not None else ():
-            if coding.system == "http://snomed.info/sct" and coding.code in _PURPOSES:
-                purposes.append(_PURPOSES[coding.code])
-    used = resource.used_code if isinstance(resource, Procedure) else resource.order_detail
+    used = _used(resource)
     complications = resource.complication if isinstance(resource, Procedure) else ()
-    pains = [ctx.fact_of(reference) for reference in resource.reason_reference]
-    if any(pain is None for pain in pains):
+    pains = [ctx.pain_of(reference) for reference in resource.reason_reference]
+    if any(ctx.fact_of(reference) is None for reference in resource.reason_reference):
         ctx.group("warning", type(resource).__name__, "the reason points to nothing that was read", where)
-    pain_ids = {fact.id for fact in ctx.facts if isinstance(fact, facts.Pain)}
-    found = dict.fromkeys(_pain_of(id, pain_ids) for id in pains if id)
     details: dict[str, Any] = {
-        "pain": next((id for id in found if id), None),
-        "purpose": purposes[0] if len(set(purposes)) == 1 else None,
+        "pain": next((id for id in pains if id), None),
+        "purpose": _purpose(resource),
         "guidance": next(iter(_own_ids(used, "guidance")), None),
         "contrast": next(iter(_own_ids(used, "contrast")), None),
         "sedation": next(iter(_own_ids(used, "sedation")), None),
         "complications": tuple(_own_ids(complications, "events")),
         "note": ctx.note(resource.note),
     }
-    for field in ("approach", "route", "technique", "electrode", "waveform", "lead", "component"):
+    for field in _QUALIFIERS:
         details[field] = next(iter(_own_ids(used, f"qualifiers.{field}")), None)
     return details | target(resource.body_site, where, ctx)
 
 
-def _pain_of(id: str, pains: set[str]) -> str | None:
-    """The pain a reason stands for: itself, or the pain that was read from the same condition."""
-    return id if id in pains else f"{id}-pain" if f"{id}-pain" in pains else None
+def _purpose(resource: Procedure | ServiceRequest) -> str | None:
+    categories = resource.category if isinstance(resource.category, tuple) else (resource.category,)
+    purposes = set(_own_ids(categories, "purposes"))
+    for category in categories:
+        for coding in category.coding if category is not None else ():
+            if coding.system == "http://snomed.info/sct" and coding.code in _PURPOSES:
+                purposes.add(_PURPOSES[coding.code])
+    return purposes.pop() if len(purposes) == 1 else None
 
 
 def _own_ids(concepts: Iterable[Concept | None], section: str) -> list[str]:
@@ -177,7 +191,7 @@ def read_request(resource: ServiceRequest, key: str, where: str, ctx: Context) -
         if status not in ("active", "draft"):
             ctx.warn(where, f"the request has status '{status or 'none'}'; taken as open")
     known = ctx.meaning(resource.code, "ServiceRequest", where)
-    therapy = _therapy(known)
+    therapy = _therapy(known, resource)
     if not ctx.own:
         if therapy is None:
             reason = "code that stands for no therapy of the vocabulary" if known.codes else "no code, only words"
