@@ -301,6 +301,9 @@ def _read_one(item: _Decoded, ctx: Context) -> None:
     except (Refused, BadDateError, BadExtensionError) as error:
         ctx.forget(*before)
         ctx.settle("rejected", item.kind, where, str(error))
+    except ArithmeticError:
+        ctx.forget(*before)
+        ctx.settle("rejected", item.kind, where, "holds a number or a date that is out of range")
     else:
         ctx.fates["accepted"] += 1
         _unused_contained(item.kind, ctx)

@@ -11,11 +11,14 @@ from levamen.adapters.balance import UnusableInput
 from levamen.adapters.fhir_types import NOTHING, Bundle, EntryRequest, Head
 
 LIMIT = 256 * 1024 * 1024  # bytes after unpacking: about forty times the largest sample, and a stop for gzip bombs
+ELEMENTS = 5_000_000  # commas: some thirty times the largest sample; bounds the memory that tiny entries take
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1024 * 1024
 _BUNDLE = msgspec.json.Decoder(Bundle)
 _HEAD = msgspec.json.Decoder(Head)
 _TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"\s*[,}]')
+
+_FIRST = re.compile(rb"\S")
 
 TYPES_OF_BUNDLES = frozenset(
     {"transaction", "searchset", "collection", "batch", "document", "message", "history"}
@@ -34,12 +37,14 @@ class LooseEntry(msgspec.Struct, rename="camel", gc=False, frozen=True):
 def open_bundle(data: bytes) -> Bundle:
     """The Bundle in `data`, plain or gzipped. Raises UnusableInput with one sentence."""
     text = unpack(data)
-    stripped = text[:512].lstrip()
-    if not stripped:
+    first = _FIRST.search(text)
+    if first is None:
         raise UnusableInput("The input is empty; a FHIR R4 Bundle in JSON is needed.")
+    if text.count(b",") > ELEMENTS:
+        raise UnusableInput("The input holds millions of elements; no record of one patient does.")
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise UnusableInput("The input is UTF-16 text; FHIR JSON is UTF-8.")
-    if stripped[:1] == b"<":
+    if first.group() == b"<":
         kind = "FHIR XML" if b"http://hl7.org/fhir" in text[:2048] else "a web page or XML"
         raise UnusableInput(f"The input is {kind}; a FHIR R4 Bundle in JSON is needed.")
     try:

@@ -331,6 +331,8 @@ def read_response(resource: QuestionnaireResponse, key: str, where: str, ctx: Co
         measured = Component(value_quantity=Quantity(value=value))
         checked = score_value(measured, instrument, where, ctx)
         if procedure is None:
+            if word == "before":
+                continue
             id = ctx.id_for("QuestionnaireResponse", resource, key, f"-{instrument}")
             ctx.add(Score(id=id, instrument=instrument, value=checked, date=on), resource)
         elif word != "before":

@@ -195,7 +195,7 @@ def read_request(resource: ServiceRequest, key: str, where: str, ctx: Context) -
     if not ctx.own:
         if therapy is None:
             reason = "code that stands for no therapy of the vocabulary" if known.codes else "no code, only words"
-        raise NotUsed(reason, detail=known.codes)
+            raise NotUsed(reason, detail=known.codes)
         if entry("therapies", therapy).get("kind") == "conservative":
             raise NotUsed("a referral is no care received")
     period = resource.occurrence_period

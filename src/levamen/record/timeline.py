@@ -45,9 +45,9 @@ class When(Struct, frozen=True):
             return self.at.isoformat()
         if self.exact:
             return self.first.isoformat()
-        if self.first.day == 1 and (self.first.year, self.first.month) == (self.last.year, self.last.month):
+        if self == month_of(self.first.year, self.first.month):
             return self.first.strftime("%Y-%m")
-        if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31):
+        if self == year_of(self.first.year):
             return self.first.strftime("%Y")
         return f"{self.first.isoformat()} to {self.last.isoformat()}"
 

@@ -29,7 +29,7 @@ def refusal(data: bytes) -> str:
 
 @pytest.mark.parametrize(
     "data",
-    [GOOD, gzip.compress(GOOD), b"\xef\xbb\xbf" + GOOD, gzip.compress(b"\xef\xbb\xbf" + GOOD), b"\n  " + GOOD],
+    [GOOD, gzip.compress(GOOD), b"\xef\xbb\xbf" + GOOD, gzip.compress(b"\xef\xbb\xbf" + GOOD), b"\n" * 999 + GOOD],
     ids=["plain", "gzip", "byte order mark", "both", "white space"],
 )
 def test_the_ways_a_bundle_may_come(data: bytes) -> None:
@@ -93,7 +93,14 @@ def test_a_gzip_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "larger than" in refusal(b" " * 2_000_001)
 
 
-@pytest.mark.parametrize("data", [b"[" * 2_000_000, b'{"a":' * 1_000_000, b"nonsense " * 5_500_000])
+EMPTY_ENTRIES = b'{"resourceType":"Bundle","entry":[' + b"{}," * 16_000_000 + b"{}]}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 2_000_000, b'{"a":' * 1_000_000, b"nonsense " * 5_500_000, EMPTY_ENTRIES],
+    ids=["brackets", "objects", "words", "entries"],
+)
 def test_deep_and_large_nonsense_is_refused_quickly(data: bytes) -> None:
     start = time.perf_counter()
     refusal(data)
