@@ -68,6 +68,8 @@ class Word(Struct, frozen=True):
             raise bad(f"{value.text} is a boolean, a word is wanted; {self._known()}")
         written = Text().read(value, context)
         word = self.normal(written) if self.normal else written
+        if "policies" in self.sections and word in context.policies:
+            return word
         refusal: UnknownWord | None = None
         for section in self.sections:
             try:

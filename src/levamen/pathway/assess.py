@@ -99,10 +99,10 @@ def _question(
 
 def _speaking(knowledge: Knowledge, payer: Payer, request: Request, on: date, also: Sequence[str]) -> Iterable[Policy]:
     """The policies of the patient's country and payer that know the therapy, and those named."""
-    country = country_of(payer)
+    country, plans = country_of(payer), _of_plan(knowledge, payer)
     for id in sorted(knowledge.policies):
         policy = knowledge.policies[id]
-        if id in also or (_fits(policy, payer, country) and _knows(policy, request, on)):
+        if id in also or (_fits(policy, payer, country, plans) and _knows(policy, request, on)):
             yield policy
 
 
@@ -115,13 +115,28 @@ def country_of(payer: Payer) -> str | None:
     return "GB" if payer.kind == "nhs" else None
 
 
-def _fits(policy: Policy, payer: Payer, country: str | None) -> bool:
-    if policy.payer_kinds:
-        if payer.kind not in policy.payer_kinds:
-            return False
-        if policy.kind == "commercial" and payer.plan is not None and policy.issuer not in payer.plan.lower():
-            return False
+def _fits(policy: Policy, payer: Payer, country: str | None, plans: frozenset[str]) -> bool:
+    """Whether a policy is of the patient's country and kind of payer, and of the plan where one is recognised."""
+    if policy.payer_kinds and payer.kind not in policy.payer_kinds:
+        return False
+    if policy.kind == "commercial" and plans and policy.id not in plans:
+        return False
     return country is None or policy.country in ("INT", country)
+
+
+def _of_plan(knowledge: Knowledge, payer: Payer) -> frozenset[str]:
+    """The commercial policies whose issuer the payer's plan names; none where it names no issuer that is known."""
+    plan = (payer.plan or "").casefold()
+    return frozenset(
+        policy.id
+        for policy in knowledge.policies.values()
+        if policy.kind == "commercial" and plan and _names(plan, policy)
+    )
+
+
+def _names(plan: str, policy: Policy) -> bool:
+    spellings = {policy.issuer, codes.label("authorities", policy.issuer), policy.title.split(":")[0].split(" (")[0]}
+    return any(plan in spelling.casefold() or spelling.casefold() in plan for spelling in spellings)
 
 
 def _knows(policy: Policy, request: Request, on: date) -> bool:
