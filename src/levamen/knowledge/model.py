@@ -114,7 +114,8 @@ class Effect(Struct, frozen=True, kw_only=True):
 class Rule(Struct, frozen=True, kw_only=True):
     """What a policy says of some therapies: where it applies, what it excludes, what it requires.
 
-    `purposes` limits it to requests of that purpose. `informs`: the source gives effects and no recommendation.
+    `purposes` limits it to requests of that purpose. `strength` and `refusal_strength` are the issuer's words for
+    what it recommends and for what it advises against. `informs`: the source gives effects and no recommendation.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     requirements: tuple[Criterion, ...] = ()
     stance: Stance = "for"
     strength: str | None = None
+    refusal_strength: str | None = None
     informs: bool = False
 
     @property

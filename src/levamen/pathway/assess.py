@@ -116,26 +116,29 @@ def country_of(payer: Payer) -> str | None:
 
 
 def _fits(policy: Policy, payer: Payer, country: str | None, plans: frozenset[str]) -> bool:
-    """Whether a policy is of the patient's country and kind of payer, and of the plan where one is recognised."""
+    """Whether a policy fits the patient's country, kind of payer and plan: a commissioner's only where it is named."""
     if policy.payer_kinds and payer.kind not in policy.payer_kinds:
         return False
     if policy.kind == "commercial" and plans and policy.id not in plans:
+        return False
+    if "nhs" in policy.payer_kinds and policy.id not in plans:
         return False
     return country is None or policy.country in ("INT", country)
 
 
 def _of_plan(knowledge: Knowledge, payer: Payer) -> frozenset[str]:
-    """The commercial policies whose issuer the payer's plan names; none where it names no issuer that is known."""
+    """The policies whose issuer (or commissioner) the payer's plan names; none where it names no one known."""
     plan = (payer.plan or "").casefold()
     return frozenset(
         policy.id
         for policy in knowledge.policies.values()
-        if policy.kind == "commercial" and plan and _names(plan, policy)
+        if policy.payer_kinds and plan and _names(plan, policy)
     )
 
 
 def _names(plan: str, policy: Policy) -> bool:
-    spellings = {policy.issuer, codes.label("authorities", policy.issuer), policy.title.split(":")[0].split(" (")[0]}
+    before, _, after = policy.title.partition(":")
+    spellings = {policy.issuer, codes.label("authorities", policy.issuer), before.split(" (")[0], after.strip()} - {""}
     return any(plan in spelling.casefold() or spelling.casefold() in plan for spelling in spellings)
 
 

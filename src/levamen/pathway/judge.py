@@ -167,7 +167,7 @@ def _by_rule(
         version=document.version if document is not None else None,
         hash=serial.rule_hash(rule.criteria),
         stance=rule.stance if verdict == "met" else None,
-        strength=rule.strength if verdict in ("met", "against") else None,
+        strength=_strength(rule, verdict),
         earliest=earliest,
         safest=safest,
         needs=_needs(policy, rule, answers, situation, contractor) if verdict == "not_yet" else (),
@@ -177,6 +177,12 @@ def _by_rule(
         effects=_effects(policy, situation.subject),
         notes=(f"the purpose is {' or '.join(sorted(rule.purposes))}",) if rule.purposes else (),
     )
+
+
+def _strength(rule: Rule, verdict: str) -> str | None:
+    if verdict == "against":
+        return rule.refusal_strength or rule.strength
+    return rule.strength if verdict == "met" else None
 
 
 def _parts(rules: Iterable[Rule]) -> Mapping[str, str]:
