@@ -34,7 +34,7 @@ from levamen.criteria.nodes import (
     Truth,
     Window,
 )
-from levamen.record.codes import title
+from levamen.record.codes import ids, label, title
 
 _OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 _OWNERS = {"subject": "of the request", "person": "of the patient", "payer": "of the payer"}
@@ -46,6 +46,8 @@ _NAMES = {
     "joints": "joints",
     "birth_date": "birth",
     "drugs": "drugs",
+    "at": "its date",
+    "date": "its date",
 }
 
 
@@ -72,7 +74,7 @@ def say(truth: Truth) -> str:
             return _say_compare(quantity, limits)
         case Among(field, choices, how):
             verb = "are all" if how == "all" else "is"
-            return f"{_field(field)} {verb} {_choices(choices)}"
+            return f"{_field(field)} {verb} {_choices(field, choices)}"
         case Same():
             return _say_same(truth)
         case Stated(field):
@@ -99,19 +101,18 @@ def _say_not(item: Truth) -> str:
         case Exists(facts):
             return f"there is no {_facts(facts)}"
         case Among(field, choices):
-            return f"{_field(field)} is not {_choices(choices)}"
+            return f"{_field(field)} is not {_choices(field, choices)}"
         case Not(inner):
             return say(inner)
     return f"it is not so that {say(item)}"
 
 
 def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
+    if isinstance(quantity, Count):
+        return " or (texts differ) ".join(dict.fromkeys(_say_count(limit, quantity) for limit in limits))
     readings = list(dict.fromkeys(_limit(limit, quantity) for limit in limits))
     amount = readings[0] if len(readings) == 1 else " or (texts differ) ".join(readings)
     match quantity:
-        case Count(facts, per):
-            unit = "different days with a " if per == "day" else ""
-            return f"{amount} {unit}{_facts(facts)}"
         case Streak(facts, that):
             return f"{amount} in a row, counting back, of {_facts(facts)} with {say(that)}"
         case Accumulated(facts):
@@ -125,13 +126,61 @@ def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
             return f"{what} of {_limit(level, None)} per cent held for {amount}"
 
 
+def _say_count(limit: Limit, quantity: Count) -> str:
+    """Fewer than 4 days with a block in the 12 months before; no block at all where fewer than one is asked."""
+    facts, number = quantity.facts, limit.number
+    if (limit.operator, number) in (("<", 1), ("<=", 0), ("==", 0)):
+        return f"no {_facts(facts)}"
+    if (limit.operator, number) == (">=", 0):
+        return f"any number of {_facts(facts)}, or none"
+    words = {"<": "fewer than"}.get(limit.operator, _OPERATORS[limit.operator])
+    if quantity.per == "day":
+        return f"{words} {number} {'day' if number == 1 else 'days'} with {_a(_facts(facts))}"
+    return f"{words} {number} of {_facts(facts)}"
+
+
 def _limit(limit: Limit, quantity: Quantity | None) -> str:
     percent = " per cent" if isinstance(quantity, Number) and "relief" in quantity.field.name else ""
     return f"{_OPERATORS[limit.operator]} {limit.amount}{percent}"
 
 
-def _choices(choices: tuple[Choice, ...]) -> str:
-    readings = list(dict.fromkeys(_or(sorted(title(word) for word in choice.words)) for choice in choices))
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "concept": ("conditions", "findings"),
+    "pattern": ("pain_patterns",),
+    "mechanism": ("pain_mechanisms",),
+    "site": ("pain_sites",),
+    "region": ("regions",),
+    "therapy": ("therapies", "drug_classes"),
+    "technique": ("qualifiers.technique",),
+    "approach": ("qualifiers.approach",),
+    "lead": ("qualifiers.lead",),
+    "waveform": ("qualifiers.waveform",),
+    "guidance": ("guidance",),
+    "contrast": ("contrast",),
+    "setting": ("settings",),
+    "sedation": ("sedation",),
+    "response": ("responses",),
+    "stopped_because": ("stop_reasons",),
+    "instrument": ("instruments",),
+    "drugs": ("drugs", "drug_classes"),
+    "classes": ("drug_classes",),
+    "substance": ("allergens", "drugs"),
+    "method": ("methods",),
+    "by": ("roles",),
+    "purpose": ("purposes",),
+}
+"""Where the words of a field are explained: one id may mean different things in different sections."""
+
+
+def _word(field: Field, word: str) -> str:
+    for section in _SECTIONS.get(field.name, ()):
+        if word in ids(section):
+            return label(section, word)
+    return title(word)
+
+
+def _choices(field: Field, choices: tuple[Choice, ...]) -> str:
+    readings = list(dict.fromkeys(_or(sorted(_word(field, word) for word in choice.words)) for choice in choices))
     return readings[0] if len(readings) == 1 else " or (texts differ) ".join(readings)
 
 
