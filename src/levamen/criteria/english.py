@@ -81,6 +81,8 @@ def say(truth: Truth) -> str:
             return f"{_field(field)}: yes"
         case Exists(facts):
             return f"there is {_a(_facts(facts))}"
+        case The(Latest(facts), Stated(Field("it", "present"))):
+            return f"{_a(_facts(facts))} was found when last looked for"
         case The(pick, that):
             return f"{_picked(pick)}: {say(that)}"
         case EachTarget(that):
@@ -102,6 +104,10 @@ def _say_not(item: Truth) -> str:
             return f"there is no {_facts(facts)}"
         case Among(field, choices):
             return f"{_field(field)} is not {_choices(field, choices)}"
+        case The(Latest(facts), Stated(Field("it", "present"))):
+            return f"no {_facts(facts)} was found when last looked for"
+        case Judged(_, _, says):
+            return f"no clinician has recorded that {says}"
         case Not(inner):
             return say(inner)
     return f"it is not so that {say(item)}"
@@ -129,9 +135,9 @@ def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
 def _say_count(limit: Limit, quantity: Count) -> str:
     """Fewer than 4 days with a block in the 12 months before; no block at all where fewer than one is asked."""
     facts, number = quantity.facts, limit.number
-    if (limit.operator, number) in (("<", 1), ("<=", 0), ("==", 0)):
+    if f"{limit.operator}{number}" in ("<1", "<=0", "==0"):
         return f"no {_facts(facts)}"
-    if (limit.operator, number) == (">=", 0):
+    if f"{limit.operator}{number}" == ">=0":
         return f"any number of {_facts(facts)}, or none"
     words = {"<": "fewer than"}.get(limit.operator, _OPERATORS[limit.operator])
     if quantity.per == "day":
