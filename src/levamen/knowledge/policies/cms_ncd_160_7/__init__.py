@@ -1,0 +1,1 @@
+"""Medicare NCD 160.7: electrical nerve stimulators."""

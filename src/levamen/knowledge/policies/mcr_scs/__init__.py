@@ -1,0 +1,1 @@
+"""US Medicare local coverage: spinal cord stimulators for chronic pain."""
