@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from levamen.adapters.fhir_codes import meaning
-from levamen.adapters.fhir_context import Context
+from levamen.adapters.fhir_context import Context, NotUsed
 from levamen.adapters.fhir_dates import when
 from levamen.adapters.fhir_types import AdverseEvent, Concept, DocumentReference, Goal
 from levamen.adapters.fhir_types import Device as DeviceResource
@@ -18,9 +18,15 @@ def _of(concept: Concept | None, section: str) -> str | None:
     return next(iter(meaning(concept).ids(section)), None)
 
 
+def _refuse_error(status: str | None, ctx: Context) -> None:
+    if status in ("entered-in-error", "cancelled", "rejected", "superseded") and not ctx.own:
+        raise NotUsed(status.replace("-", " "))
+
+
 def read_device(resource: DeviceResource, key: str, where: str, ctx: Context) -> None:
     """An implanted device; when it was implanted and removed is in our extensions."""
     ctx.check_subject(resource, "Device")
+    _refuse_error(resource.status, ctx)
     device = Device(
         id=ctx.id_for("Device", resource, key),
         kind=_of(resource.type, "devices"),
@@ -33,6 +39,7 @@ def read_device(resource: DeviceResource, key: str, where: str, ctx: Context) ->
 def read_document(resource: DocumentReference, key: str, where: str, ctx: Context) -> None:
     """A document by its kind and the date of what it is about; its text stands in the description."""
     ctx.check_subject(resource, "DocumentReference")
+    _refuse_error(resource.status, ctx)
     period = resource.context.period if resource.context is not None else None
     document = Document(
         id=ctx.id_for("DocumentReference", resource, key),
@@ -46,6 +53,8 @@ def read_document(resource: DocumentReference, key: str, where: str, ctx: Contex
 def read_event(resource: AdverseEvent, key: str, where: str, ctx: Context) -> None:
     """An adverse event and the procedure it is ascribed to."""
     ctx.check_subject(resource, "AdverseEvent")
+    if resource.actuality == "potential":
+        raise NotUsed("a potential event, none that happened")
     procedures = [ctx.fact_of(suspect.instance) for suspect in resource.suspect_entity]
     event = Event(
         id=ctx.id_for("AdverseEvent", resource, key),
@@ -61,6 +70,7 @@ def read_event(resource: AdverseEvent, key: str, where: str, ctx: Context) -> No
 def read_goal(resource: Goal, key: str, where: str, ctx: Context) -> None:
     """A goal of the patient."""
     ctx.check_subject(resource, "Goal")
+    _refuse_error(resource.lifecycle_status, ctx)
     target = resource.target[0] if resource.target else None
     quantity = target.detail_quantity if target is not None else None
     value: Decimal | str | None = quantity.value if quantity is not None else None

@@ -366,6 +366,7 @@ class SuspectEntity(Element, frozen=True):
 
 
 class AdverseEvent(Subject, frozen=True, kw_only=True):
+    actuality: str | None = None
     event: Concept | None = None
     date: str | None = None
     recorded_date: str | None = None

@@ -862,3 +862,34 @@ def test_the_moment_of_the_bundle() -> None:
     assert str(read_all(meta={"lastUpdated": "2025-05-06T07:08:09Z"}).record.recorded) == "2025-05-06T07:08:09+00:00"
     assert read_all().record.recorded is None
     assert read_all().record.zone is None
+
+
+# ---- types that are read only with our codes
+
+
+PACEMAKER = {"resourceType": "Device", "id": "d", "patient": SUBJECT, "type": coded(f"{OURS}:devices", "pacemaker")}
+FALL = {"resourceType": "AdverseEvent", "id": "e", "subject": SUBJECT, "event": coded(f"{OURS}:events", "fall")}
+
+
+def test_devices_and_events_by_our_codes() -> None:
+    record = read_all(PACEMAKER, FALL | {"actuality": "actual", "date": "2025-01-01"}).record
+    assert [(type(fact).__name__, getattr(fact, "kind", None)) for fact in record.facts] == [
+        ("Device", "pacemaker"),
+        ("Event", "fall"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        PACEMAKER | {"status": "entered-in-error"},
+        PACEMAKER | {"type": coded(SNOMED, "14106009", "Cardiac pacemaker")},
+        FALL | {"actuality": "potential"},
+        {"resourceType": "Encounter", "subject": SUBJECT},
+        {"resourceType": "Immunization", "status": "not-done"},
+    ],
+)
+def test_what_is_left_out_of_other_types(resource: dict[str, Any]) -> None:
+    reading = read_all(resource)
+    assert not reading.record.facts
+    assert reading.balance.ignored == 1

@@ -1,0 +1,55 @@
+"""The examples of docs/fhir.md are read, and say what the page says they say; charts survive the way through FHIR."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from fhir_samples import only, read_all
+
+from levamen.adapters.chart import read_chart
+from levamen.adapters.fhir import read_bundle
+from levamen.adapters.fhir_write import bundle_of
+from levamen.record.facts import SECTIONS, Course, Finding, Pain, Procedure
+
+PAGE = (Path(__file__).parents[3] / "docs" / "fhir.md").read_text(encoding="utf-8")
+EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+READING = read_all(*EXAMPLES)
+
+
+def test_every_example_is_read_without_a_word() -> None:
+    assert READING.balance.accepted == len(EXAMPLES) + 1
+    assert READING.balance.issues == ()
+
+
+def test_the_procedure_of_the_page() -> None:
+    made = only(READING.record.of(Procedure))
+    assert (made.therapy, made.status, made.purpose, made.pain) == ("medial-branch-block", "done", "diagnostic", "PN-1")
+    assert (made.region, made.side, made.joints) == ("lumbar", "right", {"L3-4", "L4-5"})
+    assert (made.guidance, made.agents[0].concentration, made.agents[0].volume) == ("fluoroscopy", "0.5 %", "0.5 mL")
+    assert (made.relief[0].scale, made.relief[0].before, made.relief[0].after) == ("nrs", 8, 1)
+    assert str(made.relief_ended) == "2026-02-12T15:00:00-08:00"
+
+
+def test_the_other_examples_of_the_page() -> None:
+    record = READING.record
+    pain = only(record.of(Pain))
+    assert (pain.site, pain.side, pain.pattern) == ("low-back", "right", "axial")
+    assert only(record.of(Finding)).present is False
+    course = only(record.of(Course))
+    assert (course.sessions, course.response) == (8, "inadequate")
+    assert (only(record.completeness).kind, str(only(record.completeness).start)) == ("procedures", "2023-01-01")
+    assert (only(record.requests).technique, only(record.requests).pain) == ("thermal", "PN-1")
+
+
+def test_the_chart_of_the_contract_survives_the_way_through_fhir() -> None:
+    text = Path(__file__).with_name("contract_example.yaml").read_bytes()
+    chart = read_chart(text, "chart").record
+    back = read_bundle(bundle_of(chart), "fhir").record
+    for section in SECTIONS:
+        assert back.of(section) == chart.of(section)
+    assert back.person.weight_kg == Decimal(81)
+    for field in ("id", "zone", "recorded", "as_of", "person", "payers", "completeness", "requests"):
+        assert getattr(back, field) == getattr(chart, field), field
