@@ -89,7 +89,8 @@ def evaluated(v: Values, id: str, evaluation: str) -> Criterion:
 
 def vas_at_least(v: Values) -> Criterion:
     """Pain on the 100 mm line. Another scale is never converted: without a line score a clinician must judge."""
-    line = Facts("index-scores", "score of the index pain on the 100 mm line", it_is("instrument", v.choices("vas")))
+    noun = "score of the index pain on the 100 mm line"
+    line = Facts("index-scores", noun, it_is("instrument", v.choices("vas")), closed_by="present")
     return v.criterion(
         "pain-vas",
         All(
@@ -106,3 +107,9 @@ def vas_at_least(v: Values) -> Criterion:
 def said_of_last_trial(v: Values, id: str, that: Truth, remedy: Remedy | None = None) -> The:
     """Said of the latest trial in the region."""
     return latest(trials_here(v, id), that, remedy)
+
+
+def judged_trial(v: Values) -> Criterion:
+    """The trial was successful: no number is stated, the team judges. A trial judged a failure is a no."""
+    done = Exists(trials_here(v, "trial-successful"))
+    return v.criterion("trial-successful", IfThen(done, v.judged("trial-successful")), remedy="none")

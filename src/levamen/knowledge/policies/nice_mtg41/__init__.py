@@ -1,0 +1,1 @@
+"""NICE MTG41: Senza spinal cord stimulation."""

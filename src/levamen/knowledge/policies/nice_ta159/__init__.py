@@ -1,0 +1,1 @@
+"""NICE TA159: spinal cord stimulation."""
