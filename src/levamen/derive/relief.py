@@ -37,17 +37,17 @@ def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> 
     return Interval.exactly(change / Fraction(before) * 100)
 
 
-def treatment(procedure: Procedure, as_of: date | datetime) -> Treatment:
-    """The procedure with the gains known as of a moment (a date: the end of that day)."""
+def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = None) -> Treatment:
+    """The procedure with the gains known as of a moment (a date: the end of that day), measured by the day `on`."""
     start = procedure.start
     known_relief = [entry for entry in procedure.relief if _known(entry, as_of)]
     known_function = [entry for entry in procedure.function if _known(entry, as_of)]
-    relief = _samples(((entry.at or start, _relief(entry)) for entry in known_relief), as_of)
-    function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of)
+    relief = _samples(((entry.at or start, _relief(entry)) for entry in known_relief), as_of, on)
+    function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
     ended = procedure.relief_ended
-    fields["relief_ended"] = ended if ended is not None and known_by(ended, as_of) else None
+    fields["relief_ended"] = ended if ended is not None and _happened(ended, as_of, on) else None
     return Treatment(
         **fields,
         relief_samples=relief,
@@ -76,22 +76,29 @@ def _function(entry: FunctionChange) -> Interval | None:
     return gain(entry.before, entry.after, higher_is_better=direction == "higher-better")
 
 
-def _samples(entries: Iterable[tuple[When | None, Interval | None]], as_of: date | datetime) -> tuple[Sample, ...]:
+def _samples(
+    entries: Iterable[tuple[When | None, Interval | None]], as_of: date | datetime, on: date | None
+) -> tuple[Sample, ...]:
     found = [
         Sample(when, value)
         for when, value in entries
-        if when is not None and value is not None and known_by(when, as_of)
+        if when is not None and value is not None and _happened(when, as_of, on)
     ]
     return tuple(sorted(found, key=_moment))
+
+
+def _happened(when: When, as_of: date | datetime, on: date | None) -> bool:
+    return known_by(when, as_of) and (on is None or when.first <= on)
 
 
 def _known(entry: Relief | FunctionChange, as_of: date | datetime) -> bool:
     return entry.recorded is None or known_by(entry.recorded, as_of)
 
 
-def _moment(sample: Sample) -> tuple[date, str]:
+def _moment(sample: Sample) -> tuple[date, float]:
+    """The order of samples; one of a day without a time comes before those of that day with a time."""
     when: When = sample.when
-    return when.last, when.at.isoformat() if when.at is not None else ""
+    return when.last, when.at.timestamp() if when.at is not None else float("-inf")
 
 
 def _best(samples: tuple[Sample, ...]) -> Interval | None:

@@ -12,6 +12,7 @@ from levamen.criteria.situation import Seen, Situation
 from levamen.derive import conservative_care, index_pain
 from levamen.derive.relief import Treatment, known_technique, treatment
 from levamen.derive.trials import TrialResult, trial_result
+from levamen.record.completeness import Completeness
 from levamen.record.facts import (
     Allergy,
     Device,
@@ -124,7 +125,9 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     procedures = tuple(_procedures(record, facts, request, known_at, on))
     views["procedures"] = procedures
     views["trials"] = tuple(
-        Seen(trial_result(row.fact, as_of), row.certain) for row in procedures if row.fact.therapy in TRIAL_THERAPIES
+        Seen(trial_result(row.fact, min(as_of, on)), row.certain)
+        for row in procedures
+        if row.fact.therapy in TRIAL_THERAPIES
     )
     scores = [fact for fact in facts if isinstance(fact, Score)]
     views["scores"] = _certain(scores)
@@ -147,14 +150,18 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         subject=replace(request, technique=known_technique(request.technique)),
         person=record.person,
         payer=payer_on(record, on),
-        completeness=tuple(
-            entry for entry in record.completeness if entry.recorded is None or known_by(entry.recorded, known_at)
-        ),
+        completeness=tuple(entry for entry in record.completeness if _stated(entry, known_at)),
         views=views,
         closing=CLOSING,
         episode=min(onsets) if onsets and len(onsets) == len(chosen) else None,
         recorded=recorded.last if recorded is not None else None,
     )
+
+
+def _stated(entry: Completeness, as_of: date | datetime) -> bool:
+    """Whether a statement of completeness was known as of a moment: an answer is a fact of when it was given."""
+    known = entry.recorded or entry.asked or entry.reviewed
+    return known is None or known_by(known, as_of)
 
 
 def _later(fact: Fact, on: date) -> bool:
@@ -192,12 +199,12 @@ def _procedures(
         if isinstance(fact, Procedure) and fact.status in (None, "done", "aborted"):
             if fact.start is not None and not known_by(fact.start, as_of):
                 continue
-            yield Seen(treatment(fact, as_of), fact.status != "aborted")
+            yield Seen(treatment(fact, as_of, on), fact.status != "aborted")
     for other in record.requests:
         if other is request or other.id == request.id or other.plan is None or other.plan != request.plan:
             continue
         if other.start is not None and other.start.last < on:
-            yield Seen(treatment(other, as_of))
+            yield Seen(treatment(other, as_of, on))
 
 
 def _index_scores(scores: Iterable[Score], pains: Iterable[Pain], chosen: tuple[Pain, ...]) -> Iterable[Seen]:

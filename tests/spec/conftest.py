@@ -1,0 +1,1 @@
+"""Makes `specimen` importable from every chapter."""
