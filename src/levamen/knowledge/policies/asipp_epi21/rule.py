@@ -1,0 +1,105 @@
+"""ASIPP 2021, epidural interventions: recommended by condition, region and approach.
+
+When a disc is herniated: caudal, lumbar interlaminar or transforaminal, cervical interlaminar (Level I), thoracic
+(Level II). When the canal is narrow: lumbar or cervical interlaminar (Level II), caudal (III to II), lumbar
+transforaminal (IV to III). Elsewhere it is silent. Axial and post-surgical pain are not confirmed and stay open.
+Sources and amounts: values.yaml. Dossier: spine injections, section 1.2.
+"""
+
+from __future__ import annotations
+
+from levamen.criteria.build import asked_is, it_is, pain, problem, same_region
+from levamen.criteria.nodes import All, Among, Any, Choice, Criterion, Exists, Facts, Field, Not, Stated, Truth
+from levamen.knowledge.model import Rule, Values
+
+
+def rules(v: Values) -> tuple[Rule, ...]:
+    """One recommendation with as many branches as the digest has rows; no requirement beyond them is known."""
+    return (
+        Rule(
+            id="recommended",
+            therapies=frozenset({"epidural-steroid-injection"}),
+            scope=(recommended(v),),
+            strength="Level I to IV by condition, region and approach, as listed",
+        ),
+    )
+
+
+def recommended(v: Values) -> Criterion:
+    """The condition together with a region and an approach that the digest names for it."""
+    disc = present(v, "disc herniation in the region", v.choices("disc-herniation"), v.choices("disc-herniation"))
+    narrow = present(v, "stenosis in the region", v.choices("stenosis"), v.choices("stenosis-findings"))
+    return v.criterion(
+        "recommended",
+        Any((
+            All((disc, disc_approach(v))),
+            All((narrow, stenosis_approach(v))),
+            axial(v),
+            after_surgery(v),
+        )),
+        by=(
+            "disc-herniation",
+            "disc-lumbar",
+            "disc-cervical",
+            "disc-thoracic",
+            "stenosis",
+            "stenosis-findings",
+            "stenosis-caudal",
+            "stenosis-interlaminar",
+            "stenosis-transforaminal",
+            "regions",
+        ),
+        remedy="none",
+    )  # fmt: skip
+
+
+def present(v: Values, noun: str, problems: tuple[Choice, ...], findings: tuple[Choice, ...]) -> Truth:
+    """On the problem list or found on imaging."""
+    here = same_region(v.grouping("regions"))
+    found = All((it_is("concept", findings), Stated(Field("it", "present")), here))
+    return Any(
+        (problem(noun, problems, here), Exists(Facts("findings", f"finding of {noun}", found, closed_by="present")))
+    )
+
+
+def region(v: Values, id: str, *words: str) -> Among:
+    return asked_is("region", v.words(id, *words))
+
+
+def approach(v: Values, id: str, word: str) -> Among:
+    return asked_is("approach", v.words(id, word))
+
+
+def disc_approach(v: Values) -> Truth:
+    """Level I in the low back and, between the laminae, in the neck; Level II in the thorax."""
+    return Any((
+        All((region(v, "disc-lumbar", "lumbar", "sacral"), asked_is("approach", v.choices("disc-lumbar")))),
+        All((region(v, "disc-cervical", "cervical"), asked_is("approach", v.choices("disc-cervical")))),
+        asked_is("region", v.choices("disc-thoracic")),
+    ))  # fmt: skip
+
+
+def stenosis_approach(v: Values) -> Truth:
+    """Between the laminae Level II, caudal III to II, through the foramen IV to III."""
+    between, through = "stenosis-interlaminar", "stenosis-transforaminal"
+    return Any((
+        All((
+            region(v, "stenosis-caudal", "lumbar", "sacral"), asked_is("approach", v.choices("stenosis-caudal"))
+        )),
+        All((asked_is("region", v.choices(between)), approach(v, between, "interlaminar"))),
+        All((asked_is("region", v.choices(through)), approach(v, through, "transforaminal"))),
+    ))  # fmt: skip
+
+
+def axial(v: Values) -> Truth:
+    """Axial or discogenic pain that is not of the facets or the sacroiliac joint: not confirmed."""
+    other = problem("facet or sacroiliac pain", v.choices("axial-other-cause"))
+    pattern = pain(it_is("pattern", v.words("axial-approach", "axial")))
+    return All((pattern, asked_is("approach", v.choices("axial-approach")), Not(other)))
+
+
+def after_surgery(v: Values) -> Truth:
+    """After spinal surgery: caudal, or between the laminae of the neck: not confirmed."""
+    id = "post-surgery"
+    cervical = All((region(v, id, "cervical"), approach(v, id, "interlaminar")))
+    return All((problem("pain after spinal surgery", v.choices(id)), Any((approach(v, id, "caudal"), cervical))))
