@@ -1,0 +1,1 @@
+"""FDA letter 2020: trial stimulation before implanting a spinal cord stimulator."""
