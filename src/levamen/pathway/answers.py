@@ -106,10 +106,14 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """One record as of a day. `knowledge` is the content hash of what was used, `knowledge_date` its latest check."""
+    """One record as of a day; `moment` is the day or instant that was asked for.
+
+    `knowledge` is the content hash of what was used, `knowledge_date` the latest day any of it was checked.
+    """
 
     record: Record
     as_of: date
+    moment: str
     knowledge: str
     knowledge_date: date
     questions: tuple[Question, ...]

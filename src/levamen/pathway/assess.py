@@ -55,6 +55,7 @@ def assess(
     return Assessment(
         record=record,
         as_of=day,
+        moment=as_of.isoformat(),
         knowledge=knowledge.hash,
         knowledge_date=knowledge.date,
         questions=questions,
@@ -130,9 +131,7 @@ def _of_plan(knowledge: Knowledge, payer: Payer) -> frozenset[str]:
     """The policies whose issuer (or commissioner) the payer's plan names; none where it names no one known."""
     plan = (payer.plan or "").casefold()
     return frozenset(
-        policy.id
-        for policy in knowledge.policies.values()
-        if policy.payer_kinds and plan and _names(plan, policy)
+        policy.id for policy in knowledge.policies.values() if policy.payer_kinds and plan and _names(plan, policy)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from levamen.criteria.english import say
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 from levamen.record import codes
 from levamen.record.facts import Request
@@ -34,18 +33,25 @@ def target_words(request: Request) -> str:
 
 
 def headline(request: Request, on: date, answers: tuple[PolicyAnswer, ...]) -> str:
-    """Leads with what governs; where nothing governs, counts what the authorities say."""
+    """Leads with what governs; where nothing governs, tells what the authorities say."""
     target = target_words(request)
     speaking = [answer for answer in answers if answer.verdict != "silent"]
     governing = [answer for answer in speaking if answer.governing]
     if not speaking:
         return f"{target}: no policy that was asked addresses it."
     if governing:
-        lead = "; ".join(f"{WORDS[answer.verdict]} under {answer.title}{_because(answer)}" for answer in governing)
+        lead = "; ".join(
+            f"{WORDS[answer.verdict]} under {short(answer.title)}{_because(answer)}" for answer in governing
+        )
         others = [answer for answer in speaking if not answer.governing and answer.verdict != governing[0].verdict]
         dissent = f" Others differ: {_tally(others)}." if others else ""
         return f"{target}: {lead}.{dissent}"
     return f"{target}: {_tally(speaking)}."
+
+
+def short(title: str) -> str:
+    """The name of a policy without its subject: what stands before the colon."""
+    return title.split(":")[0]
 
 
 def next_steps(answers: tuple[PolicyAnswer, ...]) -> tuple[str, ...]:
@@ -69,26 +75,26 @@ def day_words(day: date) -> str:
 
 
 def _because(answer: PolicyAnswer) -> str:
+    """The first thing that stands in the way, what was found of it, and what is possible when."""
     failing = [item for item in answer.criteria if item.failing and item.part != "scope"]
-    when = f", not before {day_words(answer.earliest)}" if answer.earliest is not None else ""
-    needs = [
+    parts = [_reason(failing[0])] if failing else []
+    if answer.verdict == "unknown" and answer.needed_together:
+        more = len(answer.needed_together) - 1
+        parts.append(f"{answer.needed_together[0].what} is not known" + (f", and {more} more" if more else ""))
+    if answer.earliest is not None:
+        parts.append(f"not before {day_words(answer.earliest)}")
+    parts += [
         f"{codes.title(item.need.what)} possible from {day_words(item.possible_from)}"
         for item in answer.needs
         if item.possible_from is not None
     ]
-    after = f" ({'; '.join(needs)})" if needs else ""
-    if failing:
-        return f": {_reason(failing[0])}{when}{after}"
-    if answer.verdict == "unknown" and answer.needed_together:
-        more = len(answer.needed_together) - 1
-        return f": {answer.needed_together[0].what} is not known" + (f", and {more} more" if more else "")
-    return when
+    return "".join(f"; {part}" for part in parts)
 
 
 def _reason(item: CriterionAnswer) -> str:
-    words = say(item.criterion.says)
     found = _found(item)
-    return f"{words}{f' (found: {found})' if found else ''}"
+    name = item.id.replace("-", " ")
+    return f"{name}: found {found}" if found else name
 
 
 def _found(item: CriterionAnswer) -> str:
@@ -104,8 +110,8 @@ def _found(item: CriterionAnswer) -> str:
 def _tally(answers: list[PolicyAnswer]) -> str:
     groups: dict[str, list[str]] = {}
     for answer in answers:
-        groups.setdefault(WORDS[answer.verdict], []).append(answer.policy)
-    return "; ".join(f"{word}: {', '.join(sorted(names))}" for word, names in sorted(groups.items()))
+        groups.setdefault(WORDS[answer.verdict], []).append(short(answer.title))
+    return "; ".join(f"{word}: {', '.join(sorted(dict.fromkeys(names)))}" for word, names in sorted(groups.items()))
 
 
 def _level(level: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from levamen.criteria import serial
 from levamen.criteria.dates import change, remedy
 from levamen.criteria.missing import could_refuse, needed
-from levamen.criteria.nodes import Cite, Criterion, Mark, Remedy, weakest
+from levamen.criteria.nodes import Cite, Criterion, Mark, Remedy, cites_of, weakest
 from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.reference import evaluate_criterion
 from levamen.criteria.situation import Situation
@@ -343,7 +343,6 @@ def _open(policy: Policy, reason: str, note: str) -> PolicyAnswer:
     )
 
 
-def cited(answer: PolicyAnswer, source: str) -> bool:
-    """Whether a source is cited in the trace of an answer."""
-    cites: Iterable[Cite] = answer.cites
-    return any(cite.source == source for cite in cites)
+def cites_by_strength(criterion: Criterion) -> tuple[Cite, ...]:
+    """The citations that decide a criterion, then those that say the same; each once."""
+    return tuple(dict.fromkeys((*criterion.cites, *criterion.also, *cites_of(criterion))))

@@ -1,0 +1,5 @@
+import sys
+
+from levamen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,100 @@
+"""Finding and reading inputs: files, folders, standard input; progress on standard error for many."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from levamen.adapters.any_input import read_any
+from levamen.adapters.balance import Reading
+from levamen.adapters.completeness_text import parse_complete
+from levamen.record.completeness import Completeness
+from levamen.record.facts import Record
+from levamen.text.tree import UnusableInput
+
+SUFFIXES = (".yaml", ".yml", ".json", ".gz")
+LARGEST_FILE = 200_000_000
+
+
+class BadRequest(ValueError):
+    """An option that cannot be used. The message is one sentence."""
+
+
+def inputs(names: Sequence[str]) -> tuple[list[tuple[str, Path | None]], list[str]]:
+    """The inputs named, folders opened in sorted order, and the files of folders that were passed over."""
+    found: list[tuple[str, Path | None]] = []
+    passed: list[str] = []
+    for name in names:
+        if name == "-":
+            found.append(("standard input", None))
+            continue
+        path = Path(name)
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and not file.name.startswith("."):
+                    (found.append((str(file), file)) if file.suffix in SUFFIXES else passed.append(str(file)))
+        else:
+            found.append((name, path))
+    if not found:
+        raise BadRequest(f"{', '.join(names)}: no chart and no bundle here; give .yaml, .json or .json.gz files")
+    return found, passed
+
+
+def read(origin: str, path: Path | None, complete: tuple[Completeness, ...], policies: Collection[str]) -> Reading:
+    """One input read. Raises UnusableInput."""
+    try:
+        if path is not None and path.stat().st_size > LARGEST_FILE:
+            raise UnusableInput(f"{origin} is larger than 200 MB; give one patient's record")
+        data = sys.stdin.buffer.read(LARGEST_FILE + 1) if path is None else path.read_bytes()
+    except OSError as error:
+        raise UnusableInput(f"{origin} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    return read_any(data, origin, complete, policies)
+
+
+def with_progress(rows: Sequence[tuple[str, Path | None]]) -> Iterator[tuple[str, Path | None]]:
+    """The rows, with a counter on standard error where somebody is looking and there are several."""
+    show = len(rows) > 5 and sys.stderr.isatty()
+    for index, row in enumerate(rows, start=1):
+        if show:
+            print(f"\r{index} of {len(rows)}", end="", file=sys.stderr, flush=True)
+        yield row
+    if show:
+        print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def declared(texts: Sequence[str]) -> tuple[Completeness, ...]:
+    """The --complete options. Raises BadRequest."""
+    try:
+        return tuple(parse_complete(text) for text in texts)
+    except ValueError as error:
+        raise BadRequest(f"--complete: {error}") from None
+
+
+def day(text: str, option: str) -> date:
+    """A date option. Raises BadRequest."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"{option}: '{text}' is no date; write YYYY-MM-DD") from None
+
+
+def moment(text: str | None, record: Record) -> date | datetime:
+    """The --as-of option in the record's zone, else the day the record itself states. Raises BadRequest."""
+    if text is None:
+        stated = record.as_of or record.recorded
+        if stated is None:
+            raise BadRequest(f"{record.id} states no as_of and no recorded; say the moment with --as-of YYYY-MM-DD")
+        return stated.at or stated.last
+    try:
+        if len(text) == len("2026-01-01"):
+            return date.fromisoformat(text)
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"--as-of: '{text}' is no date or time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM") from None
+    if when.tzinfo is not None:
+        return when
+    zone = ZoneInfo(record.zone) if record.zone is not None else UTC
+    return when.replace(tzinfo=zone)

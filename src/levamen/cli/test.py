@@ -1,0 +1,69 @@
+"""`levamen test`: what charts expect of themselves, checked; the last line counts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import msgspec
+
+from levamen.cli import ANSWERED, EXPECTATION_FAILED, UNUSABLE
+from levamen.cli.inputs import inputs, read, with_progress
+from levamen.emit.trace import trace
+from levamen.knowledge.registry import load, packaged
+from levamen.pathway.expectations import Result, check
+from levamen.text.tree import UnusableInput
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit 0 all passed, 1 one failed, 2 an input was unusable."""
+    knowledge = load(*options.local) if options.local else packaged()
+    found, _ = inputs(options.charts)
+    results: list[tuple[str, Result]] = []
+    unusable = 0
+    for origin, path in with_progress(found):
+        try:
+            reading = read(origin, path, (), knowledge.policies)
+        except UnusableInput as error:
+            unusable += 1
+            print(f"levamen: {error}", file=sys.stderr)
+            continue
+        results += [(origin, result) for result in check(reading, knowledge)]
+    failed = [(origin, result) for origin, result in results if not result.passed]
+    if options.format == "json":
+        sys.stdout.write(msgspec.json.Encoder(decimal_format="number").encode(_document(results)).decode() + "\n")
+    else:
+        for origin, result in failed:
+            sys.stdout.write(_failure(origin, result))
+        sys.stdout.write(f"{len(results) - len(failed)} passed, {len(failed)} failed\n")
+    if unusable:
+        return UNUSABLE
+    return EXPECTATION_FAILED if failed else ANSWERED
+
+
+def _document(results: list[tuple[str, Result]]) -> dict[str, Any]:
+    passed = sum(result.passed for _, result in results)
+    return {
+        "passed": passed,
+        "failed": len(results) - passed,
+        "results": [
+            {
+                "chart": origin,
+                "expect": result.expect,
+                "got": result.got,
+                "passed": result.passed,
+                "differences": list(result.differences),
+            }
+            for origin, result in results
+        ],
+    }
+
+
+def _failure(origin: str, result: Result) -> str:
+    subject = " ".join(f"{key} {result.expect[key]}" for key in ("policy", "request", "absent") if key in result.expect)
+    lines = [f"{origin}: {subject}", *(f"  {difference}" for difference in result.differences)]
+    answer = result.question.under(str(result.expect.get("policy"))) if result.question is not None else None
+    if answer is not None:
+        lines += [f"    {line}" for line in trace(answer, decided_only=True)]
+    return "\n".join(lines) + "\n\n"

@@ -1,0 +1,1 @@
+"""An assessment for people and programs: terminal, JSON, HTML, Markdown."""

@@ -1,0 +1,232 @@
+"""JSON of an assessment (design 3.4): absent never null, the same input gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from levamen import __version__
+from levamen.adapters.balance import Reading
+from levamen.criteria.english import sentence
+from levamen.criteria.nodes import Cite, Mark, weakest
+from levamen.criteria.outcome import Missing, Outcome
+from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
+from levamen.pathway.judge import cites_by_strength
+from levamen.record.facts import Request
+
+ONE = "levamen.assessment/1"
+MANY = "levamen.assessments/1"
+TARGET_FIELDS = (
+    "region",
+    "side",
+    "joints",
+    "interspaces",
+    "vertebrae",
+    "roots",
+    "foramina",
+    "nerves",
+    "joint",
+    "muscles",
+    "site",
+)
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(assessment: Assessment, reading: Reading) -> bytes:
+    """One record's assessment as one line of JSON."""
+    return _ENCODER.encode(document(assessment, reading))
+
+
+def encode_many(rows: Iterable[tuple[Assessment, Reading]]) -> bytes:
+    """Several records' assessments as one JSON document."""
+    return _ENCODER.encode({"format": MANY, "assessments": [document(*row) for row in rows]})
+
+
+def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
+    """The assessment as plain data, in the order of the published schema."""
+    balance = reading.balance
+    ordered = sorted(assessment.questions, key=_order)
+    return _present(
+        {
+            "format": ONE,
+            "engine": __version__,
+            "knowledge": {"hash": assessment.knowledge, "date": assessment.knowledge_date.isoformat()},
+            "as_of": assessment.moment,
+            "on": ordered[0].on.isoformat() if ordered and len({q.on for q in ordered}) == 1 else None,
+            "patient": assessment.record.id,
+            "import": {
+                "items": balance.items,
+                "accepted": balance.accepted,
+                "ignored": balance.ignored,
+                "rejected": balance.rejected,
+                "issues": [{"fate": issue.fate, "where": issue.where, "what": issue.what} for issue in balance.issues],
+            },
+            "notes": list(assessment.notes),
+            "questions": [_question(question) for question in ordered],
+        }
+    )
+
+
+def target(request: Request) -> dict[str, Any]:
+    """The target fields of a request, sets sorted."""
+    return _present({name: _plain(getattr(request, name)) for name in TARGET_FIELDS})
+
+
+def _order(question: Question) -> tuple[str, str, str]:
+    return question.request.therapy or "", str(sorted(target(question.request).items())), question.id
+
+
+def _question(question: Question) -> dict[str, Any]:
+    request = question.request
+    qualifiers = ("purpose", "approach", "route", "technique", "electrode", "waveform", "lead", "guidance", "contrast")
+    return _present(
+        {
+            "id": question.id,
+            "therapy": request.therapy,
+            "target": target(request),
+            "qualifiers": _present({name: getattr(request, name) for name in qualifiers}),
+            "on": question.on.isoformat(),
+            "asked": question.asked,
+            "headline": question.headline,
+            "obligations": [
+                {
+                    "what": duty.what,
+                    "who": duty.who,
+                    "due": duty.due.isoformat(),
+                    "why": duty.why,
+                    "source": duty.cites[0].source,
+                    "locator": duty.cites[0].locator,
+                }
+                for duty in question.obligations
+            ],
+            "next_steps": list(question.next_steps),
+            "notes": list(question.notes),
+            "policies": [_policy(answer) for answer in sorted(question.policies, key=lambda answer: answer.policy)],
+        }
+    )
+
+
+def _policy(answer: PolicyAnswer) -> dict[str, Any]:
+    return _present(
+        {
+            "policy": answer.policy,
+            "title": answer.title,
+            "governing": answer.governing or None,
+            "document": answer.document,
+            "contractor": answer.contractor,
+            "version": answer.version,
+            "hash": answer.hash,
+            "mark": _weak(answer.mark),
+            "verdict": answer.verdict,
+            "reason": answer.reason,
+            "stance": answer.stance,
+            "strength": answer.strength,
+            "earliest": _iso(answer.earliest),
+            "safest": _iso(answer.safest),
+            "needs": [
+                _present(
+                    {
+                        "kind": item.need.kind,
+                        "therapy": item.need.therapy,
+                        "what": item.need.what,
+                        "possible_from": _iso(item.possible_from),
+                    }
+                )
+                for item in answer.needs
+            ],
+            "would_refuse": _missing(answer.would_refuse),
+            "needed_together": _missing(answer.needed_together),
+            "effects": [
+                _present(
+                    {
+                        "id": effect.id,
+                        "says": effect.says,
+                        "source": effect.cite.source,
+                        "locator": effect.cite.locator,
+                        "mark": _weak(effect.cite.mark),
+                        "checked": effect.checked.isoformat(),
+                    }
+                )
+                for effect in answer.effects
+            ],
+            "notes": list(answer.notes),
+            "criteria": [_criterion(criterion) for criterion in answer.criteria],
+        }
+    )
+
+
+def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
+    criterion = answer.criterion
+    cites = cites_by_strength(criterion)
+    return _present(
+        {
+            "id": criterion.id,
+            "part": answer.part,
+            "status": answer.status,
+            "reason": answer.reason,
+            "remedy": answer.remedy,
+            "would_be": "met" if answer.reason == "unverified" else None,
+            "says": sentence(criterion.says),
+            "found": found_in(answer.outcome),
+            "source": cites[0].source,
+            "locator": cites[0].locator,
+            "mark": _weak(weakest(tuple(cite.mark for cite in criterion.cites))),
+            "also": [_cite(cite) for cite in cites[1:]],
+            "interpretation": criterion.interpretation,
+            "read": list(answer.outcome.all_read()),
+            "missing": _missing(answer.missing),
+            "ambiguity": list(ambiguity_in(answer.outcome)),
+            "earliest": _iso(answer.earliest),
+            "safest": _iso(answer.safest),
+        }
+    )
+
+
+def found_in(outcome: Outcome) -> str | None:
+    """What was found at the first leaf that has the criterion's own status."""
+    pending: list[Outcome] = [outcome]
+    while pending:
+        here = pending.pop(0)
+        if here.found and here.status == outcome.status:
+            return here.found
+        pending.extend(here.children)
+    return None
+
+
+def ambiguity_in(outcome: Outcome) -> tuple[str, ...]:
+    """The readings that do not agree, wherever in the tree they stand."""
+    found: dict[str, None] = dict.fromkeys(outcome.ambiguity)
+    for child in outcome.children:
+        if child.status == "ambiguous":
+            found.update(dict.fromkeys(ambiguity_in(child)))
+    return tuple(found)
+
+
+def _cite(cite: Cite) -> dict[str, Any]:
+    return _present({"source": cite.source, "locator": cite.locator, "mark": _weak(cite.mark)})
+
+
+def _missing(rows: Sequence[Missing]) -> list[dict[str, Any]]:
+    return [_present({"kind": row.kind, "what": row.what, "reason": row.reason, "fact": row.fact}) for row in rows]
+
+
+def _weak(mark: Mark) -> str | None:
+    return mark if mark != "primary" else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    """Absent, never null; an empty list or mapping says nothing and is left out, but not `questions` and its kin."""
+    kept = ("issues", "questions", "policies", "criteria", "items", "asked")
+    return {name: value for name, value in fields.items() if name in kept or value not in (None, [], {}, "")}
