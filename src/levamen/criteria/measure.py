@@ -25,6 +25,7 @@ from levamen.criteria.outcome import Missing
 from levamen.criteria.select import Judge, Member, Selected, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Status
+from levamen.record.facts import called
 from levamen.record.timeline import Duration, Interval, Lapse, Sample, When, start_of_day
 
 
@@ -93,7 +94,7 @@ def field_missing(field: Field, situation: Situation, it: Anything) -> Missing:
     name = field.name.split(".")[-1].replace("_", " ")
     match field.of:
         case "it":
-            return Missing(kind=type(it).section, what=f"{name} of {it.id}", reason="value_missing", fact=it.id)
+            return Missing(kind=type(it).section, what=f"{name} of {called(it)}", reason="value_missing", fact=it.id)
         case "subject":
             return Missing(
                 kind="request",
@@ -194,7 +195,7 @@ def _accumulated(reading: Selected, situation: Situation) -> Measure:
         missing.append(
             Missing(
                 kind=type(member.fact).section,
-                what=f"start of {member.fact.id}",
+                what=f"start of {called(member.fact)}",
                 reason="value_missing",
                 fact=member.fact.id,
             )
@@ -204,7 +205,7 @@ def _accumulated(reading: Selected, situation: Situation) -> Measure:
             missing.append(
                 Missing(
                     kind=type(member.fact).section,
-                    what=f"end of {member.fact.id}",
+                    what=f"end of {called(member.fact)}",
                     reason="value_missing",
                     fact=member.fact.id,
                 )
@@ -303,6 +304,6 @@ def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Meas
     missing: tuple[Missing, ...] = ()
     if holding != latest:
         what = "a pain score" if series == "relief" else "a function score"
-        after_whom = f"{what} after {it.id}" if samples == () else f"a later {what[2:]} after {it.id}"
+        after_whom = f"{what} after {called(it)}" if samples == () else f"a later {what[2:]} after {called(it)}"
         missing = (Missing(kind="scores", what=after_whom, reason="value_missing", fact=it.id),)
     return Measure(Lapse(start.first, start.last, holding, latest), missing, (it.id,))

@@ -40,6 +40,7 @@ from levamen.criteria.select import Member, Selected, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Status, conjunction, disjunction, negation, over_readings
 from levamen.record.completeness import Completeness
+from levamen.record.facts import called
 from levamen.record.timeline import after
 
 LEVEL_FIELDS = ("joints", "interspaces", "foramina", "roots", "vertebrae")
@@ -270,10 +271,10 @@ def _of_picked(
     questions = [missing for member in possible for missing in member.missing]
     questions += [missing for outcome in outcomes for missing in outcome.all_missing()]
     if len({outcome.status for outcome in outcomes[: len(sure)]}) > 1:
-        names = " and ".join(member.fact.id for member in sure)
+        names = " and ".join(called(member.fact) for member in sure)
         questions.append(Missing(kind=truth.pick.facts.kind, what=f"which of {names} holds", reason="conflicting"))
     if isinstance(truth.pick, Only) and len(possible) > 1:
-        names = " or ".join(member.fact.id for member in possible)
+        names = " or ".join(called(member.fact) for member in possible)
         questions.append(Missing(kind=truth.pick.facts.kind, what=f"which is meant: {names}", reason="value_missing"))
     return "unknown", outcomes, tuple(questions)
 

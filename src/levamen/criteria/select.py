@@ -13,6 +13,7 @@ from levamen.criteria.nodes import All, Among, Facts, Same, Truth, Window
 from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Reason
+from levamen.record.facts import called
 from levamen.record.timeline import Duration, When, add_months, after
 
 Judge = Callable[[Truth, Situation, Anything], Outcome]
@@ -78,7 +79,10 @@ def select(facts: Facts, situation: Situation, judge: Judge) -> tuple[Selected, 
                 if stale:
                     missing = (*missing, _missing(facts, "stale", f"a current {facts.noun}", seen.fact))
                 if not seen.certain or place == "maybe":
-                    missing = (*missing, _missing(facts, "value_missing", f"whether {seen.fact.id} counts", seen.fact))
+                    missing = (
+                        *missing,
+                        _missing(facts, "value_missing", f"whether {called(seen.fact)} counts", seen.fact),
+                    )
                 members.append(Member(seen.fact, not missing and status != "unknown", missing, stale))
             readings.append(Selected(tuple(members), gap))
     return tuple(readings)

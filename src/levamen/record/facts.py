@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from levamen.record import codes
 from levamen.record.completeness import Completeness
 from levamen.record.timeline import Interval, When
 
@@ -374,6 +375,20 @@ class Payer(Struct, frozen=True, kw_only=True):
     country: str | None = None
     start: When | None = None
     end: When | None = None
+
+
+def called(fact: Any) -> str:
+    """What a person calls a fact: its therapy, concept, drug, site or instrument, with its day; else its id."""
+    site = getattr(fact, "site", None)
+    if isinstance(fact, Pain) and site is not None:
+        return f"the pain in the {codes.label('pain_sites', site)}"
+    word = next((value for name in _NAMED_BY if (value := getattr(fact, name, None)) is not None), None)
+    if word is None:
+        return str(fact.id)
+    return f"{codes.title(word)}{f' of {fact.day}' if fact.day is not None else ''}"
+
+
+_NAMED_BY = ("therapy", "concept", "drug", "instrument", "test", "substance")
 
 
 SECTIONS: tuple[type[Fact], ...] = (
