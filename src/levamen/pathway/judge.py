@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from levamen.criteria import serial
 from levamen.criteria.dates import change, remedy
+from levamen.criteria.marks import deciding_mark
 from levamen.criteria.missing import could_refuse, needed
 from levamen.criteria.nodes import Cite, Criterion, Mark, Remedy, cites_of, weakest
 from levamen.criteria.outcome import Missing, Outcome
@@ -161,7 +162,7 @@ def _by_rule(
         title=policy.title,
         verdict=verdict,
         reason=told,
-        mark=weakest(tuple(cite.mark for answer in deciding for cite in answer.criterion.cites)),
+        mark=weakest(tuple(mark for answer in deciding for mark in _marks(answer))),
         document=document.id if document is not None else None,
         contractor=contractor,
         version=document.version if document is not None else None,
@@ -256,6 +257,11 @@ def _deciding(verdict: str, reason: str | None, answers: tuple[CriterionAnswer, 
         case "unknown" | "ambiguous":
             return tuple(answer for answer in answers if answer.status == verdict)
     return tuple(answer for answer in answers if answer.part != "exclusion")
+
+
+def _marks(answer: CriterionAnswer) -> tuple[Mark, ...]:
+    """The marks of the sentence a criterion rests on, and of the values in it that decided."""
+    return (*(cite.mark for cite in answer.criterion.cites), deciding_mark(answer.outcome))
 
 
 def _dates(verdict: str, answers: tuple[CriterionAnswer, ...]) -> tuple[date | None, date | None]:
