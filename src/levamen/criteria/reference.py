@@ -38,7 +38,7 @@ from levamen.criteria.nodes import (
 from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.select import Member, Selected, select
 from levamen.criteria.situation import Situation
-from levamen.criteria.truth import Status, conjunction, disjunction, negation, over_readings
+from levamen.criteria.truth import Reason, Status, conjunction, disjunction, negation, over_readings
 from levamen.record.completeness import Completeness
 from levamen.record.facts import called
 from levamen.record.timeline import after
@@ -268,11 +268,13 @@ def _of_picked(
     stale = [member for member in sure if member.stale]
     if len(set(verdicts)) == 1 and not nothing_possible and not stale:
         return verdicts[0], outcomes, outcomes[0].all_missing()
-    questions = [missing for member in possible for missing in member.missing]
+    questions = [missing for member in (*stale, *possible) for missing in member.missing]
     questions += [missing for outcome in outcomes for missing in outcome.all_missing()]
-    if len({outcome.status for outcome in outcomes[: len(sure)]}) > 1:
+    if len({outcome.status for outcome in outcomes[: len(sure)]} - {"unknown"}) > 1:
         names = " and ".join(called(member.fact) for member in sure)
-        questions.append(Missing(kind=truth.pick.facts.kind, what=f"which of {names} holds", reason="conflicting"))
+        equal = all(member.fact.day is not None and member.fact.day.exact for member in sure)
+        why: Reason = "conflicting" if equal else "value_missing"
+        questions.append(Missing(kind=truth.pick.facts.kind, what=f"which of {names} holds", reason=why))
     if isinstance(truth.pick, Only) and len(possible) > 1:
         names = " or ".join(called(member.fact) for member in possible)
         questions.append(Missing(kind=truth.pick.facts.kind, what=f"which is meant: {names}", reason="value_missing"))
