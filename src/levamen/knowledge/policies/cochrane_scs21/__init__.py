@@ -1,0 +1,1 @@
+"""Cochrane 2021: implanted spinal neuromodulation."""

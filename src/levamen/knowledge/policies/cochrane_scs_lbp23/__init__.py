@@ -1,0 +1,1 @@
+"""Cochrane 2023: spinal cord stimulation for low back pain."""

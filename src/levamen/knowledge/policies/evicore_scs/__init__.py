@@ -1,0 +1,1 @@
+"""eviCore CMM-211: spinal cord and DRG stimulation."""

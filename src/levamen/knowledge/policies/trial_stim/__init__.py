@@ -1,0 +1,1 @@
+"""TRIAL-STIM: randomized trial of screening trials."""
