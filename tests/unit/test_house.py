@@ -12,7 +12,6 @@ SOURCE = Path(__file__).parents[2] / "src" / "levamen"
 ROOMS = ("text", "record", "criteria", "knowledge", "derive", "outcomes", "pathway", "adapters", "emit", "cli")
 LEVEL = {room: index for index, room in enumerate(ROOMS)}
 LEVEL["outcomes"] = LEVEL["derive"]
-LEVEL["emit"] = LEVEL["adapters"]
 """Rooms in the order in which they may import one another: a room imports only rooms before it, and itself."""
 
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -33,7 +32,7 @@ def room_of(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_imports_run_one_way(path: Path) -> None:
     here = room_of(path)
-    if here == "__init__":
+    if here in ("__init__", "__main__"):
         return
     assert here in LEVEL, f"{here} is no room of the house; add it to its order (docs/adr)"
     for name in imports(ast.parse(path.read_text(encoding="utf-8"))):

@@ -58,6 +58,10 @@ def rolling(length: tuple[Limit, ...]) -> Window:
     return Window("rolling", length[0])
 
 
+SINCE_THIS_PAIN = Window("episode")
+"""Only what happened since the index pain began."""
+
+
 def same_region(grouping: Grouping) -> Same:
     """In the region of the request, as the policy groups regions."""
     return Same("region", "equal", grouping)
@@ -103,11 +107,11 @@ def no_more(facts: Facts) -> Not:
     return Not(Exists(facts))
 
 
-def finding(noun: str, concepts: tuple[Choice, ...], *where: Truth) -> The:
-    """The most recent such finding was present."""
+def finding(noun: str, concepts: tuple[Choice, ...], *where: Truth, remedy: Remedy | None = None) -> The:
+    """The most recent such finding was present; `remedy` where it was looked for and absent."""
     return The(
         Latest(Facts("findings", noun, All((it_is("concept", concepts), *where)), closed_by="present")),
-        Stated(Field("it", "present")),
+        Stated(Field("it", "present"), remedy=remedy),
     )
 
 

@@ -68,7 +68,7 @@ def _faults(node: Anything, kinds: Mapping[str, type], it: type | None) -> Itera
             if until is not None:
                 yield from _field_faults(until, it)
         case Same(name):
-            yield from _field_faults(Field("it", name), it)
+            yield from _field_faults(Field("it", node.theirs or name), it)
             yield from _field_faults(Field("subject", name), it)
     for part in parts(node):
         inside = it

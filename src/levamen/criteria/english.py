@@ -223,6 +223,8 @@ def _window(window: Window | None) -> str:
         case "rolling":
             assert window.length is not None  # noqa: S101 - checked when built
             return f" in the {window.length.amount} before the service date"
+        case "episode":
+            return " since this pain began"
         case "calendar-year":
             return " in the calendar year"
         case "anchored":

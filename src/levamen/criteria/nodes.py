@@ -84,12 +84,12 @@ class Field(Struct, frozen=True):
 class Window(Struct, frozen=True, tag=True):
     """The time in which facts count, ending on the service date.
 
-    rolling: within the length before the service date. Where no text defines the day of the anniversary, `edge` is
-    "both" and that day is read both ways. calendar-year: since 1 January. anchored: in the current year counted from
-    the first such fact. lifetime: ever.
+    episode: since the index pain began. rolling: within the length before the service date; where no text defines the
+    day of the anniversary, `edge` is "both" and that day is read both ways. calendar-year: since 1 January. anchored:
+    in the current year counted from the first such fact. lifetime: ever.
     """
 
-    kind: Literal["rolling", "anchored", "calendar-year", "lifetime"]
+    kind: Literal["rolling", "anchored", "calendar-year", "episode", "lifetime"]
     length: Limit | None = None
     edge: Literal["both", "inside", "outside"] = "both"
 
@@ -230,13 +230,15 @@ class Same(Struct, frozen=True, tag=True):
 
     equal; covers (the fact's target contains the request's); overlaps; with `grouping`, equal up to the policy's
     groups.
-    A side `both` covers left and right.
+    A side `both` covers left and right. `theirs` names the field of the fact where it is another one (the interspaces
+    of a fusion against the joints of a request).
     """
 
     name: str
     how: Literal["equal", "covers", "overlaps"]
     grouping: Grouping | None = None
     remedy: Remedy | None = None
+    theirs: str | None = None
 
 
 class Stated(Struct, frozen=True, tag=True):

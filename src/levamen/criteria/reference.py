@@ -189,7 +189,7 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
 def _same(truth: Same, situation: Situation, it: Anything) -> Outcome:
     if truth.grouping is not None and (doubt := _unverified(truth, situation, truth.grouping.cite)) is not None:
         return doubt
-    theirs = Field("it", truth.name)
+    theirs = Field("it", truth.theirs or truth.name)
     ours = Field("subject", truth.name)
     value, wanted = field_value(theirs, situation, it), field_value(ours, situation, it)
     missing = [field_missing(field, situation, it) for field, held in ((theirs, value), (ours, wanted)) if held is None]

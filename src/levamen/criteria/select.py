@@ -60,7 +60,7 @@ def select(facts: Facts, situation: Situation, judge: Judge) -> tuple[Selected, 
     for seen in situation.views.get(facts.kind, ()):
         outcome = judge(facts.where, situation, seen.fact) if facts.where is not None else None
         status = outcome.status if outcome is not None else "met"
-        place = _place(facts.window, seen.fact.day, situation.on, anchor)
+        place = _place(facts.window, seen.fact, situation, anchor)
         if status == "not_met" or place == "out":
             continue
         rows.append((seen, status, place, outcome))
@@ -99,17 +99,36 @@ def _stale(facts: Facts, fact: Anything, as_of: date) -> bool:
 
 
 def _place(
-    window: Window | None, day: When | None, on: date, anchor: date | None
+    window: Window | None, fact: Anything, situation: Situation, anchor: date | None
 ) -> Literal["in", "out", "edge", "maybe"]:
-    """Where a fact of that day stands to the window that ends on `on`."""
+    """Where a fact stands to the window that ends on the service date."""
     if window is None or window.kind == "lifetime":
         return "in"
-    if day is None:
+    if fact.day is None:
         return "maybe"
-    early, late = _one_day(window, day.first, on, anchor), _one_day(window, day.last, on, anchor)
+    if window.kind == "episode":
+        return _in_episode(fact, situation.episode)
+    early = _one_day(window, fact.day.first, situation.on, anchor)
+    late = _one_day(window, fact.day.last, situation.on, anchor)
     if early == late:
         return early
     return "maybe"
+
+
+def _in_episode(fact: Anything, onset: date | None) -> Literal["in", "out", "maybe"]:
+    """Since the index pain began; what began before it and reaches into it, or an unknown onset, leaves doubt."""
+    if onset is None:
+        return "maybe"
+    if fact.day.first >= onset:
+        return "in"
+    end: When | None = getattr(fact, "end", None)
+    over = fact.day.last if end is None and not _goes_on(fact) else end.last if end is not None else None
+    return "out" if over is not None and over < onset else "maybe"
+
+
+def _goes_on(fact: Anything) -> bool:
+    """Whether a fact without an end is a course that was still going when it was recorded."""
+    return hasattr(fact, "response")
 
 
 def _one_day(window: Window, day: date, on: date, anchor: date | None) -> Literal["in", "out", "edge"]:
@@ -182,6 +201,8 @@ def _first_day_needed(facts: Facts, situation: Situation) -> date | None:
     match window.kind:
         case "lifetime":
             return birth
+        case "episode":
+            return situation.episode or birth
         case "calendar-year":
             return date(situation.on.year, 1, 1)
         case "anchored":

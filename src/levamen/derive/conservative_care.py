@@ -53,9 +53,22 @@ def courses(facts: Iterable[Fact]) -> tuple[CareCourse, ...]:
     for fact in facts:
         if isinstance(fact, Course) and fact.therapy is not None:
             found.append(_of_care(fact))
-        elif isinstance(fact, Medication) and fact.drug is not None and fact.classes & ANALGESIC_CLASSES:
+        elif isinstance(fact, Medication) and fact.drug is not None and _for_pain(fact):
             found.append(_of_medicine(fact, fact.drug))
     return tuple(found)
+
+
+_PAINFUL_GROUPS = frozenset({"spine", "joint", "neuropathic", "head", "cancer", "visceral", "ischemic"})
+
+
+def _for_pain(medicine: Medication) -> bool:
+    """A drug of an analgesic class, unless its stated indication is a condition of another kind (epilepsy)."""
+    if not medicine.classes & ANALGESIC_CLASSES:
+        return False
+    if medicine.indication is None or medicine.indication not in codes.ids("conditions"):
+        return True
+    group = codes.entry("conditions", medicine.indication).get("group")
+    return group in _PAINFUL_GROUPS or medicine.indication == "fibromyalgia"
 
 
 def _of_care(course: Course) -> CareCourse:

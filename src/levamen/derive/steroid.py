@@ -1,7 +1,7 @@
 """Steroid given by injection anywhere, drug by drug: a running total, never silently short.
 
-No equivalence between steroids is applied here: totals stand in milligrams of each drug. An injection without a recorded
-dose is counted and named, so that the total is a lower bound and says so.
+No equivalence between steroids is applied here: totals stand in milligrams of each drug. An injection without a
+recorded dose is counted and named, so that the total is a lower bound and says so.
 """
 
 from __future__ import annotations

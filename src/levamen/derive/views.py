@@ -147,7 +147,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         as_of=as_of,
         on=on,
         zone=zone,
-        subject=replace(request, technique=known_technique(request.technique)),
+        subject=replace(request, technique=known_technique(request.technique), side=side_of(request)),
         person=record.person,
         payer=payer_on(record, on),
         completeness=tuple(entry for entry in record.completeness if _stated(entry, known_at)),
@@ -162,6 +162,16 @@ def _stated(entry: Completeness, as_of: date | datetime) -> bool:
     """Whether a statement of completeness was known as of a moment: an answer is a fact of when it was given."""
     known = entry.recorded or entry.asked or entry.reviewed
     return known is None or known_by(known, as_of)
+
+
+_UNPAIRED_APPROACHES = frozenset({"interlaminar", "caudal"})
+
+
+def side_of(request: Request) -> str | None:
+    """The side asked for. An interlaminar or caudal injection has none to name: it is midline unless stated."""
+    if request.side is None and request.approach in _UNPAIRED_APPROACHES:
+        return "midline"
+    return request.side
 
 
 def _later(fact: Fact, on: date) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from levamen.criteria.outcome import Missing
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of
@@ -160,11 +161,16 @@ def _got(answer: PolicyAnswer) -> dict[str, Any]:
         "earliest": _iso(answer.earliest),
         "safest": _iso(answer.safest),
         "needs": [name for item in answer.needs for name in dict.fromkeys((item.need.what, item.need.therapy)) if name],
-        "missing": [missing.what for criterion in answer.criteria for missing in criterion.missing],
-        "would_refuse": [missing.what for missing in answer.would_refuse],
-        "needed_together": [missing.what for missing in answer.needed_together],
+        "missing": [_named(missing) for criterion in answer.criteria for missing in criterion.missing],
+        "would_refuse": [_named(missing) for missing in answer.would_refuse],
+        "needed_together": [_named(missing) for missing in answer.needed_together],
     }
     return {key: value for key, value in found.items() if value not in (None, [])}
+
+
+def _named(missing: Missing) -> str:
+    """What is missing, with the section and the id of the fact, so that an expectation may name any of them."""
+    return f"{missing.what} ({' '.join(part for part in (missing.kind, missing.fact) if part)})"
 
 
 def _iso(day: date | None) -> str | None:
