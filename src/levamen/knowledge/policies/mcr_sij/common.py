@@ -92,9 +92,8 @@ def _tests(v: Values) -> tuple[Criterion, Criterion]:
     """
     limits, lists = v.limits("provocative-tests"), v.choices("provocative-list")
     by = ("provocative-tests", "provocative-list")
-    enough = tuple(
-        Compare(Count(_positive(found, f"positive test among {_named(found.words)}")), limits) for found in lists
-    )
+    counted = [_positive(found, f"the tests {_named(found.words)}, positive on the side") for found in lists]
+    enough = tuple(Compare(Count(facts), limits) for facts in counted)
     different = tuple(_different(found, int(limits[0].number)) for found in lists)
     return (
         v.criterion("provocative-tests", EachTarget(_read(enough)), by=by, remedy="none"),
