@@ -5,7 +5,7 @@ Every amount and word comes from the values of the policy that asks; a part take
 
 from __future__ import annotations
 
-from levamen.criteria.build import it_is, latest, no_more
+from levamen.criteria.build import SINCE_THIS_PAIN, it_is, latest, no_more
 from levamen.criteria.nodes import (
     All,
     Any,
@@ -60,11 +60,12 @@ def technical_failure(coverage_only: bool = False) -> Truth:
 
 
 def failed_care(v: Values) -> Facts:
-    """Courses of care or medicines that did not help, were not tolerated, or could not be given."""
+    """Courses since this pain began, of care or medicines, that did not help, or could not be given."""
     return Facts(
         "conservative-care",
         "course of care that did not help or could not be given",
         Any((it_is("response", v.choices("care-failed")), it_is("stopped_because", v.choices("care-stopped")))),
+        SINCE_THIS_PAIN,
     )
 
 

@@ -8,7 +8,7 @@ Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 19 and
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, latest, problem
+from levamen.criteria.build import SINCE_THIS_PAIN, asked_is, it_is, latest, problem
 from levamen.criteria.nodes import (
     Accumulated,
     All,
@@ -73,7 +73,8 @@ def selection(v: Values) -> tuple[Criterion, ...]:
             problem("critical limb ischaemia or refractory angina", v.choices("ischaemic-indications")),
         )
     )
-    care = Compare(Accumulated(Facts("conservative-care", "conservative care")), v.limits("care-length"))
+    courses = Facts("conservative-care", "conservative care", window=SINCE_THIS_PAIN)
+    care = Compare(Accumulated(courses), v.limits("care-length"))
     attested = Facts(
         "findings",
         "attestation on mental and behavioral conditions",
