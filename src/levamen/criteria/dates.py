@@ -83,8 +83,8 @@ def _event_days(truth: Truth, situation: Situation) -> Iterable[date]:
     kinds = {part.kind for part in walk(truth) if isinstance(part, Facts)}
     for kind in sorted(kinds):
         for seen in situation.views.get(kind, ()):
-            for name in ("start", "end", "since", "date", "at"):
-                when = getattr(seen.fact, name, None)
+            for name in seen.fact.__struct_fields__:
+                when = getattr(seen.fact, name)
                 if isinstance(when, When):
                     yield when.first
                     yield when.last

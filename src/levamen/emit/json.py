@@ -93,14 +93,16 @@ def _question(question: Question) -> dict[str, Any]:
             "asked": question.asked,
             "headline": question.headline,
             "obligations": [
-                {
-                    "what": duty.what,
-                    "who": duty.who,
-                    "due": duty.due.isoformat(),
-                    "why": duty.why,
-                    "source": duty.cites[0].source,
-                    "locator": duty.cites[0].locator,
-                }
+                _present(
+                    {
+                        "what": duty.what,
+                        "who": duty.who,
+                        "due": _iso(duty.due),
+                        "why": duty.why,
+                        "source": duty.cites[0].source,
+                        "locator": duty.cites[0].locator,
+                    }
+                )
                 for duty in question.obligations
             ],
             "next_steps": list(question.next_steps),

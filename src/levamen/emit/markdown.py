@@ -49,7 +49,7 @@ def _question(question: Question) -> Iterator[str]:
     yield f"## {text(question.headline)}"
     yield ""
     for duty in question.obligations:
-        yield f"- To do before {duty.due}: {text(duty.what)} ({duty.who}; {text(duty.why)})"
+        yield f"- To do before {duty.due or 'the service'}: {text(duty.what)} ({duty.who}; {text(duty.why)})"
     for note in question.notes:
         yield f"- Note: {text(note)}"
     yield ""

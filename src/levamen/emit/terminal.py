@@ -6,6 +6,7 @@ import os
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TextIO
 
 from msgspec import Struct
@@ -45,7 +46,7 @@ PLAIN = Look()
 def look_of(stream: TextIO) -> Look:
     """What a stream can show: colours only on a terminal and where NO_COLOR is not set."""
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    unicode = (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "") in ("utf8", "utf16", "utf32")
+    unicode = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") in ("utf8", "utf16", "utf32")
     width = min(shutil.get_terminal_size((100, 24)).columns, 120) if stream.isatty() else 100
     return Look(max(width, 40), colour, unicode)
 
@@ -90,7 +91,7 @@ def _record(assessment: Assessment, reading: Reading, everything: bool, look: Lo
 def _question(question: Question, everything: bool, look: Look) -> Iterator[str]:
     yield from (_bold(line, look) for line in _wrapped(question.headline, look))
     for duty in question.obligations:
-        yield from _wrapped(f"To do before {day_words(duty.due)} ({duty.who}): {duty.what}. {duty.why}.", look, "  ")
+        yield from _wrapped(f"To do before {_due(duty.due)} ({duty.who}): {duty.what}. {duty.why}.", look, "  ")
     for note in question.notes:
         yield from _wrapped(f"Note: {note}.", look, "  ")
     governing = [answer for answer in question.policies if answer.governing]
@@ -109,6 +110,10 @@ def _question(question: Question, everything: bool, look: Look) -> Iterator[str]
         yield "  What would settle it:"
         for line in settle:
             yield from _wrapped(f"- {line}", look, "    ", "      ")
+
+
+def _due(day: date | None) -> str:
+    return day_words(day) if day is not None else "the service"
 
 
 def _policy(answer: PolicyAnswer, look: Look, everything: bool) -> Iterator[str]:

@@ -14,11 +14,11 @@ from levamen.record.facts import Payer, Request
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """One thing to do. `due` is the service date; `what` names the points it depends on that are not known."""
+    """One thing to do. `due` is the service date where one is set; `what` names points it depends on, not yet known."""
 
     what: str
     who: str
-    due: date
+    due: date | None
     why: str
     cites: tuple[Cite, ...]
 
@@ -26,13 +26,16 @@ class Obligation(Struct, frozen=True, kw_only=True):
 def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date) -> tuple[Obligation, ...]:
     """The duties that apply, or may apply, to a request on its service date; what is not recorded is named."""
     found = []
+    due = on if request.start is not None else None
     for duty in duties:
         open_points = _open_points(duty, request, payer, on)
         if open_points is None:
             continue
         condition = f" (if {' and '.join(open_points)})" if open_points else ""
         title = codes.entry("policies", duty.policy).get("title", duty.policy)
-        found.append(Obligation(what=f"{duty.what}{condition}", who=duty.who, due=on, why=str(title), cites=duty.cites))
+        found.append(
+            Obligation(what=f"{duty.what}{condition}", who=duty.who, due=due, why=str(title), cites=duty.cites)
+        )
     return tuple(found)
 
 
