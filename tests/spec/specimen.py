@@ -86,22 +86,19 @@ def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def test(truth: Truth, chart: str = "", **clocks: str) -> Outcome:
+def outcome(truth: Truth, chart: str = "", **clocks: str) -> Outcome:
     """The outcome of a tree for a snippet."""
     return evaluate(truth, look(chart, **clocks))
 
 
-test.__test__ = False  # type: ignore[attr-defined]
-
-
 def value(truth: Truth, chart: str = "", **clocks: str) -> Status:
     """The value of a tree for a snippet."""
-    return test(truth, chart, **clocks).status
+    return outcome(truth, chart, **clocks).status
 
 
 def reason(truth: Truth, chart: str = "", **clocks: str) -> Reason | None:
     """Why a tree is unknown for a snippet."""
-    return test(truth, chart, **clocks).reason
+    return outcome(truth, chart, **clocks).reason
 
 
 # ---------------------------------------------------------------- trees
@@ -155,9 +152,7 @@ def criterion(
 ) -> Criterion:
     own = cite(mark)
     unverified = any(found.mark == "unverified" for found in (own, *cites_in(says)))
-    return Criterion(
-        id=id, says=says, cites=(own,), remedy=remedy, needs=tuple(needs), rests_on_unverified=unverified
-    )
+    return Criterion(id=id, says=says, cites=(own,), remedy=remedy, needs=tuple(needs), rests_on_unverified=unverified)
 
 
 def policy(

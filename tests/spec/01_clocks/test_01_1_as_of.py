@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from levamen.criteria.nodes import Exists, Field, Stated
-from specimen import at_least, blocks, count, latest, look, test, value
+from specimen import at_least, blocks, count, latest, look, outcome, value
+
+from levamen.criteria.nodes import Answered, Exists, Facts, Field, Stated
 
 ONE = count(blocks(), *at_least(1))
 
@@ -13,8 +14,8 @@ def test_later_recorded_is_not_seen() -> None:
     chart = """
         procedures: [{id: P-1, therapy: medial-branch-block, date: 2026-01-12, recorded: 2026-02-20}]
         """
-    assert test(ONE, chart, as_of="2026-02-19").read == ()
-    assert test(ONE, chart, as_of="2026-02-20").read == ("P-1",)
+    assert outcome(ONE, chart, as_of="2026-02-19").read == ()
+    assert outcome(ONE, chart, as_of="2026-02-20").read == ("P-1",)
 
 
 def test_recorded_defaults_to_its_own_date() -> None:
@@ -76,8 +77,6 @@ def test_answer_given_later_is_not_seen() -> None:
         as_of: 2026-03-02
         completeness: [{kind: infection, asked: 2026-03-02T15:00, answer: "no"}]
         """
-    from levamen.criteria.nodes import Answered
-
     assert value(Answered("infection", "no"), chart, as_of="2026-03-02T14:00+00:00") == "unknown"
     assert value(Answered("infection", "no"), chart, as_of="2026-03-02T15:00+00:00") == "met"
 
@@ -106,8 +105,6 @@ def test_a_finding_written_down_was_found() -> None:
     chart = """
         findings: [{id: F-1, concept: facet-loading, date: 2026-02-12, present: %s}]
         """
-    from levamen.criteria.nodes import Facts
-
     says = latest(Facts("findings", "finding"), Stated(Field("it", "present")))
     assert value(says, chart.replace(", present: %s", "")) == "met"
     assert value(says, chart % "true") == "met"

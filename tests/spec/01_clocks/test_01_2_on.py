@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from levamen.criteria.nodes import Answered, Compare, Criterion, Elapsed, Facts, Field, Window
-from levamen.knowledge.model import Rule, Values
-from levamen.record.timeline import When
 from specimen import (
     MET,
-    at_least,
     ask,
+    at_least,
     blocks,
     count,
     criterion,
@@ -23,6 +19,10 @@ from specimen import (
     value,
     verdict,
 )
+
+from levamen.criteria.nodes import Answered, Compare, Elapsed, Field, Window
+from levamen.knowledge.model import Rule, Values
+from levamen.record.timeline import When
 
 
 def test_on_is_the_start_of_the_request() -> None:
@@ -104,7 +104,9 @@ def test_versions_of_values_are_taken_at_on() -> None:
     def shape(values: Values) -> tuple[Rule, ...]:
         amount = 2 if values.on < date(2026, 4, 1) else 4
         says = latest(blocks(), Compare(Elapsed(Field("it", "start")), at_least(amount, "weeks")))
-        return (Rule(id="r", therapies=frozenset({"medial-branch-block"}), requirements=(criterion("interval", says),)),)
+        return (
+            Rule(id="r", therapies=frozenset({"medial-branch-block"}), requirements=(criterion("interval", says),)),
+        )
 
     chart = """
         as_of: 2026-03-16
@@ -125,9 +127,7 @@ def test_versions_of_values_are_taken_at_on() -> None:
 )
 def test_not_in_force_is_silent(on: str, expected: str) -> None:
     """Before a policy is in force, and after it ended, it is silent and says so."""
-    dated = policy(
-        criterion("always", MET), start=When.on(date(2026, 3, 1)), until=When.on(date(2026, 6, 30))
-    )
+    dated = policy(criterion("always", MET), start=When.on(date(2026, 3, 1)), until=When.on(date(2026, 6, 30)))
     answer = ask(dated, as_of="2026-02-01", on=on)
     assert answer.verdict == expected
     assert answer.reason == (None if expected == "met" else "not in force")
@@ -175,10 +175,3 @@ def test_a_later_request_of_the_plan_is_not_done_yet() -> None:
           - {id: R-3, therapy: medial-branch-block, start: 2026-04-13, plan: two}
         """
     assert value(count(blocks(), *at_least(1)), chart) == "not_met"
-
-
-def test_one_criterion_shape_is_enough() -> None:
-    """A snippet of this manual is completed by an adult and one request; the clocks are always given."""
-    assert isinstance(criterion("always", MET), Criterion)
-    assert look().on == look().as_of == date(2026, 3, 2)
-    assert Facts("procedures", "block") == blocks()

@@ -1,0 +1,126 @@
+"""`python -m docs.generate` writes the manual from tests/spec: folder = chapter, file = section, test = paragraph.
+
+The text of a paragraph is the test's docstring, its example the test itself, so the manual cannot say what the
+engine does not do. `python -m docs.generate --check` says which pages are not current.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from textwrap import dedent
+
+ROOT = Path(__file__).parents[1]
+SPEC = ROOT / "tests" / "spec"
+MANUAL = ROOT / "docs" / "manual"
+INTRODUCTION = """# The manual
+
+What every word of a verdict means, line by line. Each paragraph is a test in `tests/spec` and is followed by its
+example: a snippet of a chart, a tree or a policy, and what comes out. A snippet that does not say otherwise is
+completed by an adult, one request for a medial branch block, and what is known as of 2 March 2026. Generated from
+the tests: do not edit.
+"""
+
+
+def pages() -> Mapping[Path, str]:
+    """Every page of the manual by its path, the index among them."""
+    found: dict[Path, str] = {}
+    index = [INTRODUCTION]
+    for folder in sorted(path for path in SPEC.iterdir() if path.is_dir() and path.name[:2].isdigit()):
+        number, _, name = folder.name.partition("_")
+        title = f"{int(number)}. {name.replace('_', ' ').capitalize()}"
+        page = MANUAL / f"{folder.name}.md"
+        sections = [section(path) for path in sorted(folder.glob("test_*.py"))]
+        found[page] = "\n\n".join((f"# {title}", *(text for _, text in sections))) + "\n"
+        index.append(f"- [{title}]({page.name}): {'; '.join(heading for heading, _ in sections)}")
+    found[MANUAL / "README.md"] = index[0] + "\n" + "\n".join(index[1:]) + "\n"
+    return found
+
+
+def section(path: Path) -> tuple[str, str]:
+    """The heading of a file, and its text: what stands at the top of the file, then its paragraphs."""
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    heading = (ast.get_docstring(tree) or path.stem).splitlines()[0]
+    shared = [code(source, node) for node in tree.body if _is_shared(node)]
+    top = [f"## {heading}"]
+    if shared:
+        top.append("Used below:")
+        top.append(fenced("python", "\n\n".join(shared)))
+    tests = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
+    return heading, "\n\n".join((*top, *(paragraph(source, node) for node in tests)))
+
+
+def _is_shared(node: ast.stmt) -> bool:
+    helper = isinstance(node, ast.FunctionDef) and not node.name.startswith("test_")
+    return helper or isinstance(node, ast.Assign | ast.AnnAssign)
+
+
+def paragraph(source: str, test: ast.FunctionDef) -> str:
+    """One test: its name as a heading, its docstring, its table of cases, its example."""
+    text = " ".join((ast.get_docstring(test) or "").split())
+    title = test.name.removeprefix("test_").replace("_", " ")
+    parts = [f"### {title[0].upper()}{title[1:]}", text, *tables(test)]
+    body = [node for node in test.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    lines = source.splitlines()[body[0].lineno - 1 : body[-1].end_lineno]
+    parts.append(fenced("python", dedent("\n".join(lines))))
+    return "\n\n".join(parts)
+
+
+def tables(test: ast.FunctionDef) -> Iterator[str]:
+    """The cases of a parametrised test as a table; computed ones (every pair of values) are not listed."""
+    for decorator in test.decorator_list:
+        if not isinstance(decorator, ast.Call) or not isinstance(decorator.args[1], ast.List):
+            continue
+        names = ast.literal_eval(decorator.args[0])
+        head = [names] if isinstance(names, str) else list(names)
+        rows = [head, ["---"] * len(head)]
+        for case in decorator.args[1].elts:
+            rows.append([cell(value) for value in (case.elts if isinstance(case, ast.Tuple) else [case])])
+        yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def cell(node: ast.expr) -> str:
+    text = str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)
+    return f"`{text}`".replace("|", "\\|") if text else ""
+
+
+def code(source: str, node: ast.stmt) -> str:
+    return ast.get_source_segment(source, node) or ""
+
+
+def fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text}\n```"
+
+
+def stale() -> list[str]:
+    """Pages that are missing, differ, or belong to no chapter any more."""
+    wanted = pages()
+    found = [str(path.relative_to(ROOT)) for path, text in wanted.items() if not _says(path, text)]
+    return found + [str(path.relative_to(ROOT)) for path in sorted(MANUAL.glob("*.md")) if path not in wanted]
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; name what is not current")
+    if parser.parse_args(arguments).check:
+        for name in stale():
+            print(f"{name} is not current; run python -m docs.generate")
+        return 1 if stale() else 0
+    MANUAL.mkdir(parents=True, exist_ok=True)
+    for old in MANUAL.glob("*.md"):
+        old.unlink()
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
