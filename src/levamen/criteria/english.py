@@ -107,10 +107,10 @@ def _say_not(item: Truth) -> str:
         case The(Latest(facts), Stated(Field("it", "present"))):
             return f"no {_facts(facts)} was found when last looked for"
         case Judged(_, _, says):
-            return f"no clinician has recorded that {says}"
+            return f"a clinician has recorded that it is not so that {says}"
         case Not(inner):
             return say(inner)
-    return f"it is not so that {say(item)}"
+    return f"it is not so that {_group(item)}"
 
 
 def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
@@ -146,8 +146,12 @@ def _say_count(limit: Limit, quantity: Count) -> str:
 
 
 def _limit(limit: Limit, quantity: Quantity | None) -> str:
-    percent = " per cent" if isinstance(quantity, Number) and "relief" in quantity.field.name else ""
+    percent = " per cent" if isinstance(quantity, Number) and _is_gain(quantity.field.name) else ""
     return f"{_OPERATORS[limit.operator]} {limit.amount}{percent}"
+
+
+def _is_gain(name: str) -> bool:
+    return name.endswith(("_relief", "_function", "_change"))
 
 
 _SECTIONS: dict[str, tuple[str, ...]] = {

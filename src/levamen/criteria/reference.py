@@ -39,6 +39,7 @@ from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.select import Member, Selected, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Reason, Status, conjunction, disjunction, negation, over_readings
+from levamen.record.codes import title
 from levamen.record.completeness import Completeness
 from levamen.record.facts import called
 from levamen.record.timeline import after
@@ -183,7 +184,7 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
         for choice in truth.choices
     ]
     read = (it.id,) if truth.field.of == "it" and it is not None else ()
-    return _leaf(truth, statuses, (), read, ", ".join(sorted(words)))
+    return _leaf(truth, statuses, (), read, ", ".join(sorted(title(word) for word in words)))
 
 
 def _same(truth: Same, situation: Situation, it: Anything) -> Outcome:

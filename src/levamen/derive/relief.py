@@ -46,6 +46,8 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
+    end = procedure.end
+    fields["end"] = end if end is not None and known_by(end, as_of) else None
     ended = procedure.relief_ended
     fields["relief_ended"] = ended if ended is not None and _happened(ended, as_of, on) else None
     return Treatment(

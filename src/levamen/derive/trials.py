@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from levamen.derive.relief import Treatment, gain
-from levamen.record.facts import DiaryRow
-from levamen.record.timeline import Interval
+from levamen.record.facts import DiaryRow, Relief
+from levamen.record.timeline import Interval, known_by
 
 DIARY_DAYS = 3
 """The diary window: the last full days of the trial. A default of ours (no authority found), shown with the result."""
@@ -17,6 +17,7 @@ class TrialResult(Treatment, frozen=True, kw_only=True):
     """A trial with its results. Changes are in per cent of the value before, positive is better.
 
     A missing diary, dose or function record leaves its field absent: that is unknown, never no change.
+    `technical_failure` is recorded inadequate coverage or a moved lead; where neither is recorded it is no excuse.
     """
 
     pain_change: Interval | None = None
@@ -26,6 +27,7 @@ class TrialResult(Treatment, frozen=True, kw_only=True):
     repositioned: bool | None = None
     satisfied: bool | None = None
     activity_test: bool | None = None
+    technical_failure: bool = False
 
 
 def trial_result(trial: Treatment, as_of: date) -> TrialResult:
@@ -45,17 +47,24 @@ def trial_result(trial: Treatment, as_of: date) -> TrialResult:
         repositioned=said.repositioned if said is not None else None,
         satisfied=said.satisfied if said is not None else None,
         activity_test=said.activity_test if said is not None else None,
+        technical_failure=said is not None and (said.coverage_adequate is False or said.repositioned is True),
     )
 
 
 def _pain_change(trial: Treatment, as_of: date) -> Interval | None:
-    """From the diary where there is one and a baseline; else the last relief measured."""
-    before = next((entry.before for entry in trial.relief if entry.before is not None), None)
+    """From the diary where there is one and a baseline of its scale (0 to 10); else the last relief measured."""
+    before = next((entry.before for entry in trial.relief if _is_baseline(entry, as_of)), None)
     rows = _window(trial, as_of)
     if rows and before:
         mean = sum((Fraction(row.value) for row in rows), Fraction(0)) / len(rows)
         return Interval.exactly((Fraction(before) - mean) / Fraction(before) * 100)
     return trial.last_relief
+
+
+def _is_baseline(entry: Relief, as_of: date) -> bool:
+    """A score before the trial on the diary's own scale: millimetres are never compared with a 0 to 10 diary."""
+    known = entry.recorded is None or known_by(entry.recorded, as_of)
+    return known and entry.before is not None and (entry.scale is None or entry.scale.startswith("nrs"))
 
 
 def _window(trial: Treatment, as_of: date) -> list[DiaryRow]:
@@ -74,7 +83,7 @@ def _analgesic_change(trial: Treatment) -> Interval | None:
     said = trial.trial
     if said is None:
         return None
-    if said.mme_before is not None and said.mme_after is not None:
+    if said.mme_before and said.mme_after is not None:
         return gain(said.mme_before, said.mme_after)
     if said.analgesic_change_percent is not None:
         return Interval.exactly(-said.analgesic_change_percent)

@@ -32,7 +32,7 @@ from levamen.record.facts import (
     Request,
     Score,
 )
-from levamen.record.timeline import When, known_by
+from levamen.record.timeline import When, add_months, known_by
 
 VIEWS: Mapping[str, type] = {
     "pain": Pain,
@@ -120,7 +120,8 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
     views["problems"] = tuple(_problems(facts))
     views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
-    views["conservative-care"] = _certain(conservative_care.courses(facts))
+    episode = min(onsets) if onsets and len(onsets) == len(chosen) else None
+    views["conservative-care"] = _certain(_care_for_this_pain(conservative_care.courses(facts), episode))
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
     procedures = tuple(_procedures(record, facts, request, known_at, on))
     views["procedures"] = procedures
@@ -153,7 +154,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         completeness=tuple(entry for entry in record.completeness if _stated(entry, known_at)),
         views=views,
         closing=CLOSING,
-        episode=min(onsets) if onsets and len(onsets) == len(chosen) else None,
+        episode=episode,
         recorded=recorded.last if recorded is not None else None,
     )
 
@@ -189,6 +190,20 @@ def _present(finding: Finding) -> Finding:
 
 def _over(end: When | None, as_of: date) -> bool:
     return end is not None and end.last <= as_of
+
+
+CARE_LOOKBACK_MONTHS = 12
+"""Care that ended longer than this before the recorded onset was for an earlier pain. A reading of records of ours, not
+of any source: onsets are often those of the latest flare, so care shortly before still counts."""
+
+
+def _care_for_this_pain(
+    courses: Iterable[conservative_care.CareCourse], onset: date | None
+) -> Iterable[conservative_care.CareCourse]:
+    for course in courses:
+        ended = course.end.last if course.end is not None else None
+        if onset is None or ended is None or add_months(ended, CARE_LOOKBACK_MONTHS) >= onset:
+            yield course
 
 
 def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:

@@ -76,10 +76,11 @@ def _record(assessment: Assessment, reading: Reading, everything: bool, look: Lo
         yield from _question(question, everything, look)
     yield ""
     if assessment.questions:
-        yield SAFETY_LINE
-    yield (
+        yield from _wrapped(SAFETY_LINE, look)
+    yield from _wrapped(
         f"Read: {balance.items} items = {balance.accepted} accepted + {balance.ignored} ignored"
-        f" + {balance.rejected} rejected. Knowledge {assessment.knowledge} of {assessment.knowledge_date}."
+        f" + {balance.rejected} rejected. Knowledge {assessment.knowledge} of {assessment.knowledge_date}.",
+        look,
     )
     shown = [issue for issue in balance.issues if issue.fate != "ignored"] or list(balance.issues)
     for issue in shown[:_ISSUES_SHOWN]:
@@ -125,13 +126,15 @@ def _policy(answer: PolicyAnswer, look: Look, everything: bool) -> Iterator[str]
     )
     document = " ".join(part for part in (answer.document, answer.version and f"version {answer.version}") if part)
     if document:
-        yield f"    {document}"
+        yield from _wrapped(document, look, "    ")
     telling = [c for c in answer.criteria if everything or c.failing or c.open]
     for criterion in sorted(telling, key=lambda c: (not c.failing, not c.open)):
         yield from _criterion(criterion, look)
     rest = len(answer.criteria) - len(telling)
     if rest:
-        yield f"    {_sign('met', look)} {rest} other criteria stand in no way (--all shows them)"
+        yield from _wrapped(
+            f"{_sign('met', look)} {rest} other criteria stand in no way (--all shows them)", look, "    "
+        )
     for effect in answer.effects if everything or answer.verdict == "informs" else ():
         yield from _wrapped(f"i {effect.says} ({effect.cite.source}, {effect.cite.locator})", look, "    ", "      ")
 

@@ -162,7 +162,7 @@ def _by_rule(
         title=policy.title,
         verdict=verdict,
         reason=told,
-        mark=weakest(tuple(mark for answer in deciding for mark in _marks(answer))),
+        mark=_mark(verdict, deciding, _effects(policy, situation.subject)),
         document=document.id if document is not None else None,
         contractor=contractor,
         version=document.version if document is not None else None,
@@ -257,6 +257,13 @@ def _deciding(verdict: str, reason: str | None, answers: tuple[CriterionAnswer, 
         case "unknown" | "ambiguous":
             return tuple(answer for answer in answers if answer.status == verdict)
     return tuple(answer for answer in answers if answer.part != "exclusion")
+
+
+def _mark(verdict: str, deciding: tuple[CriterionAnswer, ...], effects: tuple[Effect, ...]) -> Mark:
+    """The weakest mark of what decided the verdict; of the effects where it only reports them."""
+    if verdict == "informs":
+        return weakest(tuple(effect.cite.mark for effect in effects))
+    return weakest(tuple(mark for answer in deciding for mark in _marks(answer)))
 
 
 def _marks(answer: CriterionAnswer) -> tuple[Mark, ...]:

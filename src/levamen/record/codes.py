@@ -53,7 +53,7 @@ def label(section: str, id: str) -> str:
 
 def title(id: str) -> str:
     """The label of an id wherever it stands (therapies, conditions, findings, drugs, ...); else the id with spaces."""
-    return _titles().get(id, id.replace("-", " "))
+    return _titles().get(id, id.replace("-", " ") if id.islower() and not id[-1:].isdigit() else id)
 
 
 def resolve(section: str, word: str) -> str:

@@ -211,7 +211,7 @@ def cyst_requirements(v: Values) -> tuple[Criterion, ...]:
 def ablations_here(v: Values) -> Facts:
     """Ablations done at this joint and side."""
     return procedures(
-        "ablation at this joint and side", it_is("therapy", v.words("repeat-relief", ABLATION)), same_target()
+        "ablation at this joint and side", it_is("therapy", v.words("ablation-cap", ABLATION)), same_target()
     )
 
 
