@@ -1,0 +1,1 @@
+"""Makes `growing` importable from the generated tests."""
