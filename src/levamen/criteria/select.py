@@ -78,6 +78,11 @@ def select(facts: Facts, situation: Situation, judge: Judge) -> tuple[Selected, 
                 missing = outcome.all_missing() if outcome is not None and status == "unknown" else ()
                 if stale:
                     missing = (*missing, _missing(facts, "stale", f"a current {facts.noun}", seen.fact))
+                if facts.max_age is not None and seen.fact.day is None:
+                    missing = (
+                        *missing,
+                        _missing(facts, "value_missing", f"the day of {called(seen.fact)}", seen.fact),
+                    )
                 if not seen.certain or place == "maybe":
                     missing = (
                         *missing,
