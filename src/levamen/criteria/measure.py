@@ -191,25 +191,14 @@ def _accumulated(reading: Selected, situation: Situation) -> Measure:
     missing = list(reading.open_questions())
     high: int | None = None
     undated = [member for member in reading.members if member.fact.start is None]
-    for member in undated:
-        missing.append(
-            Missing(
-                kind=type(member.fact).section,
-                what=f"start of {called(member.fact)}",
-                reason="value_missing",
-                fact=member.fact.id,
-            )
-        )
-    for member in reading.members:
-        if member.fact.start is not None and member.fact.end is None:
+    for member in sorted(reading.members, key=lambda member: member.fact.id):
+        lacking = "start" if member.fact.start is None else "end" if member.fact.end is None else None
+        if lacking is not None:
+            what = f"when the courses of {called(member.fact)} began and ended"
             missing.append(
-                Missing(
-                    kind=type(member.fact).section,
-                    what=f"end of {called(member.fact)}",
-                    reason="value_missing",
-                    fact=member.fact.id,
-                )
+                Missing(kind=type(member.fact).section, what=what, reason="value_missing", fact=member.fact.id)
             )
+            break
     if reading.gap is None and not undated:
         high = _days_covered([(start_first, end_last) for start_first, _, _, end_last in every])
     end_last = None if high is None else anchor + timedelta(days=max(low, high))

@@ -36,7 +36,7 @@ from levamen.criteria.nodes import (
     cites_in,
 )
 from levamen.criteria.outcome import Missing, Outcome
-from levamen.criteria.select import Member, Selected, select
+from levamen.criteria.select import Member, Selected, latest_few, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Reason, Status, conjunction, disjunction, negation, over_readings
 from levamen.record.codes import title
@@ -269,7 +269,7 @@ def _of_picked(
     stale = [member for member in sure if member.stale]
     if len(set(verdicts)) == 1 and not nothing_possible and not stale:
         return verdicts[0], outcomes, outcomes[0].all_missing()
-    questions = [missing for member in (*stale, *possible) for missing in member.missing]
+    questions = [missing for member in (*stale, *latest_few(possible)) for missing in member.missing]
     questions += [missing for outcome in outcomes for missing in outcome.all_missing()]
     if len({outcome.status for outcome in outcomes[: len(sure)]} - {"unknown"}) > 1:
         names = " and ".join(called(member.fact) for member in sure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any as Anything
 from typing import Literal
@@ -29,6 +29,20 @@ class Member(Struct, frozen=True):
     stale: bool = False
 
 
+_ASKED_ABOUT = 3
+"""Of many facts that may count, the latest few are asked about: settling those usually settles the question."""
+
+
+def latest_few(members: Iterable[Member]) -> list[Member]:
+    """The members that are asked about."""
+    return sorted(members, key=_latest_first)[:_ASKED_ABOUT]
+
+
+def _latest_first(member: Member) -> tuple[int, str]:
+    day = member.fact.day
+    return (-day.last.toordinal() if day is not None else 0), str(member.fact.id)
+
+
 class Selected(Struct, frozen=True):
     """A selection under one reading. `gap` is what could hide further facts; absent, the record is complete."""
 
@@ -46,7 +60,7 @@ class Selected(Struct, frozen=True):
     def open_questions(self) -> tuple[Missing, ...]:
         """What would have to be known to make the selection certain."""
         found: dict[Missing, None] = {}
-        for member in self.maybe:
+        for member in latest_few(self.maybe):
             found.update(dict.fromkeys(member.missing))
         if self.gap is not None:
             found[self.gap] = None

@@ -385,7 +385,10 @@ def called(fact: Any) -> str:
     word = next((value for name in _NAMED_BY if (value := getattr(fact, name, None)) is not None), None)
     if word is None:
         return str(fact.id)
-    return f"{codes.title(word)}{f' of {fact.day}' if fact.day is not None else ''}"
+    day: When | None = fact.day
+    if day is None:
+        return codes.title(word)
+    return f"{codes.title(word)} of {day.first.isoformat() if day.exact else day}"
 
 
 _NAMED_BY = ("therapy", "concept", "drug", "instrument", "test", "substance")
