@@ -48,7 +48,7 @@ def page(folder: Path) -> str:
         "# What came of records nobody here wrote",
         "",
         f"All synthetic, read as of {AS_OF}. Written by `python docs/sample_data.py FOLDER`; the records are no part",
-        "of this repository. Items = accepted + ignored + rejected. No record holds an interventional procedure for pain:",
+        "of this repository. Items = accepted + ignored + rejected. No record holds an interventional procedure:",
         "nothing that needs a block or a trial is met; labour epidurals and cardiac ablations are never taken for one.",
         "",
         "| record | items | questions raised | verdicts | what would settle it |",

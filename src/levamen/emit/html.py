@@ -8,10 +8,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.english import sentence
 from levamen.criteria.nodes import weakest
 from levamen.emit.json import ambiguity_in, found_in
-from levamen.emit.words import SAFETY_LINE, SIGNS, missing_lines, sign_of, status_words, verdict_words
+from levamen.emit.words import SAFETY_LINE, SIGNS, missing_lines, says, sign_of, status_words, verdict_words
 from levamen.knowledge.registry import packaged
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer
 from levamen.pathway.headline import day_words
@@ -37,7 +36,7 @@ def _template() -> Template:
         verdict=verdict_words,
         status=status_words,
         sign_of=sign_of,
-        sentence=lambda criterion: sentence(criterion.criterion.says),
+        sentence=says,
         found=lambda criterion: found_in(criterion.outcome),
         ambiguity=lambda criterion: ambiguity_in(criterion.outcome),
         read=lambda criterion: criterion.outcome.all_read(),

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.english import sentence
 from levamen.emit.json import found_in
-from levamen.emit.words import SAFETY_LINE, SIGNS, missing_lines, sign_of, status_words, verdict_words
+from levamen.emit.words import SAFETY_LINE, SIGNS, missing_lines, says, sign_of, status_words, verdict_words
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -77,5 +76,5 @@ def _policy(answer: PolicyAnswer) -> Iterator[str]:
         cite = criterion.criterion.cites[0]
         sign = f"{SIGNS[sign_of(criterion)]} {status_words(criterion)}"
         found = text(found_in(criterion.outcome) or "")
-        says = text(sentence(criterion.criterion.says))
-        yield f"| {sign} | {says} | {found} | {text(cite.source)}, {text(cite.locator)} |"
+        sentence = text(says(criterion))
+        yield f"| {sign} | {sentence} | {found} | {text(cite.source)}, {text(cite.locator)} |"

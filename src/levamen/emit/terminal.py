@@ -12,10 +12,18 @@ from typing import TextIO
 from msgspec import Struct
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.english import sentence
 from levamen.criteria.nodes import weakest
 from levamen.emit.json import ambiguity_in, found_in
-from levamen.emit.words import ASCII_SIGNS, SAFETY_LINE, SIGNS, missing_lines, sign_of, status_words, verdict_words
+from levamen.emit.words import (
+    ASCII_SIGNS,
+    SAFETY_LINE,
+    SIGNS,
+    missing_lines,
+    says,
+    sign_of,
+    status_words,
+    verdict_words,
+)
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
 from levamen.pathway.headline import day_words
 
@@ -144,7 +152,7 @@ def _criterion(criterion: CriterionAnswer, look: Look) -> Iterator[str]:
     mark = weakest(tuple(cite.mark for cite in criterion.criterion.cites))
     cite = criterion.criterion.cites[0]
     place = f"{cite.source}, {cite.locator}" + (f", {mark}" if mark != "primary" else "")
-    text = f"{sign} {status_words(criterion)}: {sentence(criterion.criterion.says)}"
+    text = f"{sign} {status_words(criterion)}: {says(criterion)}"
     yield from _wrapped(text, look, "    ", "      ")
     details = []
     found = found_in(criterion.outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from levamen.criteria.english import sentence
 from levamen.criteria.outcome import Missing
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 from levamen.pathway.headline import WORDS, day_words
@@ -74,6 +75,12 @@ def status_words(criterion: CriterionAnswer) -> str:
     """A criterion's status; an exclusion applies or does not."""
     words = EXCLUSION_WORDS if criterion.part == "exclusion" else STATUS_WORDS
     return words[criterion.status]
+
+
+def says(criterion: CriterionAnswer) -> str:
+    """The criterion's sentence; an exclusion says that it would exclude."""
+    text = sentence(criterion.criterion.says)
+    return f"Would exclude: {text[0].lower()}{text[1:]}" if criterion.part == "exclusion" else text
 
 
 def sign_of(criterion: CriterionAnswer) -> str:
