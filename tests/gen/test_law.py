@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from levamen.criteria.nodes import Truth
 from levamen.criteria.reference import evaluate
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Allergy, Document, Event, Fact, Goal, Procedure, Record, Relief
+from levamen.record.facts import Allergy, Course, Document, Event, Fact, Goal, Procedure, Record, Relief
 from levamen.record.timeline import Interval, When
 
 DECIDED = ("met", "not_met", "ambiguous")
@@ -41,7 +41,8 @@ CHOICES: dict[str, list[Any]] = {
     "session": ["S-1"],
 }
 """What a missing field may turn out to be. Not here: `status`, `verification` and `present`, whose absence is read by
-convention as done, confirmed and found; `recorded`, which has a default; what tells whose pain it is."""
+convention as done, confirmed and found; `recorded`, which has a default; an end before the day on which a course
+was still going; what tells which pain is meant (the request names it)."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ def _dates(fact: Fact, random: Random) -> Iterator[tuple[str, Any]]:
         if name in fact.__struct_fields__ and getattr(fact, name) is None and fact.section != "request":
             yield name, When.on(AS_OF - timedelta(days=random.randrange(500)))
     start = getattr(fact, "start", None)
-    if "end" in fact.__struct_fields__ and fact.section == "care" and start is not None and fact.end is None:  # type: ignore[attr-defined]
-        yield "end", When.on(start.last + timedelta(days=random.randrange((AS_OF - start.last).days + 1)))
+    if isinstance(fact, Course) and start is not None and fact.end is None:
+        yield "end", When.on(AS_OF)
     if isinstance(fact, Procedure) and fact.section == "procedures" and not fact.relief and start is not None:
         yield "relief", (Relief(at=start, percent=Interval.exactly(random.choice([0, 49, 50, 80, 100]))),)
 
