@@ -8,6 +8,8 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 1.4, 2.4, 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from levamen.criteria.build import asked_is, it_is, no_more, pain, pain_lasted
 from levamen.criteria.nodes import All, Any, Criterion, Facts, First, Latest, Not, Only, The, Truth
 from levamen.knowledge.model import Rule, Values
@@ -20,7 +22,9 @@ def rules(values: Values) -> tuple[Rule, ...]:
         _against(v, "epidural", (v.criterion("patterns", _pattern(v, "patterns"), remedy="none"),), _epidural(v)),
         _against(v, "joint-injection", (*_axial(v), _levels(v), _treatment(v)), _joint_injection(v)),
         _against(v, "joint-ablation", (*_axial(v), _levels(v)), (_named(v, "joint-ablation"),)),
-        _against(v, "intramuscular", (*_axial(v), _treatment(v)), (_named(v, "intramuscular-injection"),)),
+        replace(
+            _against(v, "intramuscular", _axial(v), (_named(v, "intramuscular-injection"),)), purposes=_treating(v)
+        ),
         _against(v, "root-ganglion", _radicular(v), (_named(v, "root-ganglion-radiofrequency"),)),
     )
 
@@ -88,6 +92,11 @@ def _levels(v: Values) -> Criterion:
 def _treatment(v: Values) -> Criterion:
     """Blocks as tests are not addressed."""
     return v.criterion("treatment-only", asked_is("purpose", v.choices("treatment-only")), remedy="none")
+
+
+def _treating(v: Values) -> frozenset[str]:
+    """An injection into a muscle is a treatment unless the request says that it is a test."""
+    return frozenset[str]().union(*(choice.words for choice in v.choices("treatment-only")))
 
 
 def _named(v: Values, id: str) -> Criterion:

@@ -31,9 +31,11 @@ from levamen.criteria.nodes import (
     IfThen,
     Need,
     Number,
+    Only,
     Readings,
     Remedy,
     Same,
+    The,
     Truth,
     Window,
 )
@@ -62,9 +64,14 @@ def rest(v: Values, id: str) -> tuple[Criterion, ...]:
 
 
 def claudication(v: Values) -> Truth:
-    """Neurogenic claudication in somebody with central canal stenosis."""
+    """Neurogenic claudication in somebody with central canal stenosis.
+
+    The pattern of the index pain says it, or the problems do. Problems that nobody reviewed do not hide it where the
+    pattern is another one and every problem recorded is; claudication among other problems leaves it open.
+    """
     pattern = pain(it_is("pattern", v.choices("claudication")))
-    stated = problem("neurogenic claudication", v.words("claudication", "neurogenic-claudication"))
+    problems = Facts("problems", "problems recorded", closed_by="present")
+    stated = The(Only(problems), it_is("concept", v.words("claudication", "neurogenic-claudication")))
     narrow = finding("central canal stenosis", v.choices("central-stenosis"))
     named = problem("spinal stenosis", v.words("central-stenosis", "spinal-stenosis"))
     return All((Any((pattern, stated)), Any((narrow, named))))
@@ -120,25 +127,36 @@ def programme(v: Values) -> Truth:
     return Exists(Facts("conservative-care", "pain programme", it_is("therapy", v.choices("pain-programme"))))
 
 
-def impact(v: Values) -> Truth:
-    """The impact of the pain, on a scale from 0 to 10."""
+def impact(v: Values) -> tuple[Criterion, ...]:
+    """The impact of the pain, on a scale from 0 to 10; a score that is not there can still be had."""
+    if not v.has("impact-score"):
+        return ()
     scores = Facts("index-scores", "score of the impact of the pain", it_is("instrument", v.choices("impact-scales")))
-    return latest(scores, Compare(Number(Field("it", "value")), v.limits("impact-score")))
+    said = latest(scores, Compare(Number(Field("it", "value")), v.limits("impact-score"), remedy="none"))
+    need = (Need(kind="score", what="bpi-interference"),)
+    return (v.criterion("impact-score", said, by=("impact-score", "impact-scales"), remedy="action", needs=need),)
 
 
-def pain_score(v: Values) -> Truth:
+def pain_score(v: Values) -> tuple[Criterion, ...]:
     """Intensity of the index pain, on a numeric scale or a visual analog scale in mm."""
+    if not v.has("pain-score"):
+        return ()
     scales = v.choices("pain-scales")
     in_mm = it_is("instrument", v.words("pain-score-mm", "vas-mm"))
-    points = Compare(Number(Field("it", "value")), v.limits("pain-score"))
-    millimetres = Compare(Number(Field("it", "value")), v.limits("pain-score-mm"))
+    points = Compare(Number(Field("it", "value")), v.limits("pain-score"), remedy="none")
+    millimetres = Compare(Number(Field("it", "value")), v.limits("pain-score-mm"), remedy="none")
     of_ten = it_is("instrument", v.words("pain-score", "nrs", "nrs-average"))
     scores = Facts("index-scores", "pain score", it_is("instrument", scales))
-    return latest(scores, Any((All((of_ten, points)), All((in_mm, millimetres)))))
+    said = latest(scores, Any((All((of_ten, points)), All((in_mm, millimetres)))))
+    by = ("pain-score", "pain-score-mm", "pain-scales")
+    return (v.criterion("pain-score", said, by=by, remedy="action", needs=(Need(kind="score", what="nrs"),)),)
 
 
 def diagnostic_blocks(v: Values) -> tuple[Criterion, ...]:
-    """A positive diagnostic medial branch block at each joint and side; what is positive is judged."""
+    """A positive diagnostic medial branch block at each joint and side; what is positive is judged.
+
+    No judgement makes a block positive that relieved less than any text with a number asks for.
+    """
     if not v.has("diagnostic-blocks"):
         return ()
     block = it_is("therapy", v.words("diagnostic-blocks", BLOCK))
@@ -149,7 +167,19 @@ def diagnostic_blocks(v: Values) -> tuple[Criterion, ...]:
     return (
         v.criterion("diagnostic-blocks", done, remedy="action", needs=NEED_BLOCK),
         v.criterion("block-positive", positive, remedy="none"),
+        *_relieved(v, tests, block, test),
     )
+
+
+def _relieved(v: Values, tests: Facts, *where: Truth) -> tuple[Criterion, ...]:
+    """One of the diagnostic blocks at each joint and side relieved enough to be called positive at all."""
+    if not v.has("block-relief"):
+        return ()
+    limits = v.limits("block-relief")
+    amount = f"{'more than' if limits[0].operator == '>' else 'at least'} {limits[0].amount} per cent"
+    noun = f"diagnostic medial branch block at this joint and side that relieved {amount} of the pain"
+    enough = Exists(procedures(noun, *where, same_target(), relief_at_best(limits)))
+    return (v.criterion("block-relief", EachTarget(IfThen(Exists(tests), enough)), remedy="none"),)
 
 
 def recent_block(v: Values) -> tuple[Criterion, ...]:

@@ -42,14 +42,15 @@ from levamen.knowledge.policies.nice_ng59.parts import (
 )
 
 PROGRAMME = (Need(kind="therapy", what="multidisciplinary-rehabilitation", therapy="multidisciplinary-rehabilitation"),)
-INJECTION_VALUES = ("injections", "muscle-injections", "disc-injections")
+EPIDURAL_REFUSED = "do not offer (without sciatica); do not use (claudication with central stenosis)"
 
 
 def rules(values: Values) -> tuple[Rule, ...]:
     """The questions of which the policy's values speak."""
     made = (
         epidural(values),
-        injections(values),
+        injections(values, "injections", "injections", gate="treatment-only"),
+        injections(values, "other-injections", "muscle-injections", "disc-injections"),
         diagnostic_block(values),
         denervation(values),
         facet_exception(values),
@@ -80,7 +81,7 @@ def epidural(v: Values) -> Rule | None:
     )
     requirements = (
         *when(v, "sciatica", lambda: pain(it_is("pattern", v.choices("sciatica")))),
-        *when(v, "acute", lambda: Any((v.judged("acute"), pain_lasted(v.limits("acute-length"))))),
+        *when(v, "acute", lambda: v.judged("acute")),
         *when(v, "severe", lambda: v.judged("severe")),
         *when(v, "guidance", lambda: asked_is("guidance", v.choices("guidance"))),
         *repeat_epidural(v),
@@ -93,19 +94,21 @@ def epidural(v: Values) -> Rule | None:
         exclusions=exclusions,
         requirements=requirements,
         stance="for" if v.policy.is_coverage else "consider",
+        strength=None if v.policy.is_coverage else "consider",
+        refusal_strength=None if v.policy.is_coverage else EPIDURAL_REFUSED,
     )
 
 
-def injections(v: Values) -> Rule | None:
-    """Injections that are not offered for low back pain without sciatica."""
-    named = [id for id in INJECTION_VALUES if v.has(id)]
+def injections(v: Values, id: str, *lists: str, gate: str = "") -> Rule | None:
+    """Injections that are not offered for low back pain without sciatica; `gate` is where a test is another matter."""
+    named = [name for name in lists if v.has(name)]
     if not named:
         return None
     return Rule(
-        id="injections",
+        id=id,
         therapies=_therapies(v, *named),
-        scope=(*population(v), *_purpose(v, "treatment-only"), *_back_pain(v)),
-        exclusions=tuple(v.criterion(id, asked_is("therapy", v.choices(id)), remedy="none") for id in named),
+        scope=(*population(v), *_purpose(v, gate), *_back_pain(v)),
+        exclusions=tuple(v.criterion(name, asked_is("therapy", v.choices(name)), remedy="none") for name in named),
         strength=None if v.policy.is_coverage else "do not offer",
     )
 
@@ -118,7 +121,7 @@ def diagnostic_block(v: Values) -> Rule | None:
         *when(v, "pain-programme", lambda: programme(v), remedy="action", needs=PROGRAMME),
         *when(v, "all-care-failed", lambda: v.judged("all-care-failed"), remedy="action"),
         *care_evidence(v),
-        *when(v, "impact-score", lambda: impact(v), by=("impact-score", "impact-scales")),
+        *impact(v),
         *when(v, "intent", lambda: v.judged("intent")),
         *once(v),
         *rest(v, "rest-of-block-policy"),
@@ -137,11 +140,12 @@ def denervation(v: Values) -> Rule | None:
         return None
     requirements = (
         *when(v, "pain-duration", lambda: pain_lasted(v.limits("pain-duration"))),
+        *when(v, "chronic", lambda: v.judged("chronic")),
         *when(v, "pain-severity", lambda: v.judged("pain-severity")),
         *care_failed(v),
         *when(v, "main-source", lambda: v.judged("main-source")),
         *when(v, "localised", lambda: pain(it_is("pattern", v.choices("localised")))),
-        *when(v, "pain-score", lambda: pain_score(v), by=("pain-score", "pain-score-mm", "pain-scales")),
+        *pain_score(v),
         *diagnostic_blocks(v),
         *recent_block(v),
         *repeat_interval(v),
