@@ -12,6 +12,7 @@ from levamen.adapters.chart import read_chart
 from levamen.adapters.fhir import read_bundle
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Record
+from levamen.text.tree import UnusableInput
 
 _GZIP = b"\x1f\x8b"
 _RESOURCE = re.compile(rb'"resourceType"\s*:')
@@ -26,9 +27,16 @@ def read_any(
     """
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if data[:2] == _GZIP or (start in (b"{", b"[") and _RESOURCE.search(data[:4096] + data[-4096:])):
-        return read_bundle(data, origin, complete)
+        return _bundle(data, origin, complete)
     reading = read_chart(data, origin, policies=policies)
     return replace(reading, record=_declared(reading.record, complete)) if complete else reading
+
+
+def _bundle(data: bytes, origin: str, complete: tuple[Completeness, ...]) -> Reading:
+    try:
+        return read_bundle(data, origin, complete)
+    except UnusableInput as error:
+        raise UnusableInput(str(error) if origin in str(error) else f"{origin}: {error}") from None
 
 
 def _declared(record: Record, complete: tuple[Completeness, ...]) -> Record:
