@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from levamen.record import codes
 from levamen.record.facts import Pain, Request
@@ -41,14 +41,20 @@ def candidates(pains: Sequence[Pain], request: Request) -> tuple[Pain, ...]:
     if request.pain is not None:
         return tuple(pain for pain in pains if pain.id == request.pain)
     found = [pain for pain in pains if _in_place(pain, request) and _on_side(pain, request)]
-    for preferred in (
-        [pain for pain in found if pain.pattern in _PATTERNS.get(request.therapy or "", frozenset())],
-        [pain for pain in found if request.region is not None and region_of(pain) == request.region],
-        [pain for pain in found if pain.side is not None and pain.side == request.side],
-    ):
-        if preferred:
-            found = [pain for pain in found if pain in preferred]
+    patterns = _PATTERNS.get(request.therapy or "", frozenset())
+    found = _narrowed(found, lambda pain: pain.pattern, patterns)
+    found = _narrowed(found, region_of, frozenset({request.region}) - {None})
+    found = _narrowed(found, lambda pain: pain.side, frozenset({request.side}) - {None})
     return tuple(found)
+
+
+def _narrowed(
+    pains: list[Pain], read: Callable[[Pain], str | None], wanted: frozenset[str | None] | frozenset[str]
+) -> list[Pain]:
+    """Of several pains those that fit, if one does. One of which it is not recorded may fit, and stays."""
+    if not any(read(pain) in wanted for pain in pains):
+        return pains
+    return [pain for pain in pains if read(pain) is None or read(pain) in wanted]
 
 
 def _in_place(pain: Pain, request: Request) -> bool:
