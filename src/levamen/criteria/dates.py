@@ -64,24 +64,52 @@ def remedy(criterion: Criterion, situation: Situation) -> Remedy:
 
 def candidates(truth: Truth, situation: Situation) -> tuple[date, ...]:
     """Service dates after this one at which a truth may change: event dates plus the windows and limits in it."""
-    lengths = {part.amount for part in walk(truth) if isinstance(part, Limit) and isinstance(part.amount, Duration)}
-    days: set[date] = set()
-    for start in _event_days(truth, situation):
-        for length in lengths:
-            days.add(after(start, length))
-    for part in walk(truth):
-        if isinstance(part, Window) and part.kind == "calendar-year":
+    timing = _timing_of(truth)
+    events = set(_event_days(timing, situation))
+    days = {after(start, length) for start in events for length in timing.lengths}
+    for window in timing.windows:
+        if window.kind == "calendar-year":
             days.add(date(situation.on.year + 1, 1, 1))
-        if isinstance(part, Window) and part.kind == "anchored":
-            days.update(add_months(day, 12 * n) for day in _event_days(truth, situation) for n in range(1, 12))
-        if isinstance(part, Compare) and isinstance(part.quantity, Accumulated):
-            days.update(_when_accumulated(part, situation))
+        if window.kind == "anchored":
+            days.update(add_months(day, 12 * n) for day in events for n in range(1, 12))
+    for part in timing.accumulated:
+        days.update(_when_accumulated(part, situation))
     return tuple(sorted(day for day in days | {day + _DAY for day in days} if day > situation.on))
 
 
-def _event_days(truth: Truth, situation: Situation) -> Iterable[date]:
-    kinds = {part.kind for part in walk(truth) if isinstance(part, Facts)}
-    for kind in sorted(kinds):
+class _Timing(Struct, frozen=True):
+    """What of a tree can make time matter."""
+
+    truth: Truth
+    lengths: frozenset[Duration]
+    kinds: tuple[str, ...]
+    windows: tuple[Window, ...]
+    accumulated: tuple[Compare, ...]
+
+
+_TIMINGS: dict[int, _Timing] = {}
+_TIMINGS_AT_MOST = 20_000
+
+
+def _timing_of(truth: Truth) -> _Timing:
+    """The timing of a tree, found once: packaged trees are built once and kept, so their identity serves as a key."""
+    found = _TIMINGS.get(id(truth))
+    if found is None or found.truth is not truth:
+        if len(_TIMINGS) >= _TIMINGS_AT_MOST:
+            _TIMINGS.clear()
+        inside = walk(truth)
+        found = _TIMINGS[id(truth)] = _Timing(
+            truth,
+            frozenset(part.amount for part in inside if isinstance(part, Limit) and isinstance(part.amount, Duration)),
+            tuple(sorted({part.kind for part in inside if isinstance(part, Facts)})),
+            tuple(part for part in inside if isinstance(part, Window)),
+            tuple(part for part in inside if isinstance(part, Compare) and isinstance(part.quantity, Accumulated)),
+        )
+    return found
+
+
+def _event_days(timing: _Timing, situation: Situation) -> Iterable[date]:
+    for kind in timing.kinds:
         for seen in situation.views.get(kind, ()):
             for name in seen.fact.__struct_fields__:
                 when = getattr(seen.fact, name)

@@ -6,6 +6,7 @@ Each function returns an `Outcome` that explains itself. Later engines are held 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import product
 from typing import Any as Anything
 
@@ -184,7 +185,12 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
         for choice in truth.choices
     ]
     read = (it.id,) if truth.field.of == "it" and it is not None else ()
-    return _leaf(truth, statuses, (), read, ", ".join(sorted(title(word) for word in words)))
+    return _leaf(truth, statuses, (), read, _in_words(words))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(words: frozenset[str]) -> str:
+    return ", ".join(sorted(title(word) for word in words))
 
 
 def _same(truth: Same, situation: Situation, it: Anything) -> Outcome:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from levamen.criteria.nodes import (
     Choice,
@@ -23,6 +24,7 @@ from levamen.criteria.nodes import (
     Truth,
     cites_in,
 )
+from levamen.criteria.serial import rule_hash
 from levamen.record.codes import entry
 from levamen.record.timeline import Duration, When
 
@@ -116,6 +118,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `purposes` limits it to requests of that purpose. `strength` and `refusal_strength` are the issuer's words for
     what it recommends and for what it advises against. `informs`: the source gives effects and no recommendation.
+    `hash` is of the criteria, once built.
     """
 
     id: str
@@ -128,6 +131,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     strength: str | None = None
     refusal_strength: str | None = None
     informs: bool = False
+    hash: str = ""
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -177,7 +181,8 @@ class Policy(Struct, frozen=True, kw_only=True):
         if found is None:
             if len(_BUILT) >= _BUILT_AT_MOST:
                 _BUILT.clear()
-            found = _BUILT[key] = self.shape(Values(self, contractor, on))
+            built = self.shape(Values(self, contractor, on))
+            found = _BUILT[key] = tuple(replace(rule, hash=rule_hash(rule.criteria)) for rule in built)
         return found
 
 

@@ -166,7 +166,7 @@ def _by_rule(
         document=document.id if document is not None else None,
         contractor=contractor,
         version=document.version if document is not None else None,
-        hash=serial.rule_hash(rule.criteria),
+        hash=rule.hash,
         stance=rule.stance if verdict == "met" else None,
         strength=_strength(rule, verdict),
         earliest=earliest,
