@@ -10,10 +10,12 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 0.3, 2.4, 
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     finding,
     it_is,
     latest,
+    no_more,
     pain_lasted,
     procedures,
     relief_at_best,
@@ -31,8 +33,10 @@ from levamen.criteria.nodes import (
     Field,
     IfThen,
     Need,
+    Not,
     Number,
     Stated,
+    Truth,
 )
 from levamen.knowledge.model import Rule, Values
 
@@ -64,6 +68,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
         Rule(
             id="ablation",
             therapies=frozenset({ABLATION}),
+            scope=(v.criterion("radiofrequency", asked_is("technique", v.choices("radiofrequency")), remedy="none"),),
             exclusions=(unproven,),
             requirements=(
                 v.criterion("technique", asked_is("technique", v.choices("technique")), remedy="none"),
@@ -78,26 +83,12 @@ def rules(values: Values) -> tuple[Rule, ...]:
 
 def indication(v: Values) -> tuple[Criterion, ...]:
     """What every diagnostic facet injection needs."""
-    sign = Facts(
-        "findings",
-        "sign of facet pain (loading or tenderness)",
-        All((
-            it_is("concept", v.words("facet-signs", "facet-loading", "facet-tenderness")),
-            Stated(Field("it", "present")),
-        )),
-        closed_by="present",
-    )  # fmt: skip
-    cleared = finding(
-        "statement that other causes are excluded",
-        v.words("other-causes", "other-cause-excluded"),
-        it_is("method", v.choices("imaging")),
-    )
-    care = Facts("conservative-care", "conservative care")
+    care = Facts("conservative-care", "conservative care", window=SINCE_THIS_PAIN)
     return (
-        v.criterion("facet-signs", Any((Exists(sign), v.judged("facet-signs"))), remedy="none"),
+        v.criterion("facet-signs", facet_signs(v), remedy="none"),
         v.criterion(
             "other-causes",
-            Any((cleared, v.judged("other-causes"))),
+            other_causes_excluded(v),
             by=("other-causes", "imaging"),
             remedy="action",
             needs=(Need(kind="finding", what="other-cause-excluded"),),
@@ -117,6 +108,25 @@ def indication(v: Values) -> tuple[Criterion, ...]:
             remedy="none",
         ),
     )
+
+
+def facet_signs(v: Values) -> Truth:
+    """A recorded sign; else, where none was looked for and absent, a clinician's statement."""
+    sign = it_is("concept", v.words("facet-signs", "facet-loading", "facet-tenderness"))
+    found, absent = Stated(Field("it", "present")), Not(Stated(Field("it", "present")))
+    noun = "sign of facet pain (loading or tenderness)"
+    present = Facts("findings", noun, All((sign, found)), closed_by="present")
+    negative = Facts("findings", f"{noun} looked for and absent", All((sign, absent)), closed_by="present")
+    return Any((Exists(present), All((no_more(negative), v.judged("facet-signs")))))
+
+
+def other_causes_excluded(v: Values) -> Truth:
+    """By imaging, or as a clinician says; but what was recorded is not overruled by a general statement."""
+    noun, words = "statement that other causes are excluded", v.words("other-causes", "other-cause-excluded")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    by_imaging = finding(f"{noun} by imaging", words, it_is("method", v.choices("imaging")))
+    not_denied = IfThen(Exists(recorded), finding(noun, words, remedy="none"))
+    return All((not_denied, Any((by_imaging, v.judged("other-causes")))))
 
 
 def second_block(v: Values) -> tuple[Criterion, ...]:

@@ -8,7 +8,10 @@ ablation cannot be, blocks as treatment. Sources and amounts: values.yaml. Dossi
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     it_is,
     latest,
@@ -18,12 +21,13 @@ from levamen.criteria.build import (
     problem,
     procedures,
     relief_at_best,
+    relief_held,
     same_target,
     since_then,
 )
 from levamen.criteria.nodes import (
     All,
-    Choice,
+    Any,
     Compare,
     Criterion,
     EachTarget,
@@ -94,6 +98,7 @@ def selection(v: Values) -> tuple[Criterion, ...]:
         "conservative-care",
         "course of conservative care that did not help",
         it_is("response", v.choices("conservative-care-failed")),
+        SINCE_THIS_PAIN,
     )
     score = Facts("index-scores", "score of the index pain from 0 to 10", it_is("instrument", v.choices("pain-scale")))
     high = Compare(Number(Field("it", "value")), v.limits("pain-score"), remedy="none")
@@ -103,12 +108,12 @@ def selection(v: Values) -> tuple[Criterion, ...]:
         v.criterion("no-radicular-pattern", Not(radicular), remedy="action"),
         v.criterion(
             "facet-tenderness",
-            examined("facet tenderness", v.words("facet-tenderness", "facet-tenderness")),
+            examined(v, "facet-tenderness", "facet tenderness", "facet-tenderness"),
             remedy="action",
         ),
         v.criterion(
             "less-motion",
-            examined("limited range of motion", v.words("less-motion", "limited-range-of-motion")),
+            examined(v, "less-motion", "limited range of motion", "limited-range-of-motion"),
             remedy="action",
         ),
         v.criterion("relief-with-rest", v.judged("relief-with-rest"), remedy="none"),
@@ -128,11 +133,13 @@ def selection(v: Values) -> tuple[Criterion, ...]:
     )
 
 
-def examined(noun: str, concept: tuple[Choice, ...]) -> Truth:
-    """The latest such examination of the region found it; one that did not find it has no remedy."""
-    where = All((it_is("concept", concept), Same("region", "equal")))
-    found = Stated(Field("it", "present"), remedy="none")
-    return latest(Facts("findings", f"{noun} in the region", where, closed_by="present"), found)
+def examined(v: Values, id: str, noun: str, concept: str) -> Truth:
+    """The latest such examination of the region found it; where none is recorded, a clinician says so."""
+    where = All((it_is("concept", v.words(id, concept)), Same("region", "equal")))
+    recorded = Facts("findings", f"{noun} in the region", where, closed_by="present")
+    found = latest(recorded, Stated(Field("it", "present"), remedy="none"))
+    looked_for = replace(recorded, noun=f"record of {recorded.noun}")
+    return All((IfThen(Exists(looked_for), found), Any((found, v.judged(id)))))
 
 
 def blocks_here(v: Values, *where: Truth, noun: str = "diagnostic block at this joint and side") -> Facts:
@@ -223,6 +230,7 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
     """First after both blocks, one with each anesthetic; again after half a year of adequate relief."""
     first_time, again = no_more(ablations_here(v)), Exists(ablations_here(v))
     with_first, with_second = (positive_with(v, id) for id in ("first-anesthetic", "second-anesthetic"))
+    lasted = relief_held(v.limits("any-relief"), v.limits("repeat-length"))
     return (
         v.criterion(
             "last-block-positive",
@@ -249,5 +257,10 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
             EachTarget(IfThen(again, latest(ablations_here(v), since_then(v.limits("repeat-length"))))),
             remedy="none",
         ),
-        v.criterion("repeat-relief", EachTarget(IfThen(again, v.judged("repeat-relief"))), remedy="none"),
+        v.criterion(
+            "repeat-relief",
+            EachTarget(IfThen(again, All((latest(ablations_here(v), lasted), v.judged("repeat-relief"))))),
+            by=("repeat-relief", "any-relief", "repeat-length"),
+            remedy="none",
+        ),
     )

@@ -9,6 +9,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 0.1 and 3.
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     it_is,
     latest,
@@ -17,6 +18,7 @@ from levamen.criteria.build import (
     procedures,
     relief_at_best,
     rolling,
+    same_region,
     same_target,
     sessions,
     since_then,
@@ -52,6 +54,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
             requirements=(
                 v.criterion("pain-disabling", v.judged("pain-disabling"), remedy="none"),
                 conservative_care(v),
+                last_block_positive(v),
                 positive_blocks(v),
                 v.criterion("block-duration", v.judged("block-duration"), remedy="none"),
                 no_recent_injection(v),
@@ -68,6 +71,7 @@ def conservative_care(v: Values) -> Criterion:
         "conservative-care",
         "conservative care that did not help",
         it_is("response", v.choices("conservative-care-failed")),
+        SINCE_THIS_PAIN,
     )
     return v.criterion(
         "conservative-care",
@@ -75,6 +79,20 @@ def conservative_care(v: Values) -> Criterion:
         by=("conservative-care", "conservative-care-failed"),
         remedy="action",
         needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
+    )
+
+
+def last_block_positive(v: Values) -> Criterion:
+    """After a block that did not take half the pain there is no ablation: a test done and negative."""
+    tests = procedures(
+        "diagnostic block of the medial branches at this joint and side",
+        it_is("therapy", v.words("block-relief", BLOCK)),
+        it_is("purpose", v.words("block-relief", "diagnostic")),
+        same_target(),
+    )
+    positive = latest(tests, relief_at_best(v.limits("block-relief")))
+    return v.criterion(
+        "last-block-positive", EachTarget(IfThen(Exists(tests), positive)), by="block-relief", remedy="none"
     )
 
 
@@ -120,12 +138,14 @@ def no_recent_injection(v: Values) -> Criterion:
 def level_not_fused(v: Values) -> Criterion:
     """No fusion at a level that is asked for, on the problem list or as an operation."""
     id = "level-not-fused"
-    here = (Same("region", "equal"), Same("joints", "overlaps"))
-    status = problem("fusion at a level requested", v.words(id, "spinal-fusion-status"), *here)
+    region = same_region(v.grouping("fusion-regions"))
+    by_interspaces = Same("joints", "overlaps", theirs="interspaces")
+    by_level = Any((Same("joints", "overlaps"), by_interspaces))
+    status = problem("fusion at a level requested", v.words(id, "spinal-fusion-status"), region, by_level)
     operation = procedures(
-        "fusion operation at a level requested", it_is("therapy", v.words(id, "spinal-fusion")), *here
+        "fusion operation at a level requested", it_is("therapy", v.words(id, "spinal-fusion")), region, by_interspaces
     )
-    return v.criterion(id, All((Not(status), no_more(operation))), remedy="none")
+    return v.criterion(id, All((Not(status), no_more(operation))), by=(id, "fusion-regions"), remedy="none")
 
 
 def interval(v: Values) -> Criterion:

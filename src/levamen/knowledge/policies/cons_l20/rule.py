@@ -12,12 +12,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     it_is,
     latest,
     no_more,
     procedures,
     relief_at_best,
+    relief_held,
     rolling,
     same_target,
     sessions,
@@ -79,9 +81,10 @@ def rules(values: Values) -> tuple[Rule, ...]:
 
 def conservative_trial(v: Values) -> Criterion:
     """Conservative treatment first, for as long as the text says."""
+    care = Facts("conservative-care", "conservative care", window=SINCE_THIS_PAIN)
     return v.criterion(
         "conservative-trial",
-        Compare(Accumulated(Facts("conservative-care", "conservative care")), v.limits("conservative-trial")),
+        Compare(Accumulated(care), v.limits("conservative-trial")),
         remedy="action",
         needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
     )
@@ -122,6 +125,7 @@ def imaging_first(v: Values) -> Criterion:
         "findings",
         "finding of advanced imaging in the region",
         All((it_is("method", v.choices("advanced-imaging")), Same("region", "equal"))),
+        closed_by="present",
     )
     uppermost = asked_is("joints", v.choices("uppermost-joints"))
     return v.criterion(
@@ -144,13 +148,21 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
         it_is("purpose", v.words("prognostic-block", "diagnostic")),
         here,
     )
-    enough = Compare(Streak(tests, relief_at_best(v.limits("block-relief"))), v.limits("blocks"))
+    positive = relief_at_best(v.limits("block-relief"))
+    enough = Compare(Streak(tests, positive), v.limits("blocks"))
     again = Exists(earlier)
+    lasted = relief_held(v.limits("any-relief"), v.limits("repeat-length"))
     implant = Facts(
         "devices", "implanted electrical device", it_is("kind", v.choices("electrical-implants")), closed_by="present"
     )
     return (
         v.criterion("guidance-ablation", asked_is("guidance", v.choices("guidance-ablation")), remedy="none"),
+        v.criterion(
+            "last-block-positive",
+            EachTarget(IfThen(All((no_more(earlier), Exists(tests))), latest(tests, positive))),
+            by=("block-relief", "prognostic-block"),
+            remedy="none",
+        ),
         v.criterion(
             "blocks",
             EachTarget(IfThen(no_more(earlier), enough)),
@@ -163,7 +175,12 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
             EachTarget(IfThen(again, latest(earlier, since_then(v.limits("repeat-length"))))),
             remedy="none",
         ),
-        v.criterion("repeat-relief", EachTarget(IfThen(again, v.judged("repeat-relief"))), remedy="none"),
+        v.criterion(
+            "repeat-relief",
+            EachTarget(IfThen(again, All((latest(earlier, lasted), v.judged("repeat-relief"))))),
+            by=("repeat-relief", "any-relief", "repeat-length"),
+            remedy="none",
+        ),
         v.criterion(
             "ablation-cap",
             EachTarget(sessions(this_year, v.limits("ablation-cap"))),

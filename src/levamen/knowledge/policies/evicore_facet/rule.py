@@ -1,8 +1,8 @@
 """eviCore CMM-208, radiofrequency ablation of facet joints.
 
-When pain is three months old, four weeks of care failed, imaging excludes other causes, the segment is not fused, and
-two sequential diagnostic blocks each took 80 % of the pain: a first ablation, of up to three contiguous levels a side.
-When an ablation gave half the pain for twelve weeks: again. Twice in twelve months at most, half a year apart.
+When pain is three months old, four weeks of care failed, imaging excludes other causes, and two sequential diagnostic
+blocks each took 80 % of the pain: a first ablation. When an ablation took half the pain for twelve weeks: again.
+Of up to three contiguous levels a side that are not fused; twice in twelve months at most, half a year apart.
 Never: pulsed, cooled, chemical, endoscopic or laser ablation; the third occipital nerve for headache; the nerves of the
 sacroiliac joint; the basivertebral nerve. Sources and amounts: values.yaml. Dossier: spine injections, section 3.2.
 """
@@ -10,6 +10,7 @@ sacroiliac joint; the basivertebral nerve. Sources and amounts: values.yaml. Dos
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     finding,
     it_is,
@@ -22,6 +23,7 @@ from levamen.criteria.build import (
     relief_at_best,
     relief_held,
     rolling,
+    same_region,
     same_target,
     sessions,
     since_then,
@@ -43,6 +45,7 @@ from levamen.criteria.nodes import (
     Readings,
     Same,
     Streak,
+    Truth,
 )
 from levamen.knowledge.model import Rule, Values
 
@@ -65,7 +68,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
                 headache(v),
                 excluded,
             ),
-            requirements=(*indication(v), *blocks(v), *quantity(v), repeat(v)),
+            requirements=(*where(v), *indication(v), *blocks(v), *quantity(v), repeat(v)),
         ),
         Rule(id="excluded", therapies=frozenset(OTHERS), exclusions=(excluded,)),
     )
@@ -78,42 +81,61 @@ def headache(v: Values) -> Criterion:
     return v.criterion(id, All((joint, pain(it_is("pattern", v.words(id, "headache"))))), remedy="none")
 
 
+def where(v: Values) -> tuple[Criterion, ...]:
+    """The joints for which the text is written, and no fusion at one of them."""
+    id = "level-not-fused"
+    region = same_region(v.grouping("fusion-regions"))
+    by_interspaces = Same("joints", "overlaps", theirs="interspaces")
+    by_level = Any((Same("joints", "overlaps"), by_interspaces))
+    status = problem("fusion at a level requested", v.words(id, "spinal-fusion-status"), region, by_level)
+    operation = procedures(
+        "fusion operation at a level requested", it_is("therapy", v.words(id, "spinal-fusion")), region, by_interspaces
+    )
+    return (
+        v.criterion("joints-outside", Not(asked_is("joints", v.choices("joints-outside"))), remedy="none"),
+        v.criterion(id, All((Not(status), no_more(operation))), by=(id, "fusion-regions"), remedy="none"),
+    )
+
+
 def indication(v: Values) -> tuple[Criterion, ...]:
-    """Pain, care, other causes, the segment and the joints for which the text is written."""
+    """Before a first ablation: how long the pain lasted, which care failed, and that other causes are excluded."""
     failed = Facts(
         "conservative-care",
         "conservative care that did not help",
         it_is("response", v.choices("conservative-care-failed")),
-    )
-    cleared = finding(
-        "statement that other causes are excluded",
-        v.words("other-causes", "other-cause-excluded"),
-        it_is("method", v.choices("imaging")),
-    )
-    here = (Same("region", "equal"), Same("joints", "overlaps"))
-    status = problem("fusion at a level requested", v.words("level-not-fused", "spinal-fusion-status"), *here)
-    operation = procedures(
-        "fusion operation at a level requested", it_is("therapy", v.words("level-not-fused", "spinal-fusion")), *here
+        SINCE_THIS_PAIN,
     )
     return (
-        v.criterion("joints-outside", Not(asked_is("joints", v.choices("joints-outside"))), remedy="none"),
-        v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
+        v.criterion("pain-duration", at_first(v, pain_lasted(v.limits("pain-duration"))), remedy="none"),
         v.criterion(
             "conservative-care",
-            Compare(Accumulated(failed), v.limits("conservative-care")),
+            at_first(v, Compare(Accumulated(failed), v.limits("conservative-care"))),
             by=("conservative-care", "conservative-care-failed"),
             remedy="action",
             needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
         ),
         v.criterion(
             "other-causes",
-            Any((cleared, v.judged("other-causes"))),
+            at_first(v, other_causes_excluded(v)),
             by=("other-causes", "imaging"),
             remedy="action",
             needs=(Need(kind="finding", what="other-cause-excluded"),),
         ),
-        v.criterion("level-not-fused", All((Not(status), no_more(operation))), remedy="none"),
     )
+
+
+def at_first(v: Values, that: Truth) -> Truth:
+    """Asked where the joint and side was not ablated before: the text has a list of its own for a repeat."""
+    return EachTarget(IfThen(no_more(ablations_here(v)), that))
+
+
+def other_causes_excluded(v: Values) -> Truth:
+    """By imaging, or as a clinician says; but what was recorded is not overruled by a general statement."""
+    noun, words = "statement that other causes are excluded", v.words("other-causes", "other-cause-excluded")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    by_imaging = finding(f"{noun} by imaging", words, it_is("method", v.choices("imaging")))
+    not_denied = IfThen(Exists(recorded), finding(noun, words, remedy="none"))
+    return All((not_denied, Any((by_imaging, v.judged("other-causes")))))
 
 
 def blocks(v: Values) -> tuple[Criterion, ...]:

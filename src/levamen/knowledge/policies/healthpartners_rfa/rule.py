@@ -7,7 +7,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 3.2.
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, pain_lasted, rolling
+from levamen.criteria.build import SINCE_THIS_PAIN, asked_is, it_is, pain_lasted, since_then
 from levamen.criteria.nodes import All, Any, Compare, Criterion, Elapsed, Exists, Facts, Field, Need, Number
 from levamen.knowledge.model import Rule, Values
 
@@ -34,21 +34,32 @@ def rules(values: Values) -> tuple[Rule, ...]:
 def physical_therapy(v: Values) -> Criterion:
     """Four visits over at most six weeks, in the current episode."""
     visits, weeks = v.limits("visits")[0], v.limits("visits-span")[0]
-    length = Compare(Elapsed(Field("it", "start"), Field("it", "end")), v.limits("visits-span"))
+    began, ended = Field("it", "start"), Field("it", "end")
+    close_together = Any((
+        Compare(Elapsed(began, ended), v.limits("visits-span")),
+        since_then(v.limits("visits-span")),
+        v.judged("visits-close-together"),
+    ))  # fmt: skip
+    recent = Any((
+        since_then(v.limits("episode")),
+        All((Compare(Elapsed(ended), v.limits("episode")), v.judged("visits-in-episode"))),
+    ))  # fmt: skip
     course = Facts(
         "conservative-care",
-        f"course of physical therapy with at least {visits.amount} visits within {weeks.amount}",
+        f"course of physical therapy with at least {visits.amount} visits within {weeks.amount}, in the last "
+        f"{v.limits('episode')[0].amount}",
         All((
             it_is("therapy", v.words("visits", "physical-therapy")),
             Compare(Number(Field("it", "sessions")), v.limits("visits")),
-            Any((length, v.judged("visits-close-together"))),
+            close_together,
+            recent,
         )),
-        rolling(v.limits("episode")),
+        SINCE_THIS_PAIN,
     )  # fmt: skip
     return v.criterion(
         "physical-therapy",
         Exists(course),
-        by=("visits", "visits-span", "visits-close-together", "episode"),
+        by=("visits", "visits-span", "visits-close-together", "episode", "visits-in-episode"),
         remedy="action",
         needs=(Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),),
     )
