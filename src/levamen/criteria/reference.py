@@ -40,7 +40,7 @@ from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.select import Member, Selected, latest_few, select
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Reason, Status, conjunction, disjunction, negation, over_readings
-from levamen.record.codes import title
+from levamen.record.codes import not_of_these, title
 from levamen.record.completeness import Completeness
 from levamen.record.facts import called
 from levamen.record.timeline import after
@@ -178,6 +178,8 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
         return doubt
     value = field_value(truth.field, situation, it)
     if value is None:
+        if _coded_elsewhere(truth, it):
+            return _leaf(truth, ("not_met",), (), (it.id,))
         return _leaf(truth, ("unknown",), (field_missing(truth.field, situation, it),))
     words = frozenset({value}) if isinstance(value, str) else frozenset(value)
     statuses: list[Status] = [
@@ -186,6 +188,17 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
     ]
     read = (it.id,) if truth.field.of == "it" and it is not None else ()
     return _leaf(truth, statuses, (), read, _in_words(words))
+
+
+def _coded_elsewhere(truth: Among, it: Anything) -> bool:
+    """Whether a problem without a concept has a code that is none of the conditions asked about."""
+    code = getattr(it, "icd10", None)
+    if truth.field != _CONCEPT or not code:
+        return False
+    return all(not_of_these(code, choice.words) for choice in truth.choices)
+
+
+_CONCEPT = Field("it", "concept")
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ number narrows, it does not decide).
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -117,7 +118,31 @@ def by_icd10(code: str) -> tuple[tuple[str, str], ...]:
         for section, id, _ in hits
         if section == "conditions"
     ]
-    return tuple((section, id) for _, section, id in sorted(rows, key=lambda row: (-row[0], row[2])))
+    found = tuple((section, id) for _, section, id in sorted(rows, key=lambda row: (-row[0], row[2])))
+    return found or ((("conditions", "cancer"),) if _MALIGNANT.match(bare) else ())
+
+
+_MALIGNANT = re.compile(r"C[0-8][0-9A-Z]|C9[0-6A-Z]")
+"""C00 to C96, the malignant neoplasms (vocabulary: cancer)."""
+
+
+def not_of_these(icd10: str, concepts: frozenset[str]) -> bool:
+    """Whether an ICD-10-CM code surely states none of some conditions: all of them are coded, in other chapters.
+
+    Within a chapter the confirmed codes of the vocabulary may be incomplete, so nothing is concluded there.
+    """
+    chapters: set[str] = set()
+    for concept in concepts:
+        confirmed = entry("conditions", concept).get("codes", {}).get("icd10cm", ()) if concept in _conditions() else ()
+        if not confirmed:
+            return False
+        chapters |= {code[0] for code in confirmed}
+    return bool(concepts) and icd10[:1].upper() not in chapters
+
+
+@cache
+def _conditions() -> frozenset[str]:
+    return frozenset(ids("conditions"))
 
 
 def _entries(section: str) -> Any:
