@@ -21,6 +21,7 @@ from levamen.knowledge.policies.mcr_sij.common import (
     done,
     done_here,
     positive,
+    tested_here,
     who,
 )
 
@@ -79,7 +80,7 @@ def exclusions(v: Values) -> tuple[Criterion, ...]:
 
 def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
     """A second only after a positive first; two sessions in twelve months, whichever the side."""
-    here = done_here(v, "diagnostic-relief", "diagnostic")
+    here = tested_here(v)
     window = rolling(v.limits("diagnostic-window"))
     every = procedures("diagnostic sacroiliac injection", *done(v, "diagnostic-cap", "diagnostic"), window=window)
     return (
@@ -95,7 +96,7 @@ def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
 
 def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
     """First after a positive diagnostic injection of the joint; again after two good weeks, two months apart."""
-    tested = done_here(v, "diagnostic-relief", "diagnostic")
+    tested = tested_here(v)
     treated = done_here(v, "therapeutic-cap", "therapeutic")
     in_window = procedures(
         "therapeutic injection of this joint",

@@ -21,10 +21,13 @@ from levamen.criteria.nodes import (
     Exists,
     Facts,
     Field,
+    IfThen,
     Need,
     Not,
     Number,
+    Readings,
     Stated,
+    Truth,
 )
 from levamen.knowledge.model import Values
 
@@ -43,7 +46,6 @@ def general_requirements(v: Values) -> tuple[Criterion, ...]:
     )
     pain_scale = Facts("index-scores", "score of the index pain", it_is("instrument", v.choices("baseline-pain-scale")))
     disability = Facts("scores", "disability score", it_is("instrument", v.choices("disability-scales")))
-    other_cause = v.words("other-cause-excluded", "other-cause-excluded")
     return (
         v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
         v.criterion("pain-pattern", pain(it_is("pattern", v.choices("pain-pattern"))), remedy="none"),
@@ -57,7 +59,7 @@ def general_requirements(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion(
             "other-cause-excluded",
-            Any((finding("statement that other causes are excluded", other_cause), v.judged("other-cause-excluded"))),
+            _other_cause_excluded(v),
             remedy="action",
             needs=(Need(kind="finding", what="other-cause-excluded"),),
         ),
@@ -87,13 +89,34 @@ def general_exclusions(v: Values) -> tuple[Criterion, ...]:
     """What is denied whatever else is true (section A, Limitations)."""
     return (
         _untreated_radiculopathy(v),
-        v.criterion("generalized-pain", pain(it_is("pattern", v.choices("generalized-pain"))), remedy="none"),
+        _generalized_pain(v),
         v.criterion("centralized-pain", pain(it_is("mechanism", v.choices("centralized-pain"))), remedy="none"),
         _after_anterior_fusion(v),
         v.criterion(
             "not-designated-substances", asked_is("drugs", v.choices("not-designated-substances")), remedy="none"
         ),
         v.criterion("guidance-denied", asked_is("guidance", v.choices("guidance-denied")), remedy="none"),
+    )
+
+
+def _other_cause_excluded(v: Values) -> Truth:
+    """By a finding or a clinician's statement; what was recorded is not overruled by a general statement."""
+    words = v.words("other-cause-excluded", "other-cause-excluded")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    cleared = finding("statement that other causes are excluded", words)
+    return All((IfThen(Exists(recorded), cleared), Any((cleared, v.judged("other-cause-excluded")))))
+
+
+def _generalized_pain(v: Values) -> Criterion:
+    """A widespread index pain. A diagnosis of fibromyalgia beside an axial pain is read both ways."""
+    id = "generalized-pain"
+    widespread = pain(it_is("pattern", v.choices(id)))
+    diagnosis = problem("diagnosis of fibromyalgia", v.choices("generalized-pain-conditions"))
+    return v.criterion(
+        id,
+        Any((widespread, Readings((diagnosis, Any(()))))),
+        by=(id, "generalized-pain-conditions"),
+        remedy="none",
     )
 
 

@@ -10,6 +10,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 2.1, 3.1 a
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     finding,
     function_held,
@@ -36,6 +37,7 @@ from levamen.criteria.nodes import (
     Facts,
     Field,
     IfThen,
+    Limit,
     Need,
     Number,
     Readings,
@@ -88,7 +90,9 @@ def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
     """First and second diagnostic block."""
     diagnostic = it_is("purpose", v.words("diagnostic-cap", "diagnostic"))
     blocks = it_is("therapy", v.words("diagnostic-cap", BLOCK, INJECTION))
-    here = procedures("diagnostic block at this joint and side", blocks, diagnostic, same_target())
+    here = procedures(
+        "diagnostic block at this joint and side", blocks, diagnostic, same_target(), window=SINCE_THIS_PAIN
+    )
     in_region = procedures(
         "diagnostic facet block in the region",
         blocks,
@@ -138,7 +142,7 @@ def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
     blocks = it_is("therapy", v.words("therapeutic-cap", BLOCK, INJECTION))
     diagnostic = it_is("purpose", v.words("blocks-before-therapy", "diagnostic"))
     therapeutic = it_is("purpose", v.words("therapeutic-cap", "therapeutic"))
-    tests = procedures("diagnostic block at this joint and side", blocks, diagnostic, same_target())
+    here = (blocks, diagnostic, same_target())
     earlier = procedures("therapeutic facet injection at this joint and side", blocks, therapeutic, same_target())
     in_region = procedures(
         "therapeutic facet injection in the region",
@@ -152,7 +156,8 @@ def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
         relief_held(level, length),
         All((Stated(Field("it", "function_recorded")), Compare(Number(Field("it", "last_function")), level))),
     ))  # fmt: skip
-    enough = Compare(Streak(tests, relief_at_best(v.limits("block-relief"))), v.limits("blocks-before-therapy"))
+    positive = relief_at_best(v.limits("block-relief"))
+    enough = in_a_row("diagnostic block at this joint and side", here, positive, v.limits("blocks-before-therapy"))
     return (
         v.criterion(
             "blocks-before-therapy",
@@ -180,6 +185,13 @@ def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
             remedy="none",
         ),
     )
+
+
+def in_a_row(noun: str, here: tuple[Truth, ...], positive: Truth, enough: tuple[Limit, ...]) -> Truth:
+    """So many tests of this pain in a row were positive, on so many days: two entries of one day are one test."""
+    tests = procedures(noun, *here, window=SINCE_THIS_PAIN)
+    good = procedures(f"positive {noun}", *here, positive, window=SINCE_THIS_PAIN)
+    return All((Compare(Streak(tests, positive), enough), sessions(good, enough)))
 
 
 def cyst_requirements(v: Values) -> tuple[Criterion, ...]:
@@ -219,10 +231,12 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
     """First ablation after two positive blocks; again after half a year of half the pain."""
     diagnostic = it_is("purpose", v.words("blocks-before-ablation", "diagnostic"))
     block = it_is("therapy", v.words("blocks-before-ablation", BLOCK))
-    tests = procedures("diagnostic medial branch block at this joint and side", block, diagnostic, same_target())
+    noun, here = "diagnostic medial branch block at this joint and side", (block, diagnostic, same_target())
+    tests = procedures(noun, *here, window=SINCE_THIS_PAIN)
     first_time = no_more(ablations_here(v))
     again = Exists(ablations_here(v))
     positive = relief_at_best(v.limits("ablation-block-relief"))
+    enough = in_a_row(noun, here, positive, v.limits("blocks-before-ablation"))
     in_region = procedures(
         "facet ablation in the region",
         it_is("therapy", v.words("ablation-cap", ABLATION)),
@@ -240,7 +254,7 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion(
             "blocks-before-ablation",
-            EachTarget(IfThen(first_time, Compare(Streak(tests, positive), v.limits("blocks-before-ablation")))),
+            EachTarget(IfThen(first_time, enough)),
             by=("blocks-before-ablation", "ablation-block-relief"),
             remedy="action",
             needs=need_block,

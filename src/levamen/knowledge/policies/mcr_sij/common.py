@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     finding,
     it_is,
     pain,
@@ -25,6 +26,7 @@ from levamen.criteria.nodes import (
     Exists,
     Facts,
     Field,
+    IfThen,
     Need,
     Not,
     Readings,
@@ -42,8 +44,6 @@ THE_INJECTION = (Need(kind="therapy", what=INJECTION, therapy=INJECTION),)
 
 def who(v: Values) -> tuple[Criterion, ...]:
     """Three months of moderate to severe pain over the joint, three tests, four weeks of failed care, nothing else."""
-    other_cause = v.words("other-cause-excluded", "other-cause-excluded")
-    stated = finding("statement that other causes are excluded", other_cause)
     return (
         v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
         v.criterion("pain-severity", v.judged("pain-severity"), remedy="none"),
@@ -59,11 +59,19 @@ def who(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion(
             "other-cause-excluded",
-            Any((stated, v.judged("other-cause-excluded"))),
+            _other_cause_excluded(v),
             remedy="action",
             needs=(Need(kind="finding", what="other-cause-excluded"),),
         ),
     )
+
+
+def _other_cause_excluded(v: Values) -> Truth:
+    """By a finding or a clinician's statement; what was recorded is not overruled by a general statement."""
+    words = v.words("other-cause-excluded", "other-cause-excluded")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    cleared = finding("statement that other causes are excluded", words)
+    return All((IfThen(Exists(recorded), cleared), Any((cleared, v.judged("other-cause-excluded")))))
 
 
 def _no_radiculopathy(v: Values) -> Truth:
@@ -132,6 +140,12 @@ def done(v: Values, id: str, purpose: str) -> tuple[Truth, Truth]:
 def done_here(v: Values, id: str, purpose: str) -> Facts:
     """Such procedures on the side of the request."""
     return procedures(f"{purpose} injection of this side", *done(v, id, purpose), Same("side", "covers"))
+
+
+def tested_here(v: Values) -> Facts:
+    """Diagnostic injections of this pain on the side of the request: one of an earlier pain tested something else."""
+    where = done(v, "diagnostic-relief", "diagnostic")
+    return procedures("diagnostic injection of this side", *where, Same("side", "covers"), window=SINCE_THIS_PAIN)
 
 
 def positive(v: Values) -> Compare:

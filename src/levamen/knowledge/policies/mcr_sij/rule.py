@@ -46,6 +46,7 @@ from levamen.knowledge.policies.mcr_sij.common import (
     done,
     done_here,
     positive,
+    tested_here,
     who,
 )
 
@@ -145,7 +146,7 @@ def _other_blocks(v: Values) -> Criterion:
 
 def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
     """A second only after a positive first; two sessions in twelve months, whichever the side."""
-    here = done_here(v, "diagnostic-relief", "diagnostic")
+    here = tested_here(v)
     return (
         v.criterion("diagnostic-relief", EachTarget(IfThen(Exists(here), latest(here, positive(v)))), remedy="none"),
         cap(v, "diagnostic"),
@@ -154,7 +155,7 @@ def diagnostic_requirements(v: Values) -> tuple[Criterion, ...]:
 
 def therapeutic_requirements(v: Values) -> tuple[Criterion, ...]:
     """First after a positive diagnostic injection of the side; again after three good months."""
-    tested = done_here(v, "diagnostic-relief", "diagnostic")
+    tested = tested_here(v)
     treated = done_here(v, "therapeutic-cap", "therapeutic")
     level, length = v.limits("therapeutic-repeat-gain"), v.limits("therapeutic-repeat-length")
     function = All((Stated(Field("it", "function_recorded")), function_held(level, length)))
