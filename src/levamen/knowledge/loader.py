@@ -31,7 +31,7 @@ from levamen.knowledge.model import (
 from levamen.record import codes
 from levamen.record.timeline import DURATION_UNITS, Duration, DurationUnit, When, month_of, year_of
 from levamen.text.strict_yaml import read_yaml
-from levamen.text.tree import Fields, Items, Node, Scalar, UnusableInput
+from levamen.text.tree import Fields, Items, Node, Scalar, UnusableInput, decode
 
 _OPERATORS: dict[str, Operator] = {word: word for word in get_args(Operator)}
 _UNITS: dict[str, DurationUnit] = {word: word for word in DURATION_UNITS}
@@ -233,7 +233,7 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
 def read_top(path: Path) -> Reader:
     """The mapping of a knowledge file. Raises KnowledgeError where the text itself is refused."""
     try:
-        return Reader(read_yaml(path.read_text(encoding="utf-8"), str(path)), str(path))
+        return Reader(read_yaml(decode(path.read_bytes(), str(path)), str(path)), str(path))
     except UnusableInput as error:
         raise KnowledgeError(str(error)) from None
 
