@@ -1,7 +1,7 @@
 """A changed value dies: every threshold moved by one unit, every comparison turned at its edge, every word taken away.
 
-Survivors that are accepted stand in accepted_survivors.yaml, each with its reason; one that is listed and dies after all
-is an error too, so that the list stays short.
+Survivors that are accepted stand in accepted_survivors.yaml, each with its reason; one that is listed and dies after
+all is an error too, so that the list stays short.
 """
 
 from __future__ import annotations
