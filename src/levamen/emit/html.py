@@ -8,18 +8,35 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.nodes import weakest
-from levamen.emit.json import ambiguity_in, found_in
-from levamen.emit.words import SAFETY_LINE, SIGNS, missing_lines, says, sign_of, status_words, verdict_words
+from levamen.emit.view import (
+    Sources,
+    cited_sources,
+    criterion_views,
+    document_words,
+    moment_words,
+    need_words,
+    place,
+    split,
+)
+from levamen.emit.words import (
+    NO_QUESTION,
+    SAFETY_LINE,
+    capital,
+    dates_in_words,
+    due_words,
+    mark_words,
+    missing_lines,
+    verdict_details,
+    verdict_word,
+)
 from levamen.knowledge.registry import packaged
-from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer
-from levamen.pathway.headline import day_words
-from levamen.pathway.judge import cites_by_strength
+from levamen.pathway.answers import Assessment, Question
 
 
-def page(rows: Sequence[tuple[Assessment, Reading]]) -> str:
-    """The report of some records. Everything from a record or a source is escaped."""
-    return _template().render(rows=rows, safety=SAFETY_LINE)
+def page(rows: Sequence[tuple[Assessment, Reading]], sources: Sources | None = None) -> str:
+    """The report of some records. Everything from a record or a source is escaped. `sources`: absent, the packaged."""
+    known = packaged().sources if sources is None else sources
+    return _template().render(rows=rows, sources=known, safety=SAFETY_LINE, no_question=NO_QUESTION).lstrip()
 
 
 @cache
@@ -32,47 +49,23 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        sign=lambda verdict: SIGNS[verdict],
-        verdict=verdict_words,
-        status=status_words,
-        sign_of=sign_of,
-        sentence=says,
-        found=lambda criterion: found_in(criterion.outcome),
-        ambiguity=lambda criterion: ambiguity_in(criterion.outcome),
-        read=lambda criterion: criterion.outcome.all_read(),
-        day=day_words,
+        word=verdict_word,
+        details=verdict_details,
+        mark=mark_words,
+        document=document_words,
+        moment=moment_words,
+        dates=dates_in_words,
+        capital=capital,
+        due=due_words,
+        needs=need_words,
+        criteria=criterion_views,
+        place=place,
+        parted=lambda question: split(question, everything=False),
         settle=_settle,
-        places=_places,
-        ordered=_ordered,
+        cited=cited_sources,
     )
     return environment.get_template("report.html")
 
 
-def _settle(answers: Sequence[PolicyAnswer]) -> list[str]:
-    chosen = [answer for answer in answers if answer.governing] or list(answers)
-    return missing_lines(answer for answer in chosen if answer.verdict == "unknown")
-
-
-def _ordered(criteria: Sequence[CriterionAnswer]) -> list[CriterionAnswer]:
-    return sorted(criteria, key=lambda criterion: (not criterion.failing, not criterion.open))
-
-
-def _places(criterion: CriterionAnswer) -> list[dict[str, str | None]]:
-    """Where a criterion stands: title, locator, mark where weaker than primary, and an address that can be opened."""
-    sources = packaged().sources
-    weak = weakest(tuple(cite.mark for cite in criterion.criterion.cites))
-    found = []
-    for cite in cites_by_strength(criterion.criterion):
-        source = sources.get(cite.source)
-        address = source.url.split(" ")[0] if source is not None else ""
-        found.append(
-            {
-                "title": source.title if source is not None else cite.source,
-                "id": cite.source,
-                "locator": cite.locator,
-                "mark": cite.mark if cite.mark != "primary" else None,
-                "weakest": weak if weak != "primary" else None,
-                "url": address if address.startswith(("https://", "http://")) else None,
-            }
-        )
-    return found
+def _settle(question: Question) -> list[str]:
+    return missing_lines(answer for answer in question.policies if answer.verdict == "unknown")

@@ -11,8 +11,9 @@ import msgspec
 from levamen import __version__
 from levamen.adapters.balance import Reading
 from levamen.criteria.english import sentence
-from levamen.criteria.nodes import Cite, Mark, weakest
-from levamen.criteria.outcome import Missing, Outcome
+from levamen.criteria.nodes import Cite, Mark
+from levamen.criteria.outcome import Missing
+from levamen.emit.view import ambiguity_in, criterion_mark, found_in
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
 from levamen.pathway.judge import cites_by_strength
 from levamen.record.facts import Request
@@ -43,7 +44,12 @@ def encode(assessment: Assessment, reading: Reading) -> bytes:
 
 def encode_many(rows: Iterable[tuple[Assessment, Reading]]) -> bytes:
     """Several records' assessments as one JSON document."""
-    return _ENCODER.encode({"format": MANY, "assessments": [document(*row) for row in rows]})
+    return together([encode(*row) for row in rows])
+
+
+def together(encoded: Sequence[bytes]) -> bytes:
+    """Assessments already encoded, as one JSON document."""
+    return b'{"format":"%s","assessments":[%s]}' % (MANY.encode(), b",".join(encoded))
 
 
 def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
@@ -176,7 +182,7 @@ def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
             "found": found_in(answer.outcome),
             "source": cites[0].source,
             "locator": cites[0].locator,
-            "mark": _weak(weakest(tuple(cite.mark for cite in criterion.cites))),
+            "mark": criterion_mark(answer),
             "also": [_cite(cite) for cite in cites[1:]],
             "interpretation": criterion.interpretation,
             "read": list(answer.outcome.all_read()),
@@ -186,26 +192,6 @@ def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
             "safest": _iso(answer.safest),
         }
     )
-
-
-def found_in(outcome: Outcome) -> str | None:
-    """What was found at the first leaf that has the criterion's own status."""
-    pending: list[Outcome] = [outcome]
-    while pending:
-        here = pending.pop(0)
-        if here.found and here.status == outcome.status:
-            return here.found
-        pending.extend(here.children)
-    return None
-
-
-def ambiguity_in(outcome: Outcome) -> tuple[str, ...]:
-    """The readings that do not agree, wherever in the tree they stand."""
-    found: dict[str, None] = dict.fromkeys(outcome.ambiguity)
-    for child in outcome.children:
-        if child.status == "ambiguous":
-            found.update(dict.fromkeys(ambiguity_in(child)))
-    return tuple(found)
 
 
 def _cite(cite: Cite) -> dict[str, Any]:

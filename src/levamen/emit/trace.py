@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from levamen.criteria.english import say
 from levamen.criteria.outcome import Outcome
+from levamen.emit.words import STATUS_WORDS
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 
 
@@ -22,15 +23,15 @@ def criterion_trace(criterion: CriterionAnswer) -> Iterator[str]:
     """One criterion and its tree."""
     when = f", not before {criterion.earliest}" if criterion.earliest is not None else ""
     yield f"  {criterion.part} {criterion.id}: {criterion.status}{when}"
-    yield from _lines(criterion.outcome, "    ")
+    yield from outcome_lines(criterion.outcome, "    ")
 
 
-def _lines(outcome: Outcome, indent: str) -> Iterator[str]:
+def outcome_lines(outcome: Outcome, indent: str) -> Iterator[str]:
+    """A truth and those inside it, each with its status, what was found, what was read and what is missing."""
     found = f"; found {outcome.found}" if outcome.found else ""
     read = f"; read {', '.join(outcome.read)}" if outcome.read else ""
-    text = say(outcome.node)
-    yield f"{indent}{outcome.status}: {text}{found}{read}"
+    yield f"{indent}{STATUS_WORDS[outcome.status]}: {say(outcome.node)}{found}{read}"
     for missing in outcome.missing:
-        yield f"{indent}  missing ({missing.reason}): {missing.what}"
+        yield f"{indent}  missing: {missing.what}"
     for child in outcome.children:
-        yield from _lines(child, indent + "  ")
+        yield from outcome_lines(child, indent + "  ")

@@ -1,10 +1,11 @@
-"""What a person reads for each verdict and status: a word and a sign, never a colour alone."""
+"""What a person reads for each verdict and status: a word and a sign, never a colour alone (interface 4.1)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 
-from levamen.criteria.english import sentence
 from levamen.criteria.outcome import Missing
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 from levamen.pathway.headline import WORDS, day_words
@@ -16,7 +17,7 @@ SIGNS = {
     "unknown": "?",
     "ambiguous": "≈",
     "not_covered": "⊘",
-    "against": "⊖",
+    "against": "▽",
     "silent": "–",
     "informs": "i",
 }
@@ -31,74 +32,131 @@ ASCII_SIGNS = {
     "silent": "-",
     "informs": "i",
 }
-STATUS_WORDS = {"met": "met", "not_met": "not met", "unknown": "open", "ambiguous": "texts differ"}
-EXCLUSION_WORDS = {"met": "applies", "not_met": "does not apply", "unknown": "open", "ambiguous": "texts differ"}
+STATUS_WORDS = {"met": "Met", "not_met": "Not met", "unknown": "Unknown", "ambiguous": "Two readings"}
+EXCLUSION_WORDS = {**STATUS_WORDS, "met": "Applies", "not_met": "Does not apply"}
 REASON_WORDS = {
-    "unverified": "the source still has to be confirmed",
-    "conflicting": "facts contradict one another",
+    "unverified": "awaiting confirmation",
+    "conflicting": "conflicting",
     "stale": "too old",
     "value_missing": "a value is missing",
-    "outside_completeness": "the record is not complete for that time",
+    "outside_completeness": "outside the record",
     "not_recorded": "not recorded",
-    "contractor": "the contractor is not known",
-    "scope": "whom the policy speaks of is not settled",
+    "contractor": "contractor not known",
+    "scope": "whether it speaks of this patient",
 }
-SILENT_WORDS = {
-    "scope": "it does not speak of this",
-    "age": "adults only",
-    "not in force": "not in force on that day",
+SILENT_WORDS = {"scope": "other subject", "age": "adults only", "not in force": "not in force on that day"}
+MARK_WORDS = {
+    "secondary": "read in a secondary source",
+    "adopted": "adopted by the clinic",
+    "unverified": "awaiting confirmation",
 }
+"""What stands beside a verdict whose source is weaker than the issuer's own text."""
+REMEDY_WORDS = {"action": "an act can change it", "none": "waiting will not help"}
 SAFETY_LINE = "Safety on the day of the procedure is not assessed by this version."
+NO_QUESTION = "The record raises no question: it holds no pain, finding or procedure that names a target."
+
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?!T)", re.ASCII)
+
+
+def verdict_word(answer: PolicyAnswer) -> str:
+    """The verdict alone, with its stance: `Met: consider`."""
+    word = capital(WORDS[answer.verdict])
+    stance = answer.stance if answer.verdict == "met" and answer.stance != "for" else None
+    return f"{word}: {stance.replace('_', ' ')}" if stance else word
+
+
+def verdict_details(answer: PolicyAnswer) -> str:
+    """What qualifies the verdict: strength, reason, dates."""
+    parts = [answer.strength] if answer.strength else []
+    if answer.reason and answer.verdict == "unknown":
+        parts.append(REASON_WORDS.get(answer.reason, answer.reason))
+    if answer.reason and answer.verdict == "silent":
+        parts.append(SILENT_WORDS.get(answer.reason, answer.reason))
+    if answer.earliest is not None:
+        exact = answer.verdict == "not_yet" and not answer.needs
+        parts.append(f"{'possible from' if exact else 'not before'} {day_words(answer.earliest)}")
+    if answer.safest is not None:
+        parts.append(f"under every reading from {day_words(answer.safest)}")
+    return ", ".join(parts)
 
 
 def verdict_words(answer: PolicyAnswer) -> str:
-    """The verdict with its stance or reason, in words."""
-    text = WORDS[answer.verdict]
-    if answer.verdict == "met" and answer.stance not in (None, "for"):
-        text += f" ({answer.stance.replace('_', ' ')})"
-    if answer.strength:
-        text += f", {answer.strength}"
-    if answer.reason and answer.verdict == "unknown":
-        text += f" ({REASON_WORDS.get(answer.reason, answer.reason)})"
-    if answer.reason and answer.verdict == "silent":
-        text += f" ({SILENT_WORDS.get(answer.reason, answer.reason)})"
-    if answer.earliest is not None:
-        text += f", not before {day_words(answer.earliest)}"
-        if answer.safest is not None:
-            text += f", safe from {day_words(answer.safest)}"
-    if answer.mark != "primary" and answer.verdict != "silent":
-        text += f" [{answer.mark}]"
-    return text
+    """The whole verdict on one line."""
+    details = verdict_details(answer)
+    mark = mark_words(answer)
+    return verdict_word(answer) + (f", {details}" if details else "") + (f" ({mark})" if mark else "")
 
 
-def status_words(criterion: CriterionAnswer) -> str:
+def mark_words(answer: PolicyAnswer) -> str | None:
+    """What to know of a verdict that rests on less than the issuer's own text, where the reason does not say it."""
+    if answer.verdict == "silent" or (answer.verdict == "unknown" and answer.reason == "unverified"):
+        return None
+    return MARK_WORDS.get(answer.mark)
+
+
+def status_word(criterion: CriterionAnswer) -> str:
     """A criterion's status; an exclusion applies or does not."""
     words = EXCLUSION_WORDS if criterion.part == "exclusion" else STATUS_WORDS
     return words[criterion.status]
 
 
-def says(criterion: CriterionAnswer) -> str:
-    """The criterion's sentence; an exclusion says that it would exclude."""
-    text = sentence(criterion.criterion.says)
-    return f"Would exclude: {text[0].lower()}{text[1:]}" if criterion.part == "exclusion" else text
+def status_details(criterion: CriterionAnswer) -> str:
+    """Why a criterion is unknown, or what can change one that is not met."""
+    if criterion.reason is not None:
+        return REASON_WORDS.get(criterion.reason, criterion.reason)
+    if criterion.earliest is not None:
+        return f"can change on {day_words(criterion.earliest)}"
+    return REMEDY_WORDS.get(criterion.remedy or "", "")
 
 
 def sign_of(criterion: CriterionAnswer) -> str:
-    """The sign of a criterion: an exclusion that does not apply is good news."""
+    """The key of a criterion's sign: an exclusion that does not apply is good news."""
     if criterion.part == "exclusion" and criterion.status in ("met", "not_met"):
         return "not_covered" if criterion.status == "met" else "met"
     return criterion.status
 
 
 def missing_lines(answers: Iterable[PolicyAnswer], most: int = 5) -> list[str]:
-    """What would settle the open answers, most asked-for first, in at most five lines."""
+    """What would settle the open answers, in at most five lines: of the governing policies first, then most asked."""
     counts: dict[str, int] = {}
     for answer in answers:
         rows: Iterable[Missing] = answer.needed_together or answer.would_refuse
         for what in dict.fromkeys(row.what for row in rows):
-            counts[what] = counts.get(what, 0) + 1
+            counts[what] = counts.get(what, 0) + (1000 if answer.governing else 1)
     ordered = sorted(counts, key=lambda what: -counts[what])
-    lines = [f"{what}" for what in ordered[: most if len(ordered) <= most else most - 1]]
+    lines = [_asked(what, counts[what]) for what in ordered[: most if len(ordered) <= most else most - 1]]
     if len(ordered) > most:
         lines.append(f"and {len(ordered) - most + 1} more")
     return lines
+
+
+def _asked(what: str, count: int) -> str:
+    policies = count // 1000 + count % 1000
+    return f"{dates_in_words(what)} (asked by {policies} policies)" if policies > 1 else dates_in_words(what)
+
+
+def dates_in_words(text: str) -> str:
+    """The text with its ISO days as a person writes them; no date is numeric only."""
+    return _ISO_DAY.sub(_day, text)
+
+
+def _day(found: re.Match[str]) -> str:
+    try:
+        return day_words(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+def due_words(day: date | None) -> str:
+    """The day by which a duty is due; the service itself where no day is set."""
+    return day_words(day) if day is not None else "the service"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    """The text on one line, without characters that would steer a terminal or turn the direction of writing."""
+    return "".join(char if char.isprintable() else " " for char in text)

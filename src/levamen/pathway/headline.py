@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
-from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
+from levamen.criteria.nodes import Compare, Number
+from levamen.criteria.outcome import Outcome
+from levamen.pathway.answers import CriterionAnswer, NeedAnswer, PolicyAnswer
 from levamen.record import codes
 from levamen.record.facts import Request
 
 WORDS = {
-    "met": "appropriate",
-    "not_met": "not appropriate",
+    "met": "met",
+    "not_met": "not met",
     "not_yet": "not yet",
     "not_covered": "not covered",
-    "against": "advised against",
-    "unknown": "open",
-    "ambiguous": "open, the texts differ",
-    "silent": "not addressed",
-    "informs": "effects reported, no recommendation",
+    "against": "advises against",
+    "unknown": "unknown",
+    "ambiguous": "two readings",
+    "silent": "does not say",
+    "informs": "reports effects",
 }
 """Verdicts as a sentence says them."""
+DISSENT = ("against", "not_covered", "not_met", "not_yet", "met", "ambiguous", "informs", "unknown")
+"""The order in which opinions are told: the gravest first; silence is none."""
+_OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
+_NEEDS_TOLD = 2
 
 
 def target_words(request: Request) -> str:
@@ -38,15 +44,14 @@ def headline(request: Request, on: date, answers: tuple[PolicyAnswer, ...]) -> s
     speaking = [answer for answer in answers if answer.verdict != "silent"]
     governing = [answer for answer in speaking if answer.governing]
     if not speaking:
-        return f"{target}: no policy that was asked addresses it."
-    if governing:
-        lead = "; ".join(
-            f"{WORDS[answer.verdict]} under {short(answer.title)}{_because(answer)}" for answer in governing
-        )
-        others = [answer for answer in speaking if not answer.governing and answer.verdict != governing[0].verdict]
-        dissent = f" Others differ: {_tally(others)}." if others else ""
-        return f"{target}: {lead}.{dissent}"
-    return f"{target}: {_tally(speaking)}."
+        return f"{target}: no policy that was asked speaks of it."
+    if not governing:
+        return f"{target}: {_tally(speaking)}."
+    lead = "; ".join(f"{_word(answer)} under {short(answer.title)}{_because(answer)}" for answer in governing)
+    verdicts = {answer.verdict for answer in governing}
+    others = [a for a in speaking if not a.governing and a.verdict not in verdicts and a.verdict != "unknown"]
+    dissent = f" Others: {_tally(others)}." if others else ""
+    return f"{target}: {lead}.{dissent}"
 
 
 def short(title: str) -> str:
@@ -74,44 +79,77 @@ def day_words(day: date) -> str:
     return f"{day.day} {day.strftime('%b %Y')}"
 
 
+def _word(answer: PolicyAnswer) -> str:
+    """The verdict with its stance or strength."""
+    stance = answer.stance if answer.verdict == "met" and answer.stance != "for" else None
+    added = stance.replace("_", " ") if stance else answer.strength if answer.verdict == "against" else None
+    return f"{WORDS[answer.verdict]}, {added}" if added else WORDS[answer.verdict]
+
+
 def _because(answer: PolicyAnswer) -> str:
     """The first thing that stands in the way, what was found of it, and what is possible when."""
     failing = [item for item in answer.criteria if item.failing and item.part != "scope"]
     parts = [_reason(failing[0])] if failing else []
+    if answer.verdict == "ambiguous":
+        parts += [f"the texts differ on {_name(item)}" for item in answer.criteria if item.status == "ambiguous"][:1]
     if answer.verdict == "unknown" and answer.needed_together:
         more = len(answer.needed_together) - 1
-        parts.append(f"{answer.needed_together[0].what} is not known" + (f", and {more} more" if more else ""))
+        parts.append(f"to find out: {answer.needed_together[0].what}" + (f", and {more} more" if more else ""))
     if answer.earliest is not None:
-        parts.append(f"not before {day_words(answer.earliest)}")
-    parts += [
-        f"{codes.title(item.need.what)} possible from {day_words(item.possible_from)}"
-        for item in answer.needs
-        if item.possible_from is not None
-    ]
+        exact = answer.verdict == "not_yet" and not answer.needs
+        parts.append(f"{'possible from' if exact else 'not before'} {day_words(answer.earliest)}")
+    parts += [_need(item) for item in answer.needs[:_NEEDS_TOLD]]
+    if answer.verdict == "not_met" and answer.earliest is None:
+        parts.append("waiting will not help")
     return "".join(f"; {part}" for part in parts)
 
 
+def _need(item: NeedAnswer) -> str:
+    what = codes.title(item.need.what)
+    if item.possible_from is None:
+        return f"needs {what}"
+    return f"next {what[:1].lower()}{what[1:]} possible from {day_words(item.possible_from)}"
+
+
 def _reason(item: CriterionAnswer) -> str:
-    found = _found(item)
-    name = item.id.replace("-", " ")
-    return f"{name}: found {found}" if found else name
+    """`block interval: 12 days, at least 2 weeks asked`."""
+    leaf = _leaf(item)
+    if leaf is None:
+        return _name(item)
+    asked = _asked(leaf.node)
+    return f"{_name(item)}: {leaf.found}{f', {asked} asked' if asked else ''}"
 
 
-def _found(item: CriterionAnswer) -> str:
-    leaves = [item.outcome]
-    while leaves:
-        outcome = leaves.pop(0)
+def _name(item: CriterionAnswer) -> str:
+    return item.id.replace("-", " ")
+
+
+def _asked(node: object) -> str:
+    """The threshold of a comparison; nothing for other leaves and where the readings differ."""
+    if not isinstance(node, Compare):
+        return ""
+    share = " per cent" if isinstance(node.quantity, Number) and "relief" in node.quantity.field.name else ""
+    readings = dict.fromkeys(f"{_OPERATORS[limit.operator]} {limit.amount}{share}" for limit in node.limits)
+    return next(iter(readings)) if len(readings) == 1 else ""
+
+
+def _leaf(item: CriterionAnswer) -> Outcome | None:
+    """The first leaf that tells what was found and has the criterion's own status."""
+    pending = [item.outcome]
+    while pending:
+        outcome = pending.pop(0)
         if outcome.found and outcome.status == item.status:
-            return outcome.found
-        leaves.extend(outcome.children)
-    return ""
+            return outcome
+        pending.extend(outcome.children)
+    return None
 
 
 def _tally(answers: list[PolicyAnswer]) -> str:
+    """`advises against, strong (BMJ Rapid Recommendation 2025); met (NICE NG59)`, the gravest first."""
     groups: dict[str, list[str]] = {}
-    for answer in answers:
-        groups.setdefault(WORDS[answer.verdict], []).append(short(answer.title))
-    return "; ".join(f"{word}: {', '.join(sorted(dict.fromkeys(names)))}" for word, names in sorted(groups.items()))
+    for answer in sorted(answers, key=lambda answer: DISSENT.index(answer.verdict)):
+        groups.setdefault(_word(answer), []).append(short(answer.title))
+    return "; ".join(f"{word} ({', '.join(sorted(dict.fromkeys(names)))})" for word, names in groups.items())
 
 
 def _level(level: str) -> tuple[int, int]:

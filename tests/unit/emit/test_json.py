@@ -26,7 +26,8 @@ def assessed(path: Path):  # type: ignore[no-untyped-def]
     reading = read_any(path.read_bytes(), path.name)
     as_of = default_as_of(reading.record)
     assert as_of is not None
-    return assess(reading.record, packaged(), as_of), reading
+    named = [entry.fields["policy"] for entry in reading.expectations if "policy" in entry.fields]
+    return assess(reading.record, packaged(), as_of, also=named), reading
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
@@ -34,6 +35,36 @@ def test_output_fits_the_schema(path: Path) -> None:
     data = encode(*assessed(path))
     jsonschema.validate(json.loads(data), SCHEMA)
     assert b"null" not in data
+
+
+def test_the_schema_describes_every_key() -> None:
+    """Readers may meet further keys; the schema must not forget one that is written."""
+    strict = closed(SCHEMA)
+    for path in CHARTS:
+        jsonschema.validate(json.loads(encode(*assessed(path))), strict)
+
+
+def closed(schema: Any) -> Any:
+    """The schema with unknown keys forbidden wherever it names some."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: closed(value) for key, value in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        found["additionalProperties"] = False
+    return found
+
+
+def test_dates_and_order() -> None:
+    document = json.loads(encode(*assessed(CHARTS[-1])))
+    assert document["as_of"].count("-") == 2
+    for question in document["questions"]:
+        ids = [policy["policy"] for policy in question["policies"]]
+        assert ids == sorted(ids)
+        for policy in question["policies"]:
+            criteria = [criterion["id"] for criterion in policy["criteria"]]
+            assert len(criteria) == len(set(criteria))
 
 
 def test_several_records_in_one_document() -> None:
@@ -51,9 +82,12 @@ def test_the_schema_refuses_what_is_not_an_assessment() -> None:
 
 @pytest.mark.parametrize(
     "environment",
-    [{"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}, {"PYTHONHASHSEED": "77", "TZ": "America/Lima", "LC_ALL": "C"}],
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"},
+        {"PYTHONHASHSEED": "77", "TZ": "America/Lima", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+    ],
 )
 def test_the_same_bytes_whatever_the_machine(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "levamen", "assess", str(CHARTS[0]), "--format", "json"]
     run = subprocess.run(command, capture_output=True, check=True, env={**os.environ, **environment})
-    assert run.stdout.rstrip(b"\n") == encode(*assessed(CHARTS[0]))
+    assert run.stdout.removesuffix(b"\n") == encode(*assessed(CHARTS[0]))
