@@ -5,26 +5,43 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from levamen import __version__
 
-COMMANDS = ("assess", "test", "explain", "knowledge", "chart")
+_CHOICE = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors are one sentence with the nearest known word, exit 2."""
+    """Errors are one sentence with the nearest known word, exit 2. Options are written in full."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **settings})
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, but what is left over is an error of the command that it was given to."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            word = left[0].partition("=")[0]
+            self.error(f"'{word}' is not known here; {self._nearest(word, self._option_string_actions)}")
+        return found, left
 
     def error(self, message: str) -> NoReturn:
-        if "invalid choice" in message:
-            wrong = message.split("invalid choice: ")[1].split(" (")[0].strip("'\"")
-            known = COMMANDS if self.prog == "levamen" else ()
-            near = difflib.get_close_matches(wrong, known, n=1)
-            hint = f"nearest: {near[0]}" if near else f"see {self.prog} --help"
-            message = f"'{wrong}' is not known here; {hint}"
+        """One sentence on standard error, exit 2."""
+        if choice := _CHOICE.search(message):
+            known = [word.strip("'\" ") for word in choice[2].split(",")]
+            message = f"'{choice[1]}' is not known here; {self._nearest(choice[1], known)}"
         self.exit(2, f"{self.prog}: {message}\n")
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str:
+        words = list(known)
+        near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+        if near:
+            return f"nearest: {near[0]}"
+        return f"see {self.prog} --help" if len(words) > 6 else f"one of {', '.join(words)}"
 
 
 def parser() -> Parser:

@@ -4,129 +4,108 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
 
 from levamen.adapters.balance import Reading
 from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
 from levamen.cli.inputs import BadRequest, day, declared, inputs, moment, read, with_progress
-from levamen.emit import html, json, markdown, terminal
+from levamen.cli.output import complain, write_data, write_text
+from levamen.cli.questions import policy_named, question_asked
 from levamen.knowledge.registry import Knowledge, load, packaged
 from levamen.pathway.answers import Assessment
 from levamen.pathway.assess import assess
-from levamen.record import codes
+from levamen.record.completeness import Completeness
 from levamen.record.facts import Request
 from levamen.text.tree import UnusableInput
 
-_SETS = {
-    "joints": "spinal_joints",
-    "interspaces": "spinal_joints",
-    "foramina": "foramina",
-    "roots": "roots",
-    "vertebrae": "vertebrae",
-}
-_WORDS = {
-    "region": "regions",
-    "side": "sides",
-    "approach": "qualifiers.approach",
-    "technique": "qualifiers.technique",
-    "purpose": "purposes",
-    "guidance": "guidance",
-    "contrast": "contrast",
-}
+Row = tuple[Assessment, Reading]
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What the options ask of every input."""
+
+    knowledge: Knowledge
+    as_of: str | None
+    on: date | None
+    requests: tuple[Request, ...] | None
+    only: tuple[str, ...]
+    complete: tuple[Completeness, ...]
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 answered, 2 nothing usable, 3 some unusable and the rest answered."""
     knowledge = load(*options.local) if options.local else packaged()
-    only = [_policy(word, knowledge) for word in options.policy]
-    requests = _requests(options)
-    on = day(options.on, "--on") if options.on else None
-    complete = declared(options.complete)
+    asked = Asked(
+        knowledge=knowledge,
+        as_of=options.as_of,
+        on=day(options.on, "--on") if options.on else None,
+        requests=question_asked(options),
+        only=tuple(policy_named(word, knowledge) for word in options.policy),
+        complete=declared(options.complete),
+    )
     found, passed = inputs(options.charts)
-    rows: list[tuple[Assessment, Reading]] = []
-    failed = 0
+    failed: list[str] = []
+    _write(_answers(found, asked, failed), options, knowledge, many=len(found) > 1)
+    for name in passed:
+        complain(f"{name} was passed over: not .yaml, .json or .gz")
+    if not failed:
+        return ANSWERED
+    return UNUSABLE if len(failed) == len(found) else SOME_UNUSABLE
+
+
+def _answers(found: Sequence[tuple[str, Path | None]], asked: Asked, failed: list[str]) -> Iterator[Row]:
+    """The answers, one record after another; what cannot be used is told on standard error and counted."""
     for origin, path in with_progress(found):
         try:
-            reading = read(origin, path, complete, knowledge.policies)
-            rows.append((_one(reading, knowledge, options.as_of, on, requests, only), reading))
-        except UnusableInput as error:
-            failed += 1
-            print(f"levamen: {error}", file=sys.stderr)
-        except BadRequest as error:
-            if len(found) == 1:
-                raise
-            failed += 1
-            print(f"levamen: {error}", file=sys.stderr)
-        if options.format == "ndjson" and rows:
-            sys.stdout.write(json.encode(*rows.pop()).decode() + "\n")
-    for name in passed:
-        print(f"levamen: {name} was passed over: not .yaml, .json or .gz", file=sys.stderr)
-    if options.format != "ndjson":
-        sys.stdout.write(_text(rows, options, many=len(found) > 1))
-    if failed == 0:
-        return ANSWERED
-    return UNUSABLE if failed == len(found) else SOME_UNUSABLE
+            reading = read(origin, path, asked.complete, asked.knowledge.policies)
+            row = (_one(reading, asked), reading)
+        except (UnusableInput, BadRequest) as error:
+            failed.append(origin)
+            complain(str(error))
+            continue
+        yield row
 
 
-def _one(
-    reading: Reading,
-    knowledge: Knowledge,
-    as_of: str | None,
-    on: date | None,
-    requests: Sequence[Request] | None,
-    only: Sequence[str],
-) -> Assessment:
-    when = moment(as_of, reading.record)
+def _one(reading: Reading, asked: Asked) -> Assessment:
+    when = moment(asked.as_of, reading)
     named = [str(entry.fields["policy"]) for entry in reading.expectations if "policy" in entry.fields]
-    also = [name for name in named if name in knowledge.policies]
-    return assess(reading.record, knowledge, when, on=on, requests=requests, only=only, also=also)
+    also = [name for name in named if name in asked.knowledge.policies]
+    return assess(
+        reading.record, asked.knowledge, when, on=asked.on, requests=asked.requests, only=asked.only, also=also
+    )
 
 
-def _text(rows: Sequence[tuple[Assessment, Reading]], options: argparse.Namespace, *, many: bool) -> str:
+def _write(rows: Iterator[Row], options: argparse.Namespace, knowledge: Knowledge, *, many: bool) -> None:
+    """Each format as soon as it can be written; a page and a JSON document need all of the rows."""
     match options.format:
+        case "ndjson":
+            from levamen.emit.json import encode
+
+            for row in rows:
+                write_data(encode(*row).decode() + "\n")
         case "json":
-            return (json.encode_many(rows) if many else json.encode(*rows[0])).decode() + "\n" if rows else ""
+            from levamen.emit.json import encode, together
+
+            parts = [encode(*row) for row in rows]
+            if parts:
+                write_data((together(parts) if many else parts[0]).decode() + "\n")
         case "html":
-            return html.page(rows)
+            from levamen.emit import html
+
+            if held := list(rows):
+                write_data(html.page(held, knowledge.sources))
         case "markdown":
-            return markdown.page(rows)
+            from levamen.emit import markdown
+
+            for row in rows:
+                write_data(markdown.page([row], knowledge.sources))
         case _:
-            return terminal.report(rows, everything=options.all, look=terminal.look_of(sys.stdout))
+            from levamen.emit import terminal
 
-
-def _policy(word: str, knowledge: Knowledge) -> str:
-    if word in knowledge.policies:
-        return word
-    found = codes.resolve("policies", word)
-    if found not in knowledge.policies:
-        raise BadRequest(
-            f"--policy: {found} is not encoded in this version; `levamen knowledge list` names those that are"
-        )
-    return found
-
-
-def _requests(options: argparse.Namespace) -> tuple[Request, ...] | None:
-    """The question of the options; None where no therapy is named."""
-    given = [name for name in (*_WORDS, *_SETS) if getattr(options, name)]
-    if options.therapy is None:
-        if given:
-            raise BadRequest(f"--{given[0]} says where, but not what; add --therapy")
-        return None
-    therapy = codes.resolve("therapies", options.therapy)
-    words = {name: codes.resolve(_WORDS[name], getattr(options, name)) for name in given if name in _WORDS}
-    sets = {
-        name: frozenset(codes.resolve(_SETS[name], level.strip()) for level in getattr(options, name).split(","))
-        for name in given
-        if name in _SETS
-    }
-    row = codes.entry("therapies", therapy)
-    if len(row.get("purposes", ())) == 1:
-        words.setdefault("purpose", row["purposes"][0])
-    if len(row.get("regions", ())) == 1:
-        words.setdefault("region", row["regions"][0])
-    for name, section in (("joints", "spinal_joints"), ("interspaces", "spinal_joints")):
-        regions = {codes.entry(section, level).get("region") for level in sets.get(name, ())}
-        if len(regions) == 1:
-            words.setdefault("region", str(regions.pop()))
-    return (Request(id="Q-1", therapy=therapy, **words, **sets),)  # type: ignore[arg-type]
+            look = terminal.look_of(sys.stdout)
+            for row in rows:
+                write_text(terminal.report([row], knowledge.sources, everything=options.all, look=look) + "\n")

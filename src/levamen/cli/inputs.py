@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from levamen.adapters.any_input import read_any
 from levamen.adapters.balance import Reading
+from levamen.adapters.chart_moments import read_moment
+from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.completeness_text import parse_complete
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Record
 from levamen.text.tree import UnusableInput
 
 SUFFIXES = (".yaml", ".yml", ".json", ".gz")
@@ -51,12 +52,17 @@ def read(origin: str, path: Path | None, complete: tuple[Completeness, ...], pol
         data = sys.stdin.buffer.read(LARGEST_FILE + 1) if path is None else path.read_bytes()
     except OSError as error:
         raise UnusableInput(f"{origin} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    return read_any(data, origin, complete, policies)
+    try:
+        return read_any(data, origin, complete, policies)
+    except UnusableInput as error:
+        if str(error).startswith(origin):
+            raise
+        raise UnusableInput(f"{origin}: {error}") from None
 
 
 def with_progress(rows: Sequence[tuple[str, Path | None]]) -> Iterator[tuple[str, Path | None]]:
-    """The rows, with a counter on standard error where somebody is looking and there are several."""
-    show = len(rows) > 5 and sys.stderr.isatty()
+    """The rows, with a counter on standard error where several are read and nothing else is written to the screen."""
+    show = len(rows) > 1 and sys.stderr.isatty() and not sys.stdout.isatty()
     for index, row in enumerate(rows, start=1):
         if show:
             print(f"\r{index} of {len(rows)}", end="", file=sys.stderr, flush=True)
@@ -76,25 +82,31 @@ def declared(texts: Sequence[str]) -> tuple[Completeness, ...]:
 def day(text: str, option: str) -> date:
     """A date option. Raises BadRequest."""
     try:
-        return date.fromisoformat(text)
+        if len(text) == len("2026-01-01"):
+            return date.fromisoformat(text)
+        raise ValueError(text)
     except ValueError:
         raise BadRequest(f"{option}: '{text}' is no date; write YYYY-MM-DD") from None
 
 
-def moment(text: str | None, record: Record) -> date | datetime:
-    """The --as-of option in the record's zone, else the day the record itself states. Raises BadRequest."""
+def moment(text: str | None, reading: Reading) -> date | datetime:
+    """The --as-of option in the record's zone, else what the record itself states. Raises BadRequest.
+
+    A date stands for its whole day; a time without offset needs the record's zone, and one that does not exist or
+    occurs twice there is refused.
+    """
+    record = reading.record
     if text is None:
         stated = record.as_of or record.recorded
         if stated is None:
-            raise BadRequest(f"{record.id} states no as_of and no recorded; say the moment with --as-of YYYY-MM-DD")
+            raise BadRequest(
+                f"{reading.origin or record.id} states no as_of and no recorded; say the moment with --as-of YYYY-MM-DD"
+            )
         return stated.at or stated.last
     try:
-        if len(text) == len("2026-01-01"):
-            return date.fromisoformat(text)
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"--as-of: '{text}' is no date or time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM") from None
-    if when.tzinfo is not None:
-        return when
-    zone = ZoneInfo(record.zone) if record.zone is not None else UTC
-    return when.replace(tzinfo=zone)
+        found = read_moment(text, ZoneInfo(record.zone) if record.zone is not None else None)
+    except BadValueError as error:
+        raise BadRequest(f"--as-of: {error}") from None
+    if not found.exact:
+        raise BadRequest(f"--as-of: '{text}' is no single day; write YYYY-MM-DD or YYYY-MM-DDTHH:MM")
+    return found.at or found.last

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 
 from levamen.cli import ANSWERED, EXPECTATION_FAILED
 from levamen.cli.inputs import day
+from levamen.cli.output import write_text
 from levamen.derive.views import VIEWS
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.examples import coverage_faults
@@ -25,13 +25,15 @@ def run(options: argparse.Namespace) -> int:
         found += faults(policy, policy.checked, VIEWS)
         found += coverage_faults(policy)
         if options.on and policy.recheck_by < day(options.on, "--on"):
-            found.append(f"{policy.id}: to be compared with its sources again by {policy.recheck_by}, which has passed")
+            found.append(
+                f"{policy.title}: to be compared with its sources again by {policy.recheck_by}, which has passed"
+            )
     for fault in found:
-        print(fault)
+        write_text(f"{fault}\n")
     values = sum(len(policy.values) for policy in knowledge.policies.values())
-    print(
+    write_text(
         f"{len(knowledge.policies)} policies, {values} values, {len(knowledge.sources)} sources,"
-        f" {len(packaged_duties())} duties: {len(found) or 'no'} faults"
+        f" {len(packaged_duties())} duties: {len(found) or 'no'} faults\n"
     )
     return EXPECTATION_FAILED if found else ANSWERED
 
@@ -54,7 +56,7 @@ def _list(knowledge: Knowledge) -> int:
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+        write_text("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
     return ANSWERED
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 import msgspec
 
-from levamen.cli import ANSWERED, EXPECTATION_FAILED, UNUSABLE
+from levamen.cli import ANSWERED, EXPECTATION_FAILED, SOME_UNUSABLE, UNUSABLE
 from levamen.cli.inputs import inputs, read, with_progress
+from levamen.cli.output import complain, write_data, write_text
 from levamen.emit.trace import trace
 from levamen.knowledge.registry import load, packaged
 from levamen.pathway.expectations import Result, check
@@ -17,9 +17,9 @@ from levamen.text.tree import UnusableInput
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit 0 all passed, 1 one failed, 2 an input was unusable."""
+    """Exit 0 all passed, 1 an expectation failed, 2 nothing usable, 3 some unusable and the rest passed."""
     knowledge = load(*options.local) if options.local else packaged()
-    found, _ = inputs(options.charts)
+    found, passed_over = inputs(options.charts)
     results: list[tuple[str, Result]] = []
     unusable = 0
     for origin, path in with_progress(found):
@@ -27,19 +27,23 @@ def run(options: argparse.Namespace) -> int:
             reading = read(origin, path, (), knowledge.policies)
         except UnusableInput as error:
             unusable += 1
-            print(f"levamen: {error}", file=sys.stderr)
+            complain(str(error))
             continue
         results += [(origin, result) for result in check(reading, knowledge)]
     failed = [(origin, result) for origin, result in results if not result.passed]
     if options.format == "json":
-        sys.stdout.write(msgspec.json.Encoder(decimal_format="number").encode(_document(results)).decode() + "\n")
+        write_data(msgspec.json.Encoder(decimal_format="number").encode(_document(results)).decode() + "\n")
     else:
         for origin, result in failed:
-            sys.stdout.write(_failure(origin, result))
-        sys.stdout.write(f"{len(results) - len(failed)} passed, {len(failed)} failed\n")
-    if unusable:
+            write_text(_failure(origin, result))
+        write_text(f"{len(results) - len(failed)} passed, {len(failed)} failed\n")
+    for name in passed_over:
+        complain(f"{name} was passed over: not .yaml, .json or .gz")
+    if unusable == len(found):
         return UNUSABLE
-    return EXPECTATION_FAILED if failed else ANSWERED
+    if failed:
+        return EXPECTATION_FAILED
+    return SOME_UNUSABLE if unusable else ANSWERED
 
 
 def _document(results: list[tuple[str, Result]]) -> dict[str, Any]:
