@@ -139,7 +139,7 @@ def examined(v: Values, id: str, noun: str, concept: str) -> Truth:
     recorded = Facts("findings", f"{noun} in the region", where, closed_by="present")
     found = latest(recorded, Stated(Field("it", "present"), remedy="none"))
     looked_for = replace(recorded, noun=f"record of {recorded.noun}")
-    return All((IfThen(Exists(looked_for), found), Any((found, v.judged(id)))))
+    return All((Any((found, v.judged(id))), IfThen(Exists(looked_for), found)))
 
 
 def blocks_here(v: Values, *where: Truth, noun: str = "diagnostic block at this joint and side") -> Facts:

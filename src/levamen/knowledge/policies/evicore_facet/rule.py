@@ -135,7 +135,7 @@ def other_causes_excluded(v: Values) -> Truth:
     recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
     by_imaging = finding(f"{noun} by imaging", words, it_is("method", v.choices("imaging")))
     not_denied = IfThen(Exists(recorded), finding(noun, words, remedy="none"))
-    return All((not_denied, Any((by_imaging, v.judged("other-causes")))))
+    return All((Any((by_imaging, v.judged("other-causes"))), not_denied))
 
 
 def blocks(v: Values) -> tuple[Criterion, ...]:

@@ -46,8 +46,8 @@ def physical_therapy(v: Values) -> Criterion:
     ))  # fmt: skip
     course = Facts(
         "conservative-care",
-        f"course of physical therapy with at least {visits.amount} visits within {weeks.amount}, in the last "
-        f"{v.limits('episode')[0].amount}",
+        f"course of physical therapy with at least {visits.amount} visits, within {weeks.amount} of the last "
+        f"{v.limits('episode')[0].amount} and",
         All((
             it_is("therapy", v.words("visits", "physical-therapy")),
             Compare(Number(Field("it", "sessions")), v.limits("visits")),
