@@ -120,28 +120,30 @@ def _count(reading: Selected, per: str) -> Measure:
 
 
 def _sessions(members: tuple[Member, ...]) -> tuple[int, int]:
-    """Fewest and most different sessions: facts of one day, or of one declared session, are one."""
-    days: set[Anything] = set()
-    partial: list[When] = []
-    without_date = 0
+    """Fewest and most different sessions: facts of one day are one, and so is what one declared session holds.
+
+    A fact whose day is not known exactly may be of any session in its time, or one of its own.
+    """
+    exact = [member.fact for member in members if member.fact.day is not None and member.fact.day.exact]
+    days = {fact.day.first for fact in exact}
+    known = {getattr(fact, "session", None) for fact in exact} - {None}
+    spans: list[When | None] = []
     for member in members:
         session, day = getattr(member.fact, "session", None), member.fact.day
-        if day is not None and day.exact:
-            days.add(day.first)
-        elif session is not None:
-            days.add(session)
-        elif day is not None:
-            partial.append(day)
-        else:
-            without_date += 1
+        if (day is not None and day.exact) or (session is not None and session in known):
+            continue
+        if session is not None:
+            known.add(session)
+        spans.append(day)
+    dated = [span for span in spans if span is not None]
     apart = sum(
         1
-        for index, span in enumerate(partial)
-        if not any(isinstance(day, date) and span.first <= day <= span.last for day in days)
-        and not any(other.first <= span.last and span.first <= other.last for other in partial[:index])
+        for index, span in enumerate(dated)
+        if not any(span.first <= day <= span.last for day in days)
+        and not any(other.first <= span.last and span.first <= other.last for other in dated[:index])
     )
     low = len(days) + apart
-    return (max(low, 1) if members else 0), len(days) + len(partial) + without_date
+    return (max(low, 1) if members else 0), len(days) + len(spans)
 
 
 def _streak(reading: Selected, streak: Streak, situation: Situation, judge: Judge) -> tuple[Measure, ...]:
