@@ -6,14 +6,16 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 1.5.
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, pain, problem
+from levamen.criteria.build import asked_is, it_is, pain, problem, same_region
 from levamen.criteria.nodes import Any
 from levamen.knowledge.model import Rule, Values
 
 
 def rules(v: Values) -> tuple[Rule, ...]:
     """What the review speaks to: its title names the regions and the two conditions."""
-    diagnosis = problem("radiculopathy or stenosis", v.choices("conditions"))
+    diagnosis = problem(
+        "radiculopathy or stenosis in the region", v.choices("conditions"), same_region(v.grouping("one-region"))
+    )
     return (
         Rule(
             id="effects",
@@ -23,7 +25,7 @@ def rules(v: Values) -> tuple[Rule, ...]:
                 v.criterion(
                     "population",
                     Any((pain(it_is("pattern", v.choices("patterns"))), diagnosis)),
-                    by=("patterns", "conditions"),
+                    by=("patterns", "conditions", "one-region"),
                     remedy="none",
                 ),
             ),

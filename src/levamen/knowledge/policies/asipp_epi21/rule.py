@@ -1,14 +1,15 @@
 """ASIPP 2021, epidural interventions: recommended by condition, region and approach.
 
-When a disc is herniated: caudal, lumbar interlaminar or transforaminal, cervical interlaminar (Level I), thoracic
-(Level II). When the canal is narrow: lumbar or cervical interlaminar (Level II), caudal (III to II), lumbar
-transforaminal (IV to III). Elsewhere it is silent. Axial and post-surgical pain are not confirmed and stay open.
+When the pain is no longer acute and a disc is herniated: caudal, lumbar interlaminar or transforaminal, cervical
+interlaminar (Level I), thoracic (Level II). When the canal is narrow: lumbar or cervical interlaminar (Level II),
+caudal (III to II), lumbar transforaminal (IV to III). Elsewhere it is silent. Axial and post-surgical pain are not
+confirmed and stay open.
 Sources and amounts: values.yaml. Dossier: spine injections, section 1.2.
 """
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, pain, problem, same_region
+from levamen.criteria.build import asked_is, it_is, pain, pain_lasted, problem, same_region
 from levamen.criteria.nodes import All, Among, Any, Choice, Criterion, Exists, Facts, Field, Not, Stated, Truth
 from levamen.knowledge.model import Rule, Values
 
@@ -19,7 +20,7 @@ def rules(v: Values) -> tuple[Rule, ...]:
         Rule(
             id="recommended",
             therapies=frozenset({"epidural-steroid-injection"}),
-            scope=(recommended(v),),
+            scope=(v.criterion("chronic", pain_lasted(v.limits("chronic")), remedy="none"), recommended(v)),
             strength="Level I to IV by condition, region and approach, as listed",
         ),
     )

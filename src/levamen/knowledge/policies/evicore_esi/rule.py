@@ -10,9 +10,11 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 1.6 and 1.
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     it_is,
     latest,
+    no_more,
     pain,
     problem,
     procedures,
@@ -20,12 +22,13 @@ from levamen.criteria.build import (
     rolling,
     same_region,
     sessions,
-    since_then,
 )
 from levamen.criteria.nodes import (
     Accumulated,
     All,
+    Among,
     Any,
+    Choice,
     Compare,
     Criterion,
     Exists,
@@ -43,8 +46,8 @@ from levamen.knowledge.model import Rule, Values
 
 INJECTION, ROOT_BLOCK = "epidural-steroid-injection", "selective-nerve-root-block"
 REGIONS = ("regions-apart", "regions-together")
-OPEN = Readings((All(()), Any(())))
-"""One form says so, another does not."""
+NEVER = Any(())
+"""What the forms that do not name it make of it."""
 
 
 def rules(v: Values) -> tuple[Rule, ...]:
@@ -81,7 +84,7 @@ def injection_exclusions(v: Values) -> tuple[Criterion, ...]:
     caudal = asked_is("approach", v.words("caudal-reason", "caudal"))
     return (
         v.criterion("axial-pain", pain(it_is("pattern", v.choices("axial-pain"))), remedy="none"),
-        v.criterion("post-herpetic-neuralgia", All((neuralgia, Not(other), OPEN)), remedy="none"),
+        v.criterion("post-herpetic-neuralgia", Readings((All((neuralgia, Not(other))), NEVER)), remedy="none"),
         v.criterion("caudal-reason", All((caudal, Not(v.judged("caudal-reason")))), remedy="none"),
     )
 
@@ -92,6 +95,7 @@ def before(v: Values) -> tuple[Criterion, ...]:
         "conservative-care",
         "conservative care that did not help enough",
         it_is("response", v.choices("conservative-care-failed")),
+        SINCE_THIS_PAIN,
     )
     picture = Facts(
         "findings",
@@ -133,15 +137,20 @@ def levels(v: Values) -> tuple[Criterion, ...]:
             IfThen(through_foramen, Compare(foramina, v.limits("levels-transforaminal"))),
             remedy="none",
         ),
-        v.criterion(
-            "levels-contiguous", IfThen(through_foramen, Any((one, v.judged("levels-contiguous")))), remedy="none"
-        ),
+        v.criterion("levels-contiguous", IfThen(through_foramen, Any((one, *neighbors(v)))), remedy="none"),
         v.criterion(
             "levels-interlaminar",
             IfThen(between_laminae, Compare(Number(Field("subject", "interspaces")), v.limits("levels-interlaminar"))),
             remedy="none",
         ),
     )
+
+
+def neighbors(v: Values) -> tuple[Among, ...]:
+    """The foramina asked for are one pair of neighbors."""
+    pairs = v.grouping("levels-contiguous")
+    asked = Field("subject", "foramina")
+    return tuple(Among(asked, (Choice(pairs.value, pair, pairs.cite),), "all", "none") for pair in pairs.groups)
 
 
 def in_region(v: Values) -> Readings:
@@ -155,9 +164,15 @@ def earlier(v: Values, window: Window | None = None) -> Facts:
     return procedures("epidural injection in the region", done, in_region(v), window=window)
 
 
+def lately(v: Values, interval: str) -> Window:
+    """The days in which there must be none: once they are full, another is allowed."""
+    length = v.limits(interval)[0]
+    return Window("rolling", length, edge="outside" if length.operator == ">=" else "inside")
+
+
 def how_often(v: Values) -> tuple[Criterion, ...]:
     """Repeats, the days between, and the two caps."""
-    again, last = Exists(earlier(v)), earlier(v)
+    of_this_pain = earlier(v, SINCE_THIS_PAIN)
     half_year, year = (earlier(v, rolling(v.limits(id))) for id in ("half-year", "year"))
     gain = All((
         Stated(Field("it", "function_recorded")),
@@ -168,16 +183,11 @@ def how_often(v: Values) -> tuple[Criterion, ...]:
     return (
         v.criterion(
             "repeat",
-            IfThen(again, latest(last, better)),
+            IfThen(Exists(of_this_pain), latest(of_this_pain, better)),
             by=("repeat-relief", "repeat-length", "function-gain", "function-or-medication", *REGIONS),
             remedy="none",
         ),
-        v.criterion(
-            "interval",
-            IfThen(again, latest(last, since_then(v.limits("interval")))),
-            by=("interval", *REGIONS),
-            remedy="none",
-        ),
+        v.criterion("interval", no_more(earlier(v, lately(v, "interval"))), by=("interval", *REGIONS), remedy="none"),
         v.criterion(
             "half-year-cap",
             sessions(half_year, v.limits("half-year-cap")),
@@ -196,6 +206,7 @@ def root_block(v: Values) -> tuple[Criterion, ...]:
         it_is("therapy", v.words(id, ROOT_BLOCK)),
         it_is("purpose", v.words(id, "diagnostic")),
         in_region(v),
+        window=lately(v, id),
     )
     return (
         v.criterion(
@@ -205,5 +216,5 @@ def root_block(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion("diagnostic-reason", v.judged("diagnostic-reason"), remedy="none"),
         v.criterion("diagnostic-drugs", Not(asked_is("drugs", v.choices("diagnostic-drugs"))), remedy="none"),
-        v.criterion(id, IfThen(Exists(done), latest(done, since_then(v.limits(id)))), by=(id, *REGIONS), remedy="none"),
+        v.criterion(id, no_more(done), by=(id, *REGIONS), remedy="none"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     function_held,
     it_is,
@@ -31,18 +32,19 @@ from levamen.criteria.nodes import (
 from levamen.knowledge.model import Values
 
 INJECTION, ROOT_BLOCK = "epidural-steroid-injection", "selective-nerve-root-block"
-OPEN = Readings((All(()), Any(())))
-"""Some texts let it count and others do not name it."""
+NEVER = Any(())
+"""What a text that does not name it makes of it."""
 
 
 def earlier(v: Values) -> Facts:
-    """Earlier treatments in the region: epidural injections, and root blocks meant as treatment."""
+    """Treatments in the region since this pain began: epidural injections, and root blocks meant as treatment."""
     as_treatment = it_is("purpose", v.words("repeat-relief", "therapeutic"))
     root_block = All((it_is("therapy", v.words("repeat-relief", ROOT_BLOCK)), as_treatment))
     return procedures(
         "epidural injection in the region",
         Any((it_is("therapy", v.words("repeat-relief", INJECTION)), root_block)),
         same_region(v.grouping("regions")),
+        window=SINCE_THIS_PAIN,
     )
 
 
@@ -73,7 +75,7 @@ def sustained(v: Values) -> Truth:
 
 def second_attempt(v: Values, changed: Truth, level: Truth) -> Truth:
     """The exception after the very first injection, at least 14 days later, with something changed and a reason."""
-    is_change = Any((changed, level if v.has("level-is-a-change") else All((level, OPEN))))
+    is_change = Any((changed, level if v.has("level-is-a-change") else Readings((level, NEVER))))
     half = v.limits("repeat-relief")
     relief = [Not(Compare(Number(Field("it", name)), half)) for name in ("best_relief", "last_relief")]
     function = All((Stated(Field("it", "function_recorded")), Compare(Number(Field("it", "last_function")), half)))

@@ -11,6 +11,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, sections 0.2, 1, 1.
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     finding,
     it_is,
@@ -38,6 +39,7 @@ from levamen.criteria.nodes import (
     Need,
     Not,
     Number,
+    Readings,
     Stated,
     The,
     Truth,
@@ -51,6 +53,7 @@ from levamen.knowledge.policies.mcr_esi.repeats import (
     root_repeat,
     stands_apart,
 )
+from levamen.record.codes import label
 
 PHYSICAL = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
 
@@ -79,8 +82,12 @@ def what_it_is_for(v: Values) -> tuple[Criterion, ...]:
     """Diagnosis, severity, duration, failed care, baseline, and how the needle is guided."""
     has_pattern = pain(it_is("pattern", v.choices("indication-patterns")))
     claudication = pain(it_is("pattern", v.words("indication-patterns", "neurogenic-claudication")))
+    here = same_region(v.grouping("regions"))
+    diseases, causes = v.choices("structural-diagnoses"), v.choices("structural-causes")
+    on_list = problem(f"{named(diseases)} on the problem list, in the region", diseases, here)
     agree = v.words("concordance", "concordant-with-symptoms")
-    scale = Facts("index-scores", "score of pain or function", it_is("instrument", v.choices("baseline-scales")))
+    scales = it_is("instrument", v.choices("baseline-scales"))
+    scale = Facts("index-scores", "score of pain or function", scales, SINCE_THIS_PAIN)
     return (
         v.criterion(
             "indication",
@@ -90,8 +97,8 @@ def what_it_is_for(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion(
             "structural-cause",
-            IfThen(claudication, found("structural cause", v.choices("structural-causes"))),
-            by="structural-causes",
+            IfThen(claudication, Any((found(f"finding of {named(causes, 'findings')}", causes), on_list))),
+            by=("structural-causes", "structural-diagnoses", "regions"),
             remedy="action",
             needs=(Need(kind="finding", what="central-stenosis"),),
         ),
@@ -130,12 +137,20 @@ def what_it_is_for(v: Values) -> tuple[Criterion, ...]:
 
 def covered_diagnosis(v: Values) -> Exists:
     """A covered diagnosis in the region of the request."""
-    return problem("covered diagnosis in the region", v.choices("indications"), same_region(v.grouping("regions")))
+    diagnoses = v.choices("indications")
+    return problem(f"{named(diagnoses)} in the region", diagnoses, same_region(v.grouping("regions")))
 
 
 def zoster(v: Values) -> Exists:
     """Acute herpes zoster: wherever it is."""
     return problem("acute herpes zoster", v.choices("zoster"))
+
+
+def named(concepts: tuple[Choice, ...], section: str = "conditions") -> str:
+    """The list in the words a clinician reads."""
+    labels = [label(section, word) for choice in concepts for word in sorted(choice.words)]
+    words = [text[0].lower() + text[1:] for text in dict.fromkeys(labels)]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def found(noun: str, concepts: tuple[Choice, ...]) -> Exists:
@@ -146,7 +161,7 @@ def found(noun: str, concepts: tuple[Choice, ...]) -> Exists:
 
 
 def conservative_care(v: Values) -> Criterion:
-    """Four weeks of listed care without enough gain; less in zoster, or where it cannot be tolerated."""
+    """Four weeks of listed care since this pain began, without enough gain; less in zoster, or not tolerated."""
     listed = Any((
         it_is("therapy", v.choices("conservative-care-kinds")),
         it_is("kind", v.words("conservative-care-kinds", "medicine")),
@@ -155,11 +170,13 @@ def conservative_care(v: Values) -> Criterion:
         "conservative-care",
         "conservative care that did not help enough",
         All((listed, it_is("response", v.choices("conservative-care-failed")))),
+        SINCE_THIS_PAIN,
     )
     refused = Facts(
         "conservative-care",
         "course of conservative care that was not tolerated",
         All((listed, it_is("response", v.words("care-not-tolerated", "not-tolerated")))),
+        SINCE_THIS_PAIN,
     )
     return v.criterion(
         "conservative-care",
@@ -284,10 +301,21 @@ def alongside(v: Values) -> tuple[Criterion, ...]:
 
 def exclusions(v: Values) -> tuple[Criterion, ...]:
     """What the determinations and the checklist list as not covered."""
+    stop = v.choices("stop-list")
     reason = Any((pain(it_is("pattern", v.choices("indication-patterns"))), covered_diagnosis(v), zoster(v)))
-    other = problem("diagnosis that is not covered", v.choices("excluded-diagnoses"))
+    not_covered = v.choices("excluded-diagnoses")
+    other = problem(f"diagnosis of {named(not_covered)}", not_covered)
+    pattern = pain(it_is("pattern", v.choices("excluded-patterns")))
+    here = same_region(v.grouping("regions"))
+    syndrome = v.choices("pattern-after-surgery")
+    after_surgery = problem(f"{named(syndrome)} in the region", syndrome, here)
     return (
-        v.criterion("excluded-patterns", pain(it_is("pattern", v.choices("excluded-patterns"))), remedy="none"),
+        v.criterion(
+            "excluded-patterns",
+            Readings((pattern, All((pattern, Not(after_surgery))))),
+            by=("excluded-patterns", "pattern-after-surgery", "regions"),
+            remedy="none",
+        ),
         v.criterion("excluded-diagnoses", All((other, Not(reason))), remedy="none"),
         v.criterion(
             "not-designated-substances",
@@ -295,6 +323,6 @@ def exclusions(v: Values) -> tuple[Criterion, ...]:
             by=("not-designated-substances", "steroid-ceiling"),
             remedy="none",
         ),
-        v.criterion("stop-list", problem("condition of the stop list", v.choices("stop-list")), remedy="action"),
+        v.criterion("stop-list", problem(named(stop), stop), remedy="action"),
         v.criterion("no-cancer-suspicion", Not(v.judged("no-cancer-suspicion")), remedy="action"),
     )

@@ -7,8 +7,8 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 1.6.
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, latest, procedures, rolling, same_region, sessions, since_then
-from levamen.criteria.nodes import All, Any, Exists, Facts, IfThen, Readings, Same, Truth, Window
+from levamen.criteria.build import asked_is, it_is, no_more, procedures, rolling, same_region, sessions
+from levamen.criteria.nodes import All, Any, Facts, Readings, Same, Truth, Window
 from levamen.knowledge.model import Rule, Values
 
 INJECTION = "epidural-steroid-injection"
@@ -16,7 +16,8 @@ INJECTION = "epidural-steroid-injection"
 
 def rules(v: Values) -> tuple[Rule, ...]:
     """Both limits are of one site."""
-    last = at_site(v, None)
+    length = v.limits("interval")[0]
+    lately = Window("rolling", length, edge="outside" if length.operator == ">=" else "inside")
     in_year = [
         sessions(at_site(v, window), v.limits("year-cap"))
         for window in (rolling(v.limits("year")), Window("calendar-year"))
@@ -26,19 +27,14 @@ def rules(v: Values) -> tuple[Rule, ...]:
             id="injection",
             therapies=frozenset({INJECTION}),
             requirements=(
-                v.criterion(
-                    "interval",
-                    IfThen(Exists(last), latest(last, since_then(v.limits("interval")))),
-                    by=("interval", "regions"),
-                    remedy="none",
-                ),
+                v.criterion("interval", no_more(at_site(v, lately)), by=("interval", "regions"), remedy="none"),
                 v.criterion("year-cap", Readings(tuple(in_year)), by=("year-cap", "year", "regions"), remedy="none"),
             ),
         ),
     )
 
 
-def at_site(v: Values, window: Window | None) -> Facts:
+def at_site(v: Values, window: Window) -> Facts:
     """Injections at the site: surely where the level is the same, under one reading anywhere in the region."""
     whole_region: Truth = All(())
     return procedures(
