@@ -126,7 +126,7 @@ def _place(
     if fact.day is None:
         return "maybe"
     if window.kind == "episode":
-        return _in_episode(fact, situation.episode)
+        return _in_episode(fact, situation.episode, situation.episode_last)
     early = _one_day(window, fact.day.first, situation.on, anchor)
     late = _one_day(window, fact.day.last, situation.on, anchor)
     if early == late:
@@ -134,11 +134,14 @@ def _place(
     return "maybe"
 
 
-def _in_episode(fact: Anything, onset: date | None) -> Literal["in", "out", "maybe"]:
-    """Since the index pain began; what began before it and reaches into it, or an unknown onset, leaves doubt."""
+def _in_episode(fact: Anything, onset: date | None, latest: date | None) -> Literal["in", "out", "maybe"]:
+    """Since the index pain began; what began before it and reaches into it, or an unknown onset, leaves doubt.
+
+    `onset` and `latest` are the earliest and latest reading of the day on which it began.
+    """
     if onset is None:
         return "maybe"
-    if fact.day.first >= onset:
+    if fact.day.first >= (latest or onset):
         return "in"
     end: When | None = getattr(fact, "end", None)
     over = fact.day.last if end is None and not _goes_on(fact) else end.last if end is not None else None

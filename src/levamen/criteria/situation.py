@@ -25,8 +25,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     `as_of` is the local day of what is known, `on` the service date. `views` are facts by kind, already limited to
     what is seen at `as_of`. `closing` names, for views that are not sections, the section whose completeness closes
-    them. `episode` is the day on which the index pain began (earliest reading), where known. `recorded` is the day to
-    which the record speaks. With `verified_only`, unverified values decide nothing.
+    them. `episode` is the day on which the index pain began (earliest reading), where known, `episode_last` its latest
+    reading. `recorded` is the day to which the record speaks. With `verified_only`, unverified values decide nothing.
     """
 
     as_of: date
@@ -39,5 +39,6 @@ class Situation(Struct, frozen=True, kw_only=True):
     views: Mapping[str, tuple[Seen, ...]] = {}
     closing: Mapping[str, str] = {}
     episode: date | None = None
+    episode_last: date | None = None
     recorded: date | None = None
     verified_only: bool = False

@@ -29,6 +29,13 @@ def known_technique(technique: str | None) -> str | None:
     return None if technique == "radiofrequency" else technique
 
 
+def foramina_of(procedure: Procedure) -> frozenset[str]:
+    """The foramina named; of a transforaminal injection given by interspaces, the foramina at those interspaces."""
+    if procedure.foramina or procedure.approach != "transforaminal":
+        return procedure.foramina
+    return procedure.interspaces & frozenset(codes.ids("foramina"))
+
+
 def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> Interval | None:
     """(before - after) / before in per cent, exact; None where before is 0 (nothing can be gained of nothing)."""
     if before == 0:
@@ -46,6 +53,7 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
+    fields["foramina"] = foramina_of(procedure)
     end = procedure.end
     fields["end"] = end if end is not None and known_by(end, as_of) else None
     ended = procedure.relief_ended

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from levamen.criteria.situation import Seen, Situation
 from levamen.derive import conservative_care, index_pain
-from levamen.derive.relief import Treatment, known_technique, treatment
+from levamen.derive.relief import Treatment, foramina_of, known_technique, treatment
 from levamen.derive.trials import TrialResult, trial_result
 from levamen.record.completeness import Completeness
 from levamen.record.facts import (
@@ -114,13 +114,15 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     facts = [fact for fact in record.facts if seen(fact, known_at) and not _later(fact, on)]
     pains = [fact for fact in facts if isinstance(fact, Pain)]
     chosen = index_pain.candidates(pains, request)
-    onsets = [pain.since.first for pain in chosen if pain.since is not None]
+    onsets = [pain.since for pain in chosen if pain.since is not None]
+    known = bool(onsets) and len(onsets) == len(chosen)
     views: dict[str, tuple[Seen, ...]] = {}
     views["pain"] = _certain(pains)
     views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
     views["problems"] = tuple(_problems(facts))
     views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
-    episode = min(onsets) if onsets and len(onsets) == len(chosen) else None
+    episode = min(since.first for since in onsets) if known else None
+    episode_last = max(since.last for since in onsets) if known else None
     views["conservative-care"] = _certain(_care_for_this_pain(conservative_care.courses(facts), episode))
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
     procedures = tuple(_procedures(record, facts, request, known_at, on))
@@ -148,13 +150,14 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         as_of=as_of,
         on=on,
         zone=zone,
-        subject=replace(request, technique=known_technique(request.technique), side=side_of(request)),
+        subject=_as_asked(request),
         person=record.person,
         payer=payer_on(record, on),
         completeness=tuple(entry for entry in record.completeness if _stated(entry, known_at)),
         views=views,
         closing=CLOSING,
         episode=episode,
+        episode_last=episode_last,
         recorded=recorded.last if recorded is not None else None,
     )
 
@@ -163,6 +166,16 @@ def _stated(entry: Completeness, as_of: date | datetime) -> bool:
     """Whether a statement of completeness was known as of a moment: an answer is a fact of when it was given."""
     known = entry.recorded or entry.asked or entry.reviewed
     return known is None or known_by(known, as_of)
+
+
+def _as_asked(request: Request) -> Request:
+    """The request with what its own words imply: foramina of a transforaminal level, the midline of an unpaired one."""
+    return replace(
+        request,
+        technique=known_technique(request.technique),
+        side=side_of(request),
+        foramina=foramina_of(request),
+    )
 
 
 _UNPAIRED_APPROACHES = frozenset({"interlaminar", "caudal"})
