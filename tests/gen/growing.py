@@ -240,7 +240,7 @@ pains = st.builds(
     id=st.just("PN-1"),
     region=st.just("lumbar"),
     pattern=st.sampled_from(["axial", "radicular", None]),
-    since=st.none() | days.map(When.on),
+    since=st.none() | whens,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from specimen import blocks, count, limit, value
 
-from levamen.criteria.nodes import Truth, Window
+from levamen.criteria.nodes import Exists, Facts, Truth, Window
 from levamen.criteria.truth import Status
 
 CHART = """
@@ -76,3 +76,47 @@ def test_lifetime() -> None:
     assert value(ever, CHART % "1990-05-01") == "not_met"
     assert value(ever, "completeness: [{kind: procedures, from: 1961-04-09}]") == "met"
     assert value(ever, "completeness: [{kind: procedures, from: 2000-01-01}]") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("since", "done", "expected"),
+    [
+        ("2025-07-01", "2025-06-30", "not_met"),
+        ("2025-07-01", "2025-07-01", "met"),
+        ("2025-07", "2025-06-30", "not_met"),
+        ("2025-07", "2025-07-10", "unknown"),
+        ("2025-07", "2025-07-31", "met"),
+        ("2025-07-01", "2025-07", "met"),
+        ("2025-07-10", "2025-07", "unknown"),
+    ],
+)
+def test_episode(since: str, done: str, expected: Status) -> None:
+    """ "Of this pain" begins with the index pain: a block before it was of an earlier one. Both days may be partial."""
+    chart = f"""
+        completeness: [{{kind: procedures, from: 1961-04-09}}]
+        pain: [{{id: PN-1, site: low-back, since: {since}}}]
+        procedures: [{{id: P-1, therapy: medial-branch-block, date: {done}}}]
+        """
+    assert value(Exists(blocks(window=Window("episode"))), chart) == expected
+
+
+def test_episode_of_unknown_onset() -> None:
+    """Without an onset nobody knows what belongs to this pain."""
+    chart = """
+        completeness: [{kind: procedures, from: 1961-04-09}]
+        pain: [{id: PN-1, site: low-back}]
+        procedures: [{id: P-1, therapy: medial-branch-block, date: 2025-07-10}]
+        """
+    assert value(Exists(blocks(window=Window("episode"))), chart) == "unknown"
+
+
+def test_course_that_reaches_into_the_episode() -> None:
+    """Care that began before this pain and went on into it may or may not count as care of it."""
+    chart = """
+        completeness: [{kind: care, from: 1961-04-09}]
+        pain: [{id: PN-1, site: low-back, since: 2025-07-01}]
+        care: [{id: C-1, therapy: exercise, start: 2025-05-05, end: %s}]
+        """
+    cared = Exists(Facts("conservative-care", "care", window=Window("episode")))
+    assert value(cared, chart % "2025-06-30") == "not_met"
+    assert value(cared, chart % "2025-08-29") == "unknown"
