@@ -123,7 +123,8 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
     episode = min(since.first for since in onsets) if known else None
     episode_last = max(since.last for since in onsets) if known else None
-    views["conservative-care"] = _certain(_care_for_this_pain(conservative_care.courses(facts), episode))
+    care = conservative_care.courses(facts)
+    views["conservative-care"] = tuple(_care_for_this_pain(care, episode, episode_last, as_of))
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
     procedures = tuple(_procedures(record, facts, request, known_at, on))
     views["procedures"] = procedures
@@ -211,12 +212,17 @@ of any source: onsets are often those of the latest flare, so care shortly befor
 
 
 def _care_for_this_pain(
-    courses: Iterable[conservative_care.CareCourse], onset: date | None
-) -> Iterable[conservative_care.CareCourse]:
+    courses: Iterable[conservative_care.CareCourse], onset: date | None, latest: date | None, as_of: date
+) -> Iterable[Seen]:
+    """Care that may have been for this pain; doubtful where that hangs on a day that is not known.
+
+    `onset` and `latest` are the earliest and latest reading of the onset; an unknown onset was by `as_of` at the latest.
+    """
     for course in courses:
-        ended = course.end.last if course.end is not None else None
-        if onset is None or ended is None or add_months(ended, CARE_LOOKBACK_MONTHS) >= onset:
-            yield course
+        if course.end is None:
+            yield Seen(course)
+        elif onset is None or add_months(course.end.last, CARE_LOOKBACK_MONTHS) >= onset:
+            yield Seen(course, add_months(course.end.first, CARE_LOOKBACK_MONTHS) >= (latest or as_of))
 
 
 def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:
