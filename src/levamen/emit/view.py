@@ -21,7 +21,7 @@ from levamen.emit.words import (
 )
 from levamen.knowledge.model import Source
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
-from levamen.pathway.headline import DISSENT, day_words
+from levamen.pathway.headline import DISSENT, OPERATORS, day_words
 from levamen.pathway.judge import cites_by_strength
 from levamen.record import codes
 from levamen.record.facts import Record, called
@@ -249,9 +249,13 @@ def ambiguity_in(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _reading(text: str, sources: Sources) -> str:
-    """A reading, `SOURCE: what it says`, with the title of its source."""
+    """A reading, `SOURCE: >= 1`, with the title of its source and the comparison in words."""
     id, colon, rest = text.partition(": ")
-    return f"{source_title(id, sources)}{colon}{rest}" if id in sources else text
+    if id not in sources:
+        return text
+    operator, space, amount = rest.partition(" ")
+    said = f"{OPERATORS[operator]}{space}{amount}" if operator in OPERATORS else rest
+    return f"{_short(sources[id])}{colon}{said}"
 
 
 def _fact(id: str, names: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ WORDS = {
 """Verdicts as a sentence says them."""
 DISSENT = ("against", "not_covered", "not_met", "not_yet", "met", "ambiguous", "informs", "unknown")
 """The order in which opinions are told: the gravest first; silence is none."""
-_OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
+OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 _NEEDS_TOLD = 2
 
 
@@ -34,7 +34,8 @@ def target_words(request: Request) -> str:
         request.joints or request.interspaces or request.foramina or request.roots or request.vertebrae, key=_level
     )
     place = ", ".join(levels) or (codes.label("regions", request.region) if request.region else "")
-    parts = [codes.label("therapies", request.therapy or ""), place, request.side or ""]
+    side = "both sides" if request.side == "both" else request.side or ""
+    parts = [codes.label("therapies", request.therapy or ""), place, side]
     return " ".join(part for part in parts if part)
 
 
@@ -129,7 +130,7 @@ def _asked(node: object) -> str:
     if not isinstance(node, Compare):
         return ""
     share = " per cent" if isinstance(node.quantity, Number) and "relief" in node.quantity.field.name else ""
-    readings = dict.fromkeys(f"{_OPERATORS[limit.operator]} {limit.amount}{share}" for limit in node.limits)
+    readings = dict.fromkeys(f"{OPERATORS[limit.operator]} {limit.amount}{share}" for limit in node.limits)
     return next(iter(readings)) if len(readings) == 1 else ""
 
 
