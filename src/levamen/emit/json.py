@@ -10,12 +10,10 @@ import msgspec
 
 from levamen import __version__
 from levamen.adapters.balance import Reading
-from levamen.criteria.english import sentence
 from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
-from levamen.emit.view import ambiguity_in, criterion_mark, found_in
+from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
-from levamen.pathway.judge import cites_by_strength
 from levamen.record.facts import Request
 
 ONE = "levamen.assessment/1"
@@ -169,7 +167,8 @@ def _policy(answer: PolicyAnswer) -> dict[str, Any]:
 
 def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
     criterion = answer.criterion
-    cites = cites_by_strength(criterion)
+    told = wording(criterion)
+    cites = told.cites
     return _present(
         {
             "id": criterion.id,
@@ -178,7 +177,7 @@ def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
             "reason": answer.reason,
             "remedy": answer.remedy,
             "would_be": "met" if answer.reason == "unverified" else None,
-            "says": sentence(criterion.says),
+            "says": told.sentence,
             "found": found_in(answer.outcome),
             "source": cites[0].source,
             "locator": cites[0].locator,

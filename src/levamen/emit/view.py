@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from levamen.criteria.english import sentence
 from levamen.criteria.marks import deciding_mark
-from levamen.criteria.nodes import Cite, weakest
+from levamen.criteria.nodes import Cite, Criterion, weakest
 from levamen.criteria.outcome import Outcome
 from levamen.emit.words import (
     MARK_WORDS,
@@ -29,6 +29,30 @@ from levamen.record.facts import Record, called
 Sources = Mapping[str, Source]
 _NOTHING = ("–", "n.d.", "")
 _LONG = 64
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """What is said of a criterion whoever the patient is: its sentence and the places it cites."""
+
+    criterion: Criterion
+    sentence: str
+    cites: tuple[Cite, ...]
+
+
+_WORDINGS: dict[int, Wording] = {}
+_WORDINGS_AT_MOST = 20_000
+
+
+def wording(criterion: Criterion) -> Wording:
+    """The wording of a criterion, kept: rules are built once, and so are their sentences."""
+    found = _WORDINGS.get(id(criterion))
+    if found is None or found.criterion is not criterion:
+        if len(_WORDINGS) >= _WORDINGS_AT_MOST:
+            _WORDINGS.clear()
+        cites = cites_by_strength(criterion)
+        found = Wording(criterion=criterion, sentence=sentence(criterion.says), cites=cites)
+        _WORDINGS[id(criterion)] = found
+    return found
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -87,7 +111,7 @@ def _view(answer: CriterionAnswer, names: Mapping[str, str], sources: Sources) -
         read=tuple(_fact(id, names) for id in answer.outcome.all_read()),
         missing=tuple(dict.fromkeys(dates_in_words(row.what) for row in answer.missing)),
         readings=tuple(_reading(text, sources) for text in ambiguity_in(answer.outcome)),
-        places=places(cites_by_strength(answer.criterion), sources),
+        places=places(wording(answer.criterion).cites, sources),
         interpretation=answer.criterion.interpretation,
         telling=answer.failing or answer.open,
     )
@@ -95,7 +119,7 @@ def _view(answer: CriterionAnswer, names: Mapping[str, str], sources: Sources) -
 
 def _says(answer: CriterionAnswer) -> str:
     """The criterion's sentence; an exclusion says that it would exclude."""
-    text = sentence(answer.criterion.says)
+    text = wording(answer.criterion).sentence
     return f"Would exclude: {text[0].lower()}{text[1:]}" if answer.part == "exclusion" else text
 
 
@@ -154,7 +178,7 @@ def cited_sources(
         for answer in question.policies
         if answer.governing or not governing
         for cite in (
-            *(cite for criterion in answer.criteria for cite in cites_by_strength(criterion.criterion)),
+            *(cite for criterion in answer.criteria for cite in wording(criterion.criterion).cites),
             *(effect.cite for effect in answer.effects),
         )
     }
