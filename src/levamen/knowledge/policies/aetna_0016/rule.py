@@ -136,6 +136,7 @@ def second_block(v: Values) -> tuple[Criterion, ...]:
         it_is("therapy", v.words("first-block-relief", BLOCK, INJECTION)),
         it_is("purpose", v.words("first-block-relief", "diagnostic")),
         same_target(),
+        window=SINCE_THIS_PAIN,
     )
     positive = latest(tests, relief_at_best(v.limits("first-block-relief")))
     return (

@@ -23,6 +23,7 @@ from levamen.criteria.build import (
     relief_at_best,
     relief_held,
     same_target,
+    sessions,
     since_then,
 )
 from levamen.criteria.nodes import (
@@ -150,6 +151,7 @@ def blocks_here(v: Values, *where: Truth, noun: str = "diagnostic block at this 
         it_is("purpose", v.words("blocks", "diagnostic")),
         same_target(),
         *where,
+        window=SINCE_THIS_PAIN,
     )
 
 
@@ -180,8 +182,9 @@ def with_anesthetic(v: Values, id: str) -> Truth:
 
 
 def enough(v: Values) -> Truth:
-    """Two positive blocks in a row."""
-    return Compare(Streak(blocks_here(v), positive(v)), v.limits("blocks"))
+    """Two positive blocks in a row, on two days: two entries of one day are one test."""
+    good = blocks_here(v, positive(v), noun="positive diagnostic block at this joint and side")
+    return All((Compare(Streak(blocks_here(v), positive(v)), v.limits("blocks")), sessions(good, v.limits("blocks"))))
 
 
 def instead_of_ablation(v: Values) -> tuple[Criterion, ...]:

@@ -9,6 +9,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 2.4.
 from __future__ import annotations
 
 from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
     asked_is,
     it_is,
     latest,
@@ -63,6 +64,7 @@ def positive_block(v: Values) -> Criterion:
         it_is("therapy", v.words("block-relief", BLOCK, INJECTION)),
         it_is("purpose", v.words("block-relief", "diagnostic")),
         same_target(),
+        window=SINCE_THIS_PAIN,
     )
     return v.criterion(
         "block-relief",

@@ -89,6 +89,7 @@ def last_block_positive(v: Values) -> Criterion:
         it_is("therapy", v.words("block-relief", BLOCK)),
         it_is("purpose", v.words("block-relief", "diagnostic")),
         same_target(),
+        window=SINCE_THIS_PAIN,
     )
     positive = latest(tests, relief_at_best(v.limits("block-relief")))
     return v.criterion(
@@ -107,6 +108,7 @@ def positive_blocks(v: Values) -> Criterion:
         it_is("drugs", v.choices("block-agent")),
         Not(it_is("drugs", v.choices("block-without"))),
         relief_at_best(v.limits("block-relief")),
+        window=SINCE_THIS_PAIN,
     )
     return v.criterion(
         "blocks",

@@ -147,6 +147,7 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
         it_is("therapy", v.choices("prognostic-block")),
         it_is("purpose", v.words("prognostic-block", "diagnostic")),
         here,
+        window=SINCE_THIS_PAIN,
     )
     positive = relief_at_best(v.limits("block-relief"))
     enough = Compare(Streak(tests, positive), v.limits("blocks"))

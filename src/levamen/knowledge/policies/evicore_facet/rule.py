@@ -140,14 +140,17 @@ def other_causes_excluded(v: Values) -> Truth:
 
 def blocks(v: Values) -> tuple[Criterion, ...]:
     """Before a first ablation: the last two blocks in a row, each of 80 % for as long as expected."""
-    tests = procedures(
-        "diagnostic facet block at this joint and side",
+    noun = "diagnostic facet block at this joint and side"
+    here = (
         it_is("therapy", v.words("blocks", BLOCK, INJECTION)),
         it_is("purpose", v.words("blocks", "diagnostic")),
         same_target(),
     )
     first_time = no_more(ablations_here(v))
     positive = relief_at_best(v.limits("block-relief"))
+    tests = procedures(noun, *here, window=SINCE_THIS_PAIN)
+    good = procedures(f"positive {noun}", *here, positive, window=SINCE_THIS_PAIN)
+    enough = All((Compare(Streak(tests, positive), v.limits("blocks")), sessions(good, v.limits("blocks"))))
     return (
         v.criterion(
             "last-block-positive",
@@ -157,7 +160,7 @@ def blocks(v: Values) -> tuple[Criterion, ...]:
         ),
         v.criterion(
             "blocks",
-            EachTarget(IfThen(first_time, Compare(Streak(tests, positive), v.limits("blocks")))),
+            EachTarget(IfThen(first_time, enough)),
             by=("blocks", "block-relief"),
             remedy="action",
             needs=(Need(kind="therapy", what=BLOCK, therapy=BLOCK),),
