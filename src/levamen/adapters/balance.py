@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from levamen.record.completeness import Completeness
 from levamen.record.facts import Record
 from levamen.text.tree import UnusableInput
 
-__all__ = ["Balance", "Expectation", "Fate", "Issue", "Reading", "UnusableInput"]
+__all__ = ["Balance", "Expectation", "Fate", "Issue", "Reading", "UnusableInput", "opened"]
 
 Fate = Literal["ignored", "rejected", "warning"]
 
@@ -34,6 +37,28 @@ class Balance(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.items != self.accepted + self.ignored + self.rejected:
             raise AssertionError(f"the import does not balance: {self.items} items")
+
+
+def opened(
+    completeness: tuple[Completeness, ...], refused: Collection[str]
+) -> tuple[tuple[Completeness, ...], tuple[Issue, ...]]:
+    """Statements of completeness after some sections lost an entry: it might have been the one that counts.
+
+    A statement about such a section closes nothing any more, and an issue says so.
+    """
+    kept, issues = [], []
+    for entry in completeness:
+        if (
+            entry.kind in refused
+            and entry.scope == "patient"
+            and (entry.start is not None or entry.reviewed is not None)
+        ):
+            kept.append(replace(entry, scope="source"))
+            what = f"{entry.kind} were declared complete, but one was rejected: the declaration closes nothing"
+            issues.append(Issue(fate="warning", where="completeness", what=what))
+        else:
+            kept.append(entry)
+    return tuple(kept), tuple(issues)
 
 
 class Expectation(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from levamen.adapters.balance import Balance, Issue, Reading, UnusableInput
+from levamen.adapters.balance import Balance, Issue, Reading, UnusableInput, opened
 from levamen.adapters.chart_expect import is_empty, read_expectations
 from levamen.adapters.chart_fields import COMPLETENESS, PAYER, PERSON, REQUEST, SECTIONS
 from levamen.adapters.chart_kinds import Moment, Table, Text, is_null
@@ -57,7 +57,9 @@ class _Chart:
         person = self._whole("person", PERSON) or Person()
         payers = tuple(self._whole_each("payer", PAYER))
         facts = [fact for name, table in SECTIONS.items() for fact in self._entries(name, table)]
-        completeness = tuple(self._entries("completeness", COMPLETENESS))
+        refused = {issue.where.partition("[")[0] for issue in self.issues if issue.fate == "rejected"}
+        completeness, opened_again = opened(tuple(self._entries("completeness", COMPLETENESS)), refused)
+        self.issues += opened_again
         requests = tuple(self._requests())
         expectations = self._expectations(len(requests))
         record = Record(

@@ -22,7 +22,7 @@ from levamen.adapters import (
     fhir_procedures,
     fhir_types,
 )
-from levamen.adapters.balance import Balance, Reading, UnusableInput
+from levamen.adapters.balance import Balance, Reading, UnusableInput, opened
 from levamen.adapters.completeness_text import DECLARED, parse_complete
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import BadDateError, when
@@ -100,11 +100,26 @@ def read_bundle(data: bytes, origin: str, complete: tuple[Completeness, ...] = (
         else:
             ctx.settle("ignored", "Medication", where_of(item), "no entry that is read points to it")
     record = _record(bundle, patient, person, complete, ctx)
+    refused = {_SECTIONS[kind] for kind in _SECTIONS if ctx.rejected_any(kind)}
+    completeness, opened_again = opened(record.completeness, refused)
+    record = msgspec.structs.replace(record, completeness=completeness)
+    for issue in opened_again:
+        ctx.warn(issue.where, issue.what)
     accepted, ignored, rejected = (ctx.fates[fate] for fate in ("accepted", "ignored", "rejected"))
     balance = Balance(
         items=len(bundle.entry), accepted=accepted, ignored=ignored, rejected=rejected, issues=ctx.issues()
     )
     return Reading(record=record, balance=balance, origin=origin)
+
+
+_SECTIONS = {
+    "Procedure": "procedures",
+    "Condition": "problems",
+    "AllergyIntolerance": "allergies",
+    "MedicationStatement": "medications",
+    "MedicationRequest": "medications",
+}
+"""The section that a resource belongs to, for what a rejected one leaves open."""
 
 
 # ---- the patient

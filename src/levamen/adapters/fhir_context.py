@@ -103,6 +103,10 @@ class Context:
         self.fates[fate] += 1
         self.group(fate, kind, reason, detail or (where if fate == "rejected" else ""))
 
+    def rejected_any(self, kind: str) -> bool:
+        """Whether a resource of this type was rejected."""
+        return any(fate == "rejected" and of == kind for fate, of, _ in self._grouped)
+
     def issues(self) -> tuple[Issue, ...]:
         """What was rejected, then what needs a look, then what was left out; the most frequent first."""
         order = ("rejected", "warning", "ignored")

@@ -120,7 +120,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["pain"] = _certain(pains)
     views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
     views["problems"] = tuple(_problems(facts))
-    views["findings"] = _certain(_present(fact) for fact in facts if isinstance(fact, Finding))
+    views["findings"] = tuple(_current([_present(fact) for fact in facts if isinstance(fact, Finding)]))
     episode = min(since.first for since in onsets) if known else None
     episode_last = max(since.last for since in onsets) if known else None
     care = conservative_care.courses(facts)
@@ -202,6 +202,24 @@ def _present(finding: Finding) -> Finding:
     return replace(finding, present=True) if finding.present is None else finding
 
 
+def _current(findings: list[Finding]) -> Iterable[Seen]:
+    """Each finding as last looked for: an earlier result of the same test at the same place is history.
+
+    A result without a day may be the latest or not; beside another one of the same test it is doubtful.
+    """
+    same: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.concept, finding.method, finding.region, finding.side, finding.joints, finding.interspaces)
+        same.setdefault(key, []).append(finding)
+    for rows in same.values():
+        days = [row.date.first for row in rows if row.date is not None]
+        for row in rows:
+            if row.date is None:
+                yield Seen(row, len(rows) == 1)
+            elif row.date.last >= max(days):
+                yield Seen(row)
+
+
 def _over(end: When | None, as_of: date) -> bool:
     return end is not None and end.last <= as_of
 
@@ -216,7 +234,7 @@ def _care_for_this_pain(
 ) -> Iterable[Seen]:
     """Care that may have been for this pain; doubtful where that hangs on a day that is not known.
 
-    `onset` and `latest` are the earliest and latest reading of the onset; an unknown onset was by `as_of` at the latest.
+    `onset` and `latest` are the earliest and latest reading of the onset; an unknown one was by `as_of` at the latest.
     """
     for course in courses:
         if course.end is None:

@@ -326,7 +326,10 @@ def _document(policy: Policy, contractor: str | None, on: date) -> PolicyDocumen
         return None
     rows = policy.documents.get(contractor) or policy.documents.get(_family(contractor)) or ()
     in_force = [row for row in rows if row.kind == "determination" and (row.until is None or on <= row.until.last)]
-    return in_force[0] if in_force else (rows[0] if rows else None)
+    found = in_force[0] if in_force else (rows[0] if rows else None)
+    if found is not None and found.start is not None and on < found.start.first:
+        return replace(found, version=None)  # an earlier version was in force, and nobody captured which
+    return found
 
 
 def _effects(policy: Policy, request: Request) -> tuple[Effect, ...]:

@@ -520,3 +520,19 @@ def test_any_known_fields_are_read_or_refused(section: str, data: st.DataObject)
     only_unusable(
         f"chart: 1\nzone: UTC\n{section}:\n  - {{{', '.join(f'{key}: {value}' for key, value in row.items())}}}\n"
     )
+
+
+def test_a_rejected_entry_opens_its_section_again() -> None:
+    """What was rejected might have been the one that counts: the declaration of completeness closes nothing."""
+    reading = read_chart(
+        "chart: 1\nid: x\nrecorded: 2026-02-20\n"
+        "completeness:\n  - {kind: procedures, from: 2023-01-01}\n  - {kind: care, from: 2025-01-01}\n"
+        "procedures:\n  - {id: P-1, therapy: medial-branch-block, date: 2026-02-30}\n",
+        "chart",
+    )
+    assert reading.balance.rejected == 1
+    assert {entry.kind: entry.scope for entry in reading.record.completeness} == {
+        "procedures": "source",
+        "care": "patient",
+    }
+    assert any("the declaration closes nothing" in issue.what for issue in reading.balance.issues)
