@@ -50,6 +50,23 @@ def test_two_readings_of_a_set_of_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("joints", "any_of", "all_of"),
+    [
+        ("[L4-5]", "met", "met"),
+        ("[L3-4, L4-5]", "met", "met"),
+        ("[L2-3, L3-4]", "met", "not_met"),
+        ("[L1-2]", "not_met", "not_met"),
+    ],
+)
+def test_any_or_all_of_several_words(joints: str, any_of: Status, all_of: Status) -> None:
+    """Where a field holds several words, a text asks for any of them or for all of them to be in its set."""
+    chart = f"request: [{{id: R-1, therapy: medial-branch-block, region: lumbar, joints: {joints}}}]"
+    lower = one_of("joints", "L3-4", "L4-5", "L5-S1")
+    assert value(Among(Field("subject", "joints"), lower, "any"), chart) == any_of
+    assert value(Among(Field("subject", "joints"), lower, "all"), chart) == all_of
+
+
+@pytest.mark.parametrize(
     ("items", "expected"),
     [
         ((MET, MET), "met"),

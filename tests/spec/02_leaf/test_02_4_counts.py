@@ -109,6 +109,18 @@ def test_latest_of_partial_dates() -> None:
     assert value(positive, chart % 20) == "unknown"
 
 
+def test_a_fact_without_a_date_may_be_the_latest() -> None:
+    """A block without a date may be the latest: the others decide only if it agrees."""
+    chart = """
+        procedures:
+          - {id: P-1, therapy: medial-branch-block, date: 2026-01-12, relief: [{percent: 90, at: 2026-01-12}]}
+          - {id: P-2, therapy: medial-branch-block, relief: [{percent: %s, at: 2025-11-03}]}
+        """
+    positive = latest(blocks(), Compare(Number(Field("it", "best_relief")), at_least(80)))
+    assert value(positive, chart % 85) == "met"
+    assert value(positive, chart % 20) == "unknown"
+
+
 def test_first_of_some_facts() -> None:
     """The first is the earliest, with the same care for partial dates."""
     chart = """

@@ -94,6 +94,18 @@ def test_stale_whatever_it_says() -> None:
     assert reason(Exists(recent), chart) == "stale"
 
 
+def test_age_counts_to_as_of() -> None:
+    """How old a fact is counts to `as_of`, not to the service date."""
+    chart = "labs: [{id: L-1, test: platelets, value: 180, unit: '10*9/L', at: 2026-02-20}]"
+    assert value(LAB, chart, on="2026-06-01") == "met"
+
+
+def test_without_a_day_nobody_knows_its_age() -> None:
+    """A fact without a day may be too old: where an age counts, its day is missing."""
+    chart = "labs: [{id: L-1, test: platelets, value: 180, unit: '10*9/L'}]"
+    assert reason(LAB, chart) == "value_missing"
+
+
 def test_no_max_age_never_stale() -> None:
     """Without a `max_age` nothing grows stale."""
     chart = "labs: [{id: L-1, test: platelets, value: 180, unit: '10*9/L', at: 2015-01-30}]"

@@ -86,6 +86,20 @@ def test_if_then(condition: Status, then: Status) -> None:
     assert value(IfThen(MET, EACH[then])) == then
 
 
+def test_both_sides_are_two_targets() -> None:
+    """A request of both sides has two: a block of the left and another of the right serve it together."""
+    here: Truth = Exists(blocks(where=Same("side", "covers")))
+    chart = """
+        completeness: [{kind: procedures, from: 1961-04-09}]
+        procedures:
+          - {id: P-1, therapy: medial-branch-block, date: 2026-01-12, region: lumbar, side: left}
+          - {id: P-2, therapy: medial-branch-block, date: 2026-01-12, region: lumbar, side: %s}
+        request: [{id: R-1, therapy: medial-branch-block, region: lumbar, side: both}]
+        """
+    assert value(EachTarget(here), chart % "right") == "met"
+    assert value(EachTarget(here), chart % "left") == "not_met"
+
+
 def test_each_side_and_level_by_itself() -> None:
     """What must hold at each side and level of a request is judged at each by itself, and then joined by `and`: a
     block of one joint does not serve another, nor one side the other.

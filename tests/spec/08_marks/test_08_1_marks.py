@@ -121,6 +121,17 @@ def test_a_verdict_wears_the_weakest_mark_that_decided_it() -> None:
     assert ask(policy(good, exclusions=[criterion("x", MET, mark="secondary")])).mark == "secondary"
 
 
+def test_of_branches_that_each_suffice_the_best_known_counts() -> None:
+    """Of several branches that each suffice, the best known one decided it; where all are needed, the weakest is
+    worn.
+    """
+    one, other = positive("primary"), positive("secondary")
+    assert ask(policy(criterion("c", Any((one, other)))), CHART % 90).mark == "primary"
+    assert ask(policy(criterion("c", All((one, other)))), CHART % 90).mark == "secondary"
+    assert ask(policy(criterion("c", Any((one, other)))), CHART % 20).mark == "secondary"
+    assert ask(policy(criterion("c", All((one, other)))), CHART % 20).mark == "primary"
+
+
 def test_values_inside_a_criterion_are_worn_too() -> None:
     """The values inside a criterion decide it as much as its own sentence does."""
     assert ask(policy(criterion("c", positive("secondary"))), CHART % 90).mark == "secondary"

@@ -75,7 +75,8 @@ def test_the_latest_statement_counts() -> None:
 
 def test_only_judgements_judge() -> None:
     """An evaluation of another kind is no judgement."""
-    assert value(SEVERE, (STATEMENT % ("suitable", "")).replace("judgement", "psychological")) == "unknown"
+    for kind in ("psychological", "surgical"):
+        assert value(SEVERE, (STATEMENT % ("suitable", "")).replace("judgement", kind)) == "unknown"
 
 
 def test_no_conclusion_is_no_judgement() -> None:

@@ -116,6 +116,17 @@ def test_needed_together_for_exclusions_too() -> None:
     assert together(answer) == ["side of the request", "guidance of the request"]
 
 
+def test_needed_together_turns_with_what_is_wanted() -> None:
+    """To escape an exclusion, all branches of its `or` must be answered, of its `and` one is enough; so it is below a
+    `not`.
+    """
+    both = ["guidance of the request", "side of the request"]
+    assert together(ask(policy(exclusions=[criterion("x", Any((GUIDED, TARGETED)))]))) == both
+    assert together(ask(policy(exclusions=[criterion("x", All((GUIDED, TARGETED)))]))) == both[:1]
+    assert together(ask(policy(criterion("a", Not(Any((GUIDED, TARGETED))))))) == both
+    assert together(ask(policy(criterion("a", Not(All((GUIDED, TARGETED))))))) == both[:1]
+
+
 def test_each_missing_fact_once() -> None:
     """A fact that several criteria lack is named once."""
     answer = ask(policy(criterion("a", GUIDED), criterion("b", GUIDED)))

@@ -158,6 +158,22 @@ def test_safest_only_if_different() -> None:
     assert ask(policy(criterion("a", free)), CHART).safest == date(2027, 2, 24)
 
 
+def test_no_date_that_has_passed() -> None:
+    """What would have been good before the service date is no date: a window of two weeks that has closed stays
+    closed.
+    """
+    closed = since(limit("<", 2, "weeks"))
+    answer = ask(policy(criterion("a", closed, remedy="none")), CHART, on="2026-03-20")
+    assert (answer.verdict, answer.earliest) == ("not_met", None)
+
+
+def test_exclusions_have_no_earliest() -> None:
+    """An exclusion that does not hold now and would hold later gives no date: nobody waits to be excluded."""
+    later = criterion("x", since(limit(">=", 2, "weeks")))
+    answer = ask(policy(criterion("a", NOT_MET), exclusions=[later]), CHART)
+    assert (answer.verdict, answer.earliest) == ("not_yet", None)
+
+
 def test_dates_are_after_the_service_date() -> None:
     """No date before the service date asked for is given."""
     answer = ask(policy(criterion("a", since(limit(">=", 2, "weeks")))), CHART, on="2026-03-05")
