@@ -376,9 +376,20 @@ def walk(node: object) -> tuple[object, ...]:
     return tuple(found)
 
 
+_CITES: dict[int, tuple[object, tuple[Cite, ...]]] = {}
+_CITES_AT_MOST = 50_000
+
+
 def cites_in(truth: object) -> tuple[Cite, ...]:
-    """Every citation inside a tree, without repetition."""
-    return tuple(dict.fromkeys(part for part in walk(truth) if isinstance(part, Cite)))
+    """Every citation inside a tree, without repetition. Found once: trees are built once and kept."""
+    known = _CITES.get(id(truth))
+    if known is not None and known[0] is truth:
+        return known[1]
+    if len(_CITES) >= _CITES_AT_MOST:
+        _CITES.clear()
+    found = tuple(dict.fromkeys(part for part in walk(truth) if isinstance(part, Cite)))
+    _CITES[id(truth)] = (truth, found)
+    return found
 
 
 def cites_of(criterion: Criterion) -> tuple[Cite, ...]:
