@@ -5,10 +5,11 @@ Every amount and word comes from the values of the policy that asks; a part take
 
 from __future__ import annotations
 
-from levamen.criteria.build import SINCE_THIS_PAIN, it_is, latest, no_more
+from levamen.criteria.build import asked_is, it_is, latest, pain
 from levamen.criteria.nodes import (
     All,
     Any,
+    Choice,
     Compare,
     Criterion,
     Exists,
@@ -26,16 +27,41 @@ from levamen.criteria.nodes import (
 )
 from levamen.knowledge.model import Values
 
+TEAM = "evaluation by a multidisciplinary team or, beside the psychologist, by a surgeon"
 PSYCHOLOGICAL, MULTIDISCIPLINARY = "psychological-evaluation", "multidisciplinary-evaluation"
 TRIAL, IMPLANT = "spinal-cord-stimulation-trial", "spinal-cord-stimulation-implant"
 NEED_TRIAL = (Need(kind="therapy", what=TRIAL, therapy=TRIAL),)
+NEED_LINE = (Need(kind="score", what="vas-mm"),)
 NEED_CARE = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
 
 
+_ABOVE = ("head", "face", "jaw", "occiput", "neck", "shoulder", "arm", "elbow", "forearm", "wrist", "hand")
+"""Where pain is felt that a lead in the neck is for."""
+
+
 def trials_here(v: Values, id: str) -> Facts:
-    """Trials of spinal cord stimulation in the region of the request; `id` is the value that speaks of them."""
-    where = All((it_is("therapy", v.words(id, TRIAL)), Same("region", "equal")))
-    return Facts("trials", "trial of spinal cord stimulation in the region", where)
+    """Trials of spinal cord stimulation for the pain of the request; `id` is the value that speaks of them."""
+    where = All((it_is("therapy", v.words(id, TRIAL)), for_this_pain(v, id)))
+    return Facts("trials", "trial of spinal cord stimulation for this pain", where)
+
+
+def for_this_pain(v: Values, id: str) -> Any:
+    """The trial at hand names the same pain; or its lead lay, like the one requested or the pain itself, at the neck.
+
+    No source speaks of regions: a region is where the lead tip lies, and a lumbar and a thoracic lead serve one pain.
+    """
+    neck = v.words(id, "cervical")
+    tried, asked = it_is("region", neck), asked_is("region", neck, None)
+    above = it_is("site", v.words(id, *_ABOVE))
+    return Any(
+        (
+            Same("pain", "equal"),
+            All((tried, asked)),
+            All((Not(tried), Not(asked))),
+            All((tried, pain(above))),
+            All((Not(tried), pain(Not(above)))),
+        )
+    )
 
 
 def pain_reduced(v: Values, id: str, remedy: Remedy | None = "none") -> Compare:
@@ -53,19 +79,17 @@ def trial_done(v: Values, id: str) -> Criterion:
     return v.criterion(id, Exists(trials_here(v, id)), remedy="action", needs=NEED_TRIAL)
 
 
-def technical_failure(coverage_only: bool = False) -> Truth:
-    """The trial at hand did not cover the painful area (or its lead moved): it was no fair test."""
-    uncovered = Not(Stated(Field("it", "coverage_adequate")))
-    return uncovered if coverage_only else Any((uncovered, Stated(Field("it", "repositioned"))))
+def technical_failure() -> Truth:
+    """It is recorded that the trial at hand did not cover the painful area or that its lead moved: no fair test."""
+    return Stated(Field("it", "technical_failure"))
 
 
 def failed_care(v: Values) -> Facts:
-    """Courses since this pain began, of care or medicines, that did not help, or could not be given."""
+    """Courses of care or medicines for this pain that did not help, or could not be given."""
     return Facts(
         "conservative-care",
         "course of care that did not help or could not be given",
         Any((it_is("response", v.choices("care-failed")), it_is("stopped_because", v.choices("care-stopped")))),
-        SINCE_THIS_PAIN,
     )
 
 
@@ -75,38 +99,34 @@ def care_failed(v: Values) -> Criterion:
     return v.criterion("care-failed", Exists(failed_care(v)), by=by, remedy="action", needs=NEED_CARE)
 
 
-def evaluated(v: Values, id: str, evaluation: str) -> Criterion:
+def evaluated(v: Values, id: str, evaluation: str, noun: str = "") -> Criterion:
     """The latest evaluation of that kind found the patient suitable. A deferral can be mended, a refusal is a no."""
-    kinds = Facts("evaluations", evaluation.replace("-", " "), it_is("kind", v.choices(id)), closed_by="present")
-    suitable = All(
+    noun = noun or evaluation.replace("-", " ")
+    by, need = (id, "evaluation-suitable"), (Need(kind="therapy", what=evaluation, therapy=evaluation),)
+    return v.criterion(id, suitable(v, noun, v.choices(id)), by=by, remedy="action", needs=need)
+
+
+def suitable(v: Values, noun: str, kinds: tuple[Choice, ...]) -> The:
+    """The latest evaluation of one of those kinds concluded that the patient is suitable."""
+    found = All(
         (
             Not(it_is("conclusion", v.words("evaluation-suitable", "unsuitable"), "none")),
             it_is("conclusion", v.choices("evaluation-suitable"), "action"),
         )
     )
-    by, need = (id, "evaluation-suitable"), (Need(kind="therapy", what=evaluation, therapy=evaluation),)
-    return v.criterion(id, latest(kinds, suitable), by=by, remedy="action", needs=need)
+    return latest(Facts("evaluations", noun, it_is("kind", kinds), closed_by="present"), found)
 
 
 def vas_at_least(v: Values) -> Criterion:
-    """Pain on the 100 mm line. Another scale is never converted: without a line score a clinician must judge."""
+    """Pain on the 100 mm line. Another scale is never converted: a record without the line leaves it open."""
     noun = "score of the index pain on the 100 mm line"
-    line = Facts("index-scores", noun, it_is("instrument", v.choices("vas")), closed_by="present")
-    return v.criterion(
-        "pain-vas",
-        All(
-            (
-                IfThen(Exists(line), latest(line, Compare(Number(Field("it", "value")), v.limits("pain-vas")))),
-                IfThen(no_more(line), v.judged("other-scale")),
-            )
-        ),
-        by=("pain-vas", "vas", "other-scale"),
-        remedy="none",
-    )
+    line = Facts("index-scores", noun, it_is("instrument", v.choices("vas")), closed_by="lifetime")
+    at_least = latest(line, Compare(Number(Field("it", "value")), v.limits("pain-vas"), "none"))
+    return v.criterion("pain-vas", at_least, by=("pain-vas", "vas"), remedy="action", needs=NEED_LINE)
 
 
 def said_of_last_trial(v: Values, id: str, that: Truth, remedy: Remedy | None = None) -> The:
-    """Said of the latest trial in the region."""
+    """Said of the latest trial for this pain."""
     return latest(trials_here(v, id), that, remedy)
 
 

@@ -14,6 +14,7 @@ from levamen.knowledge.policies.cms_ncd_160_7.parts import (
     IMPLANT,
     MULTIDISCIPLINARY,
     PSYCHOLOGICAL,
+    TEAM,
     TRIAL,
     care_failed,
     evaluated,
@@ -43,7 +44,7 @@ def conditions(v: Values) -> tuple[Criterion, ...]:
 def before_implant(v: Values) -> tuple[Criterion, ...]:
     """Screening by a team, psychological evaluation included, and relief with a temporary electrode."""
     return (
-        evaluated(v, "multidisciplinary-screening", MULTIDISCIPLINARY),
+        evaluated(v, "multidisciplinary-screening", MULTIDISCIPLINARY, TEAM),
         evaluated(v, "psychological-screening", PSYCHOLOGICAL),
         last_trial(v, "trial-relief", pain_reduced(v, "trial-relief")),
     )

@@ -8,7 +8,7 @@ Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 19 and
 
 from __future__ import annotations
 
-from levamen.criteria.build import SINCE_THIS_PAIN, asked_is, it_is, latest, problem
+from levamen.criteria.build import asked_is, it_is, latest, no_more, problem
 from levamen.criteria.nodes import (
     Accumulated,
     All,
@@ -19,6 +19,7 @@ from levamen.criteria.nodes import (
     Exists,
     Facts,
     Field,
+    IfThen,
     Need,
     Not,
     Stated,
@@ -32,6 +33,7 @@ from levamen.knowledge.policies.cms_ncd_160_7.parts import (
     TRIAL,
     last_trial,
     pain_reduced,
+    suitable,
     trials_here,
 )
 
@@ -73,7 +75,7 @@ def selection(v: Values) -> tuple[Criterion, ...]:
             problem("critical limb ischaemia or refractory angina", v.choices("ischaemic-indications")),
         )
     )
-    courses = Facts("conservative-care", "conservative care", window=SINCE_THIS_PAIN)
+    courses = Facts("conservative-care", "conservative care")
     care = Compare(Accumulated(courses), v.limits("care-length"))
     attested = Facts(
         "findings",
@@ -82,6 +84,7 @@ def selection(v: Values) -> tuple[Criterion, ...]:
         closed_by="present",
     )
     clear = latest(attested, Stated(Field("it", "present"), "action"))
+    found_suitable = suitable(v, "psychological evaluation", v.choices("behavioral-evaluation"))
     return (
         v.criterion(
             "indication",
@@ -93,7 +96,8 @@ def selection(v: Values) -> tuple[Criterion, ...]:
         v.criterion("care-supervised", v.judged("care-supervised"), remedy="action"),
         v.criterion(
             "behavioral-attestation",
-            clear,
+            All((IfThen(Exists(attested), clear), IfThen(no_more(attested), found_suitable))),
+            by=("behavioral-attestation", "behavioral-evaluation", "evaluation-suitable"),
             remedy="action",
             needs=(Need(kind="finding", what="psychosocial-screen-clear"),),
         ),

@@ -35,6 +35,7 @@ from levamen.knowledge.policies.cms_ncd_160_7.parts import (
     MULTIDISCIPLINARY,
     NEED_TRIAL,
     PSYCHOLOGICAL,
+    TEAM,
     TRIAL,
     care_failed,
     evaluated,
@@ -52,12 +53,12 @@ def rules(values: Values) -> tuple[Rule, ...]:
             id="trial",
             therapies=frozenset({TRIAL}),
             exclusions=substance_misuse(values),
-            requirements=(care_failed(values), *leads(values), *trial_requirements(values)),
+            requirements=(care_failed(values), *trial_requirements(values)),
         ),
         Rule(
             id="implant",
             therapies=frozenset({IMPLANT}),
-            requirements=(care_failed(values), *leads(values), *implant_requirements(values)),
+            requirements=(care_failed(values), *implant_requirements(values)),
         ),
     )
 
@@ -69,14 +70,6 @@ def substance_misuse(v: Values) -> tuple[Criterion, ...]:
     active = it_is("attributes.activity", v.words("substance-misuse", "active"))
     misuse = problem("active misuse of a substance", v.choices("substance-misuse"), active)
     return (v.criterion("substance-misuse", misuse, remedy="action"),)
-
-
-def leads(v: Values) -> tuple[Criterion, ...]:
-    """Two leads or sixteen contacts in one placement (Noridian)."""
-    if not v.has("leads"):
-        return ()
-    few = tuple(Compare(Number(Field("subject", name)), v.limits(name)) for name in ("leads", "contacts"))
-    return (v.criterion("leads", Any(few), by=("leads", "contacts"), remedy="none"),)
 
 
 def trial_requirements(v: Values) -> tuple[Criterion, ...]:
@@ -149,7 +142,7 @@ def place_of_trial(v: Values) -> tuple[Criterion, ...]:
 def implant_requirements(v: Values) -> tuple[Criterion, ...]:
     """Screening, a successful trial, the place, and one device."""
     found = [
-        evaluated(v, "multidisciplinary-screening", MULTIDISCIPLINARY),
+        evaluated(v, "multidisciplinary-screening", MULTIDISCIPLINARY, TEAM),
         evaluated(v, "psychological-before-implant", PSYCHOLOGICAL),
         trial_success(v),
     ]
@@ -203,7 +196,7 @@ def breakdowns(v: Values) -> Facts:
 
 
 def one_device(v: Values) -> Criterion:
-    """The article: one in a lifetime. The determination: replacements. A percutaneous lead has another number."""
+    """The article: one plate lead in a lifetime. The determination: replacements. A percutaneous lead: no number."""
     implants = procedures(
         "stimulator implant", it_is("therapy", v.words("one-device", IMPLANT)), window=Window("lifetime")
     )
@@ -211,7 +204,7 @@ def one_device(v: Values) -> Criterion:
     percutaneous = asked_is("lead", v.words("one-device", "percutaneous"))
     return v.criterion(
         "one-device",
-        Readings((first, Any((first, Exists(breakdowns(v), "none"), percutaneous)))),
+        Any((percutaneous, Readings((first, Any((first, Exists(breakdowns(v), "none"))))))),
         by=("one-device", "replacement"),
         remedy="none",
     )

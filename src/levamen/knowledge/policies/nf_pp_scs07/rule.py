@@ -86,8 +86,8 @@ def trial_success(v: Values) -> Criterion:
 
 
 def repeat(v: Values) -> Criterion:
-    """If there was a trial, the last one succeeded or did not cover the painful area."""
+    """If there was a trial, the last one succeeded or failed technically: it did not cover, or the lead moved."""
     trials = trials_here(v, "repeat-only-if-uncovered")
-    fair = latest(trials, Any((success(v), technical_failure(coverage_only=True))))
+    fair = latest(trials, Any((success(v), technical_failure())))
     by = ("repeat-only-if-uncovered", *SUCCESS)
     return v.criterion("repeat-only-if-uncovered", IfThen(Exists(trials), fair), by=by, remedy="none")

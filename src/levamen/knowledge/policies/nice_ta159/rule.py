@@ -9,16 +9,16 @@ Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 19 and
 from __future__ import annotations
 
 from levamen.criteria.build import it_is, pain, pain_lasted, since_then
-from levamen.criteria.nodes import Any, Criterion, First, The
+from levamen.criteria.nodes import All, Any, Criterion, First, Need, The
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_160_7.parts import (
     IMPLANT,
     MULTIDISCIPLINARY,
     NEED_CARE,
     TRIAL,
-    evaluated,
     failed_care,
     judged_trial,
+    suitable,
     trial_done,
     vas_at_least,
 )
@@ -61,5 +61,19 @@ def severity(v: Values) -> tuple[Criterion, ...]:
         vas_at_least(v),
         v.criterion("pain-duration", pain_lasted(months), by="despite-management", remedy="none"),
         v.criterion("despite-management", managed, by=by, remedy="action", needs=NEED_CARE),
-        evaluated(v, "multidisciplinary-assessment", MULTIDISCIPLINARY),
+        assessed(v),
+    )
+
+
+def assessed(v: Values) -> Criterion:
+    """A team's assessment; or those of a surgeon and a psychologist, the later of surgeon and team being favourable."""
+    id = "multidisciplinary-assessment"
+    body = suitable(v, "surgical opinion or multidisciplinary evaluation", v.choices("separate-assessments"))
+    mind = suitable(v, "psychological evaluation", v.words("separate-assessments", "psychological"))
+    return v.criterion(
+        id,
+        Any((suitable(v, "multidisciplinary evaluation", v.choices(id)), All((body, mind)))),
+        by=(id, "separate-assessments", "evaluation-suitable"),
+        remedy="action",
+        needs=(Need(kind="therapy", what=MULTIDISCIPLINARY, therapy=MULTIDISCIPLINARY),),
     )
