@@ -162,7 +162,7 @@ def test_no_date_that_has_passed() -> None:
     """What would have been good before the service date is no date: a window of two weeks that has closed stays
     closed.
     """
-    closed = since(limit("<", 2, "weeks"))
+    closed = since(limit("<=", 2, "weeks"))
     answer = ask(policy(criterion("a", closed, remedy="none")), CHART, on="2026-03-20")
     assert (answer.verdict, answer.earliest) == ("not_met", None)
 
