@@ -25,6 +25,10 @@ the tests: do not edit.
 """
 
 
+UNFORMATTED = "<!-- fmt: off -->"
+"""Keeps the formatter from rewriting the examples: they are the tests as written."""
+
+
 def pages() -> Mapping[Path, str]:
     """Every page of the manual by its path, the index among them."""
     found: dict[Path, str] = {}
@@ -34,7 +38,7 @@ def pages() -> Mapping[Path, str]:
         title = f"{int(number)}. {name.replace('_', ' ').capitalize()}"
         page = MANUAL / f"{folder.name}.md"
         sections = [section(path) for path in sorted(folder.glob("test_*.py"))]
-        found[page] = "\n\n".join((f"# {title}", *(text for _, text in sections))) + "\n"
+        found[page] = "\n\n".join((UNFORMATTED, f"# {title}", *(text for _, text in sections))) + "\n"
         index.append(f"- [{title}]({page.name}): {'; '.join(heading for heading, _ in sections)}")
     found[MANUAL / "README.md"] = index[0] + "\n" + "\n".join(index[1:]) + "\n"
     return found
