@@ -98,7 +98,8 @@ class Facts(Struct, frozen=True, tag=True):
     """The facts of one kind for which `where` is met, in a window.
 
     `closed_by` says what must be complete before "there is no other" may be concluded: the window if there is one;
-    else "episode" (since the index pain began), "lifetime", or "present" (the state now, as reviewed).
+    else "episode" (since the index pain began), "lifetime", "present" (the state now, as reviewed), or "recorded":
+    only what is written down is looked at, where a statement on record must not be overruled and none need exist.
     Facts older at `as_of` than `max_age` are stale. `noun` is what the sentence calls them.
     """
 
@@ -106,7 +107,7 @@ class Facts(Struct, frozen=True, tag=True):
     noun: str
     where: Truth | None = None
     window: Window | None = None
-    closed_by: Literal["episode", "lifetime", "present"] = "episode"
+    closed_by: Literal["episode", "lifetime", "present", "recorded"] = "episode"
     max_age: Limit | None = None
 
 

@@ -197,6 +197,8 @@ def _year_of_anchor(anchor: date | None, on: date) -> date | None:
 
 def _gap(facts: Facts, situation: Situation) -> Missing | None:
     """What keeps the record from being complete for this selection, if anything."""
+    if facts.closed_by == "recorded":
+        return None
     kind = situation.closing.get(facts.kind, facts.kind)
     therapies, regions = _narrowing(facts.where, situation)
     entries = [entry for entry in situation.completeness if entry.speaks_of(kind, therapies, regions)]

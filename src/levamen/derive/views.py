@@ -202,22 +202,35 @@ def _present(finding: Finding) -> Finding:
     return replace(finding, present=True) if finding.present is None else finding
 
 
+_SAME_TEST = ("concept", "method", "region", "side", "joints", "interspaces")
+
+
 def _current(findings: list[Finding]) -> Iterable[Seen]:
     """Each finding as last looked for: an earlier result of the same test at the same place is history.
 
-    A result without a day may be the latest or not; beside another one of the same test it is doubtful.
+    One that may be superseded, because a day or the place or method of either is not recorded, is doubtful.
     """
-    same: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        key = (finding.concept, finding.method, finding.region, finding.side, finding.joints, finding.interspaces)
-        same.setdefault(key, []).append(finding)
-    for rows in same.values():
-        days = [row.date.first for row in rows if row.date is not None]
-        for row in rows:
-            if row.date is None:
-                yield Seen(row, len(rows) == 1)
-            elif row.date.last >= max(days):
-                yield Seen(row)
+        others = [other for other in findings if other is not finding]
+        if not any(_same_test(finding, other) and _surely_before(finding, other) for other in others):
+            yield Seen(finding, not any(_maybe_same_test(finding, o) and _maybe_before(finding, o) for o in others))
+
+
+def _same_test(one: Finding, other: Finding) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _SAME_TEST)
+
+
+def _maybe_same_test(one: Finding, other: Finding) -> bool:
+    pairs = [(getattr(one, name), getattr(other, name)) for name in _SAME_TEST]
+    return all(mine == theirs or not mine or not theirs for mine, theirs in pairs)
+
+
+def _surely_before(one: Finding, other: Finding) -> bool:
+    return one.date is not None and other.date is not None and one.date.last < other.date.first
+
+
+def _maybe_before(one: Finding, other: Finding) -> bool:
+    return one.date is None or other.date is None or one.date.first < other.date.last
 
 
 def _over(end: When | None, as_of: date) -> bool:

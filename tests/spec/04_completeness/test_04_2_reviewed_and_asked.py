@@ -83,3 +83,10 @@ def test_answer_without_max_age_never_stale() -> None:
         value(Answered("infection", "no"), "completeness: [{kind: infection, asked: 2019-03-02, answer: 'no'}]")
         == "met"
     )
+
+
+def test_what_is_on_record_is_not_overruled() -> None:
+    """Where a rule only keeps a recorded statement from being overruled, nothing on record needs no review."""
+    on_record = Exists(Facts("problems", "statement on record", closed_by="recorded"))
+    assert value(on_record, "") == "not_met"
+    assert value(on_record, "problems: [{id: PR-1, concept: fibromyalgia, status: active}]") == "met"

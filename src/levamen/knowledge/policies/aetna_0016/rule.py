@@ -123,7 +123,7 @@ def facet_signs(v: Values) -> Truth:
 def other_causes_excluded(v: Values) -> Truth:
     """By imaging, or as a clinician says; but what was recorded is not overruled by a general statement."""
     noun, words = "statement that other causes are excluded", v.words("other-causes", "other-cause-excluded")
-    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="recorded")
     by_imaging = finding(f"{noun} by imaging", words, it_is("method", v.choices("imaging")))
     not_denied = IfThen(Exists(recorded), finding(noun, words, remedy="none"))
     return All((Any((by_imaging, v.judged("other-causes"))), not_denied))

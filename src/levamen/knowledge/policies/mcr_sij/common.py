@@ -69,7 +69,7 @@ def who(v: Values) -> tuple[Criterion, ...]:
 def _other_cause_excluded(v: Values) -> Truth:
     """By a finding or a clinician's statement; what was recorded is not overruled by a general statement."""
     words = v.words("other-cause-excluded", "other-cause-excluded")
-    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="present")
+    recorded = Facts("findings", "statement on other causes", it_is("concept", words), closed_by="recorded")
     cleared = finding("statement that other causes are excluded", words)
     return All((IfThen(Exists(recorded), cleared), Any((cleared, v.judged("other-cause-excluded")))))
 
