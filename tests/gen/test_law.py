@@ -45,6 +45,11 @@ convention as done, confirmed and found; `recorded`, which has a default; an end
 was still going; what tells which pain is meant (the request names it)."""
 
 
+WHOSE = {("pain", "side"), ("pain", "region")} | {("findings", n) for n in ("concept", "region", "side", "joints")}
+"""Places that tell which pain, and which test, is the same as another: two findings that both leave out a place are read
+as the same test, of which the later counts."""
+
+
 @dataclass(frozen=True)
 class Filled:
     """A record and the same record with one missing value filled in."""
