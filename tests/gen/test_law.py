@@ -46,8 +46,8 @@ was still going; what tells which pain is meant (the request names it)."""
 
 
 WHOSE = {("pain", "side"), ("pain", "region")} | {("findings", n) for n in ("concept", "region", "side", "joints")}
-"""Places that tell which pain, and which test, is the same as another: two findings that both leave out a place are read
-as the same test, of which the later counts."""
+"""What tells which pain is meant, and which findings are of one test: two findings that both leave out a place are read
+as the same test, and the later counts."""
 
 
 @dataclass(frozen=True)
