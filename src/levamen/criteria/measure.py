@@ -41,7 +41,7 @@ def test(value: Interval | Lapse, operator: Operator, amount: Decimal | Duration
     """An interval against an amount: met in all of it, not met in all of it, or undecided."""
     if isinstance(value, Lapse) != isinstance(amount, Duration):
         raise TypeError(f"{value} cannot be compared with {amount}")
-    low, high = value.against(amount)  # type: ignore[arg-type]
+    low, high = value.against(amount)  # type: ignore[arg-type]  # the kinds were just matched
     surely, surely_not = {
         ">=": (low >= 0, high < 0),
         ">": (low > 0, high <= 0),

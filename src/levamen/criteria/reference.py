@@ -372,15 +372,17 @@ def _judged(truth: Judged, situation: Situation, it: Anything) -> Outcome:
         found = "by a general statement" if rank == 2 else "by a recorded judgement"
         if len(conclusions) == 1 and "unknown" not in conclusions:
             return _leaf(truth, conclusions, (), read, found)
-        reason = "conflicting" if len(conclusions) > 1 else "value_missing"
-        missing = Missing(kind="evaluations", what=f"a clinician's judgement: {truth.says}", reason=reason)  # type: ignore[arg-type]
+        reason: Reason = "conflicting" if len(conclusions) > 1 else "value_missing"
+        missing = Missing(kind="evaluations", what=f"a clinician's judgement: {truth.says}", reason=reason)
         return _leaf(truth, ("unknown",), (missing,), read)
     missing = Missing(kind="evaluations", what=f"a clinician's judgement: {truth.says}", reason="value_missing")
     return _leaf(truth, ("unknown",), (missing,))
 
 
 def _conclusion(word: str | None) -> Status:
-    return {"suitable": "met", "unsuitable": "not_met"}.get(word or "", "unknown")  # type: ignore[return-value]
+    if word == "suitable":
+        return "met"
+    return "not_met" if word == "unsuitable" else "unknown"
 
 
 _MEANING: dict[type, Callable[[Anything, Situation, Anything], Outcome]] = {
