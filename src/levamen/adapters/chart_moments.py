@@ -48,7 +48,7 @@ def _instant(text: str, found: re.Match[str], zone: ZoneInfo | None) -> When:
     day = _partial(day_text, *day_text.split("-")).first
     if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
         raise bad(f"'{text}' is no time of day; hours are 00 to 23, minutes and seconds 00 to 59")
-    naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0))  # noqa: DTZ001
+    naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0))  # noqa: DTZ001 - zone next
     naive = naive.replace(microsecond=int((fraction or "0").ljust(6, "0")))
     if offset is None:
         at = _local(naive, text, zone)

@@ -91,8 +91,8 @@ def measured(person: Person, labs: list[Lab]) -> Person:
     units["height"] = {"cm": Decimal(1), "[in_i]": Decimal("2.54")}
     latest: dict[str, Decimal] = {}
     for test, factors in units.items():
-        found = [lab for lab in labs if lab.test == test and isinstance(lab.value, Decimal) and lab.at is not None]
-        newest = max(found, key=lambda lab: (lab.at.last, str(lab.at)) if lab.at else None, default=None)  # type: ignore[arg-type,return-value]
+        found = [(lab.at, lab) for lab in labs if lab.test == test and isinstance(lab.value, Decimal) and lab.at]
+        _, newest = max(found, key=lambda dated: (dated[0].last, str(dated[0])), default=(None, None))
         if newest is not None and isinstance(newest.value, Decimal) and newest.unit in factors:
             latest[test] = newest.value * factors[newest.unit]
     return msgspec.structs.replace(

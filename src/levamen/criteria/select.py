@@ -166,7 +166,8 @@ def _one_day(window: Window, day: date, on: date, anchor: date | None) -> Litera
         return "in"
     if on > clears:
         return "out"
-    return {"both": "edge", "inside": "in", "outside": "out"}[window.edge]  # type: ignore[return-value]
+    on_the_edge: dict[str, Literal["in", "out", "edge"]] = {"both": "edge", "inside": "in", "outside": "out"}
+    return on_the_edge[window.edge]
 
 
 def _length(window: Window) -> Duration:

@@ -47,7 +47,7 @@ def _numbered(requests: list[Request]) -> Iterable[Request]:
 
 
 def _request(therapy: str, **fields: object) -> Request:
-    return Request(id="Q", therapy=therapy, **fields)  # type: ignore[arg-type]
+    return Request(id="Q", therapy=therapy, **fields)  # type: ignore[arg-type]  # fields of Request, built above
 
 
 def _from_pains(facts: list[Fact]) -> Iterable[Request]:
