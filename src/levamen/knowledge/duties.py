@@ -14,15 +14,17 @@ from levamen.criteria.nodes import Cite
 from levamen.knowledge.loader import Reader, known_word, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
+from levamen.record import codes
 from levamen.record.timeline import When
 
 _KEYS = {
-    "what", "who", "payers", "states", "therapies", "leads", "settings", "not_settings", "from", "until", "source",
-    "locator", "mark", "also",
+    "what", "who", "payers", "states", "therapies", "regions", "leads", "settings", "not_settings", "from", "until",
+    "source", "locator", "mark", "also",
 }  # fmt: skip
 _SECTIONS = {
     "payers": "payer_kinds",
     "therapies": "therapies",
+    "regions": "regions",
     "leads": "qualifiers.lead",
     "settings": "settings",
     "not_settings": "settings",
@@ -30,7 +32,10 @@ _SECTIONS = {
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """What must be done before a service, for whom and where. An empty set of words does not limit."""
+    """What must be done before a service, for whom and where. An empty set of words does not limit.
+
+    `id` is the duty's own among all duties, stable and never reused; `country` is that of its policy.
+    """
 
     policy: str
     id: str
@@ -38,7 +43,9 @@ class Duty(Struct, frozen=True, kw_only=True):
     who: str
     payers: frozenset[str]
     therapies: frozenset[str]
+    country: str
     states: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
     not_settings: frozenset[str] = frozenset()
@@ -52,8 +59,15 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 def load_duties(folder: Path, sources: Mapping[str, Source]) -> tuple[Duty, ...]:
-    """Every duty of the YAML files of a folder. Raises KnowledgeError."""
-    return tuple(duty for path in sorted(folder.glob("*.yaml")) for duty in _duties(read_top(path), sources))
+    """Every duty of the YAML files of a folder. Two duties of one id are refused. Raises KnowledgeError."""
+    found: dict[str, Duty] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        top = read_top(path)
+        for duty in _duties(top, sources):
+            if duty.id in found:
+                raise top.fail(f"the duty {duty.id} stands twice; give one another id")
+            found[duty.id] = duty
+    return tuple(found.values())
 
 
 @cache
@@ -69,6 +83,9 @@ def _duties(top: Reader, sources: Mapping[str, Source]) -> tuple[Duty, ...]:
     checked = top.exact_day("checked")
     if checked is None:
         raise top.fail("no checked; write the day on which somebody last compared it with its sources")
+    recheck = top.exact_day("recheck_by")
+    if recheck is None or recheck <= checked:
+        raise top.fail("no recheck_by after checked; write the day by which it must be compared again")
     return tuple(_duty(policy, id, row, sources, checked) for id, row in top.named("duties"))
 
 
@@ -78,9 +95,15 @@ def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], chec
     for key, section in _SECTIONS.items():
         for word in words[key]:
             known_word(row, section, word, key)
-    start = row.day("from")
+    for state in words["states"] - set(codes.vocabulary()["states"]["list"]):
+        raise row.fail(f"'{state}' is no state; write its two letters", "states")
+    if words["settings"] and words["not_settings"]:
+        raise row.fail("settings and not_settings; the first leaves nothing to the second, keep one", "not_settings")
+    start, until = row.day("from"), row.day("until")
     if start is None:
         raise row.fail("no from; write the day from which the duty applies")
+    if until is not None and until.last < start.first:
+        raise row.fail("until is before from; check the two dates", "until")
     if not words["payers"] or not words["therapies"]:
         raise row.fail("no payers or no therapies; a duty names both")
     return Duty(
@@ -88,8 +111,9 @@ def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], chec
         id=id,
         what=row.need("what", "say what must be done"),
         who=row.need("who", "say who does it"),
+        country=str(codes.entry("policies", policy)["country"]),
         start=start,
-        until=row.day("until"),
+        until=until,
         cites=(read_cite(row, sources), *(read_cite(other, sources) for other in row.children("also"))),
         checked=checked,
         **words,

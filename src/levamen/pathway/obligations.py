@@ -14,13 +14,20 @@ from levamen.record.facts import Payer, Request
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """One thing to do. `due` is the service date where one is set; `what` names points it depends on, not yet known."""
+    """One thing to do. `due` is the service date where one is set; `what` names points it depends on, not yet known.
 
+    `id` is stable and never reused; `policy` is the policy that ties the duty to the service, where one does;
+    `checked` is the day on which somebody last compared it with its sources.
+    """
+
+    id: str
     what: str
     who: str
     due: date | None
     why: str
     cites: tuple[Cite, ...]
+    policy: str | None = None
+    checked: date | None = None
 
 
 def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date) -> tuple[Obligation, ...]:
@@ -34,18 +41,29 @@ def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date
         condition = f" (if {' and '.join(open_points)})" if open_points else ""
         title = codes.entry("policies", duty.policy).get("title", duty.policy)
         found.append(
-            Obligation(what=f"{duty.what}{condition}", who=duty.who, due=due, why=str(title), cites=duty.cites)
+            Obligation(
+                id=duty.id,
+                what=f"{duty.what}{condition}",
+                who=duty.who,
+                due=due,
+                why=str(title),
+                cites=duty.cites,
+                policy=duty.policy,
+                checked=duty.checked,
+            )
         )
     return tuple(found)
 
 
 def _open_points(duty: Duty, request: Request, payer: Payer, on: date) -> list[str] | None:
     """What is not recorded and would decide whether the duty applies; None where it surely does not."""
-    if not duty.in_force(on) or request.therapy not in duty.therapies or payer.kind not in duty.payers:
+    if not duty.in_force(on) or request.therapy not in duty.therapies or payer.country not in (None, duty.country):
         return None
     points = []
     for held, wanted, says in (
+        (payer.kind if payer.kind != "unknown" else None, duty.payers, "the payer is"),
         (payer.state, duty.states, "the state is"),
+        (request.region, duty.regions, "the region is"),
         (request.lead, duty.leads, "the lead is"),
         (request.setting, duty.settings, "it is done in"),
     ):
@@ -53,6 +71,11 @@ def _open_points(duty: Duty, request: Request, payer: Payer, on: date) -> list[s
             continue
         if held is not None:
             return None
-        names = sorted(codes.title(word) for word in wanted)
-        points.append(f"{says} {' or '.join(names)}")
+        points.append(f"{says} {_either(wanted)}")
+    if request.setting is None and duty.not_settings:
+        points.append(f"it is not done in {_either(duty.not_settings)}")
     return None if request.setting in duty.not_settings else points
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(sorted(codes.title(word) for word in words))

@@ -43,9 +43,15 @@ def test_wiser_only_in_its_states_and_for_original_medicare() -> None:
 
 
 def test_an_unknown_state_is_named() -> None:
-    assert asked(esi(), Payer(kind="medicare"), date(2026, 6, 1)) == [
-        "prior authorization, or review before payment (WISeR model) (if the state is AZ or NJ or OH or OK or TX or WA)"
-    ]
+    (what,) = asked(esi(), Payer(kind="medicare"), date(2026, 6, 1))
+    assert what.endswith(" (if the state is AZ or NJ or OH or OK or TX or WA)")
+
+
+def test_an_unknown_payer_is_named_unless_the_country_is_another() -> None:
+    (what,) = asked(esi(), Payer(), date(2026, 6, 1))
+    assert what.endswith(" (if the payer is Original Medicare and the state is AZ or NJ or OH or OK or TX or WA)")
+    assert asked(esi(), Payer(country="GB"), date(2026, 6, 1)) == []
+    assert asked(esi(), Payer(kind="nhs"), date(2026, 6, 1)) == []
 
 
 @pytest.mark.parametrize(("on", "count"), [(date(2023, 6, 30), 0), (date(2023, 7, 1), 1), (date(2026, 11, 21), 1)])
