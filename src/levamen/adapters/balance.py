@@ -42,7 +42,8 @@ class Balance(Struct, frozen=True, kw_only=True):
 def opened(
     completeness: tuple[Completeness, ...], refused: Collection[str]
 ) -> tuple[tuple[Completeness, ...], tuple[Issue, ...]]:
-    """Statements of completeness after some sections lost an entry: it might have been the one that counts.
+    """Statements of completeness after some sections lost an entry, or hold a medication whose drug is not known: it
+    might have been the one that counts.
 
     A statement about such a section closes nothing any more, and an issue says so.
     """
@@ -54,7 +55,7 @@ def opened(
             and (entry.start is not None or entry.reviewed is not None)
         ):
             kept.append(replace(entry, scope="source"))
-            what = f"{entry.kind} were declared complete, but one was rejected: the declaration closes nothing"
+            what = f"{entry.kind} were declared complete, but one could not be read: the declaration closes nothing"
             issues.append(Issue(fate="warning", where="completeness", what=what))
         else:
             kept.append(entry)

@@ -12,12 +12,14 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from msgspec.structs import replace
+
 from levamen.adapters.balance import Balance, Issue, Reading, UnusableInput, opened
 from levamen.adapters.chart_expect import is_empty, read_expectations
 from levamen.adapters.chart_fields import COMPLETENESS, PAYER, PERSON, REQUEST, SECTIONS
 from levamen.adapters.chart_kinds import Moment, Table, Text, is_null
 from levamen.adapters.chart_reading import BadValueError, Context, nearest_word, short
-from levamen.record.facts import Fact, Person, Procedure, Record, Request, Score
+from levamen.record.facts import Fact, Medication, Person, Procedure, Record, Request, Score
 from levamen.record.timeline import When
 from levamen.text.strict_yaml import read_mapping
 from levamen.text.tree import Fields, Items, Node, Scalar, at_line
@@ -45,6 +47,7 @@ class _Chart:
         self.context = Context(origin, frozenset(policies))
         self.issues: list[Issue] = []
         self.items = self.accepted = 0
+        self.made: set[str] = set()
 
     def reading(self) -> Reading:
         self._check_top()
@@ -58,6 +61,8 @@ class _Chart:
         payers = tuple(self._whole_each("payer", PAYER))
         facts = [fact for name, table in SECTIONS.items() for fact in self._entries(name, table)]
         refused = {issue.where.partition("[")[0] for issue in self.issues if issue.fate == "rejected"}
+        if any(isinstance(fact, Medication) and fact.drug is None for fact in facts):
+            refused.add("medications")
         completeness, opened_again = opened(tuple(self._entries("completeness", COMPLETENESS)), refused)
         self.issues += opened_again
         requests = tuple(self._requests())
@@ -199,7 +204,18 @@ class _Chart:
             finally:
                 self.context.leave()
             self._accept(entry, where)
-            found.append(entry)
+            found += self._with_free_ids(*entry) if isinstance(entry, tuple) else [entry]
+        return found
+
+    def _with_free_ids(self, first: Fact, *others: Fact) -> list[Fact]:
+        """The facts of one entry: the first has the id of the entry, the others ids that nothing else has."""
+        found = [first]
+        for fact in others:
+            id = fact.id
+            while id in self.made or id in self.declared:
+                id += "-generated"
+            self.made.add(id)
+            found.append(replace(fact, id=id))
         return found
 
     def _requests(self) -> list[Request]:

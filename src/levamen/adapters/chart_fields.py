@@ -22,6 +22,7 @@ from levamen.adapters.chart_kinds import (
     Words,
 )
 from levamen.adapters.chart_measures import Clock, Every, Measure, Percent
+from levamen.adapters.chart_medications import DrugName, Medications, make_medications
 from levamen.adapters.chart_targets import normal_level
 from levamen.record import facts
 
@@ -258,23 +259,28 @@ SECTIONS: dict[str, Table] = {
         required=("therapy",),
         make=check.makes(facts.Course, SPAN),
     ),
-    "medications": section(
-        facts.Medication,
-        Field("drug", word("drugs")),
-        Field("dose", Measure("500 mg")),
-        Field("every", Every(), says="as in 12 h"),
-        Field("times", Many(Clock()), says="clock times of the doses"),
-        Field("as_needed", Flag()),
-        Field("route", word("drug_routes")),
-        Field("start", Moment()),
-        Field("end", Moment()),
-        Field("last_dose", Moment()),
-        Field("indication", word("conditions", loose=True)),
-        Field("prescriber", Text()),
-        Field("response", word("responses")),
-        Field("stopped_because", word("stop_reasons")),
-        required=("drug",),
-        make=check.makes(facts.Medication, check.add_classes, SPAN, check.in_order("start", "last_dose")),
+    "medications": Medications(
+        facts.Medication.section,
+        (
+            ID,
+            Field("drug", DrugName(("drugs",)), says="an id, a synonym, a brand or product; an unknown name is kept"),
+            Field("written", Text(), says="what the record says where the drug is not known, or a product's name"),
+            Field("dose", Measure("500 mg")),
+            Field("every", Every(), says="as in 12 h"),
+            Field("times", Many(Clock()), says="clock times of the doses"),
+            Field("as_needed", Flag()),
+            Field("route", word("drug_routes")),
+            Field("start", Moment()),
+            Field("end", Moment()),
+            Field("last_dose", Moment()),
+            Field("indication", word("conditions", loose=True)),
+            Field("prescriber", Text()),
+            Field("response", word("responses")),
+            Field("stopped_because", word("stop_reasons")),
+            *COMMON,
+        ),
+        any_of=("drug", "written"),
+        make=make_medications,
     ),
     "allergies": section(
         facts.Allergy,
@@ -326,6 +332,12 @@ SECTIONS: dict[str, Table] = {
         Field("kind", word("documents")),
         Field("date", Moment()),
         Field("text", Text()),
+        Field("drug", word("drugs"), says="of a prescriber's agreement"),
+        Field("agrees", word("agreements"), says="of a prescriber's agreement: to hold, or to go on"),
+        Field("request", Text(), says="the request that an agreement or an issued plan is for"),
+        Field("number", COUNT, says="of an issued periprocedural plan"),
+        Field("start", Moment(), says="the appointment that an issued plan was for"),
+        Field("fingerprint", Text(), says="of an issued plan, as it was printed"),
         required=("kind",),
     ),
     "devices": section(

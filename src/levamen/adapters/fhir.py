@@ -100,7 +100,7 @@ def read_bundle(data: bytes, origin: str, complete: tuple[Completeness, ...] = (
         else:
             ctx.settle("ignored", "Medication", where_of(item), "no entry that is read points to it")
     record = _record(bundle, patient, person, complete, ctx)
-    refused = {_SECTIONS[kind] for kind in _SECTIONS if ctx.rejected_any(kind)}
+    refused = {_SECTIONS[kind] for kind in _SECTIONS if ctx.rejected_any(kind)} | ctx.unread
     completeness, opened_again = opened(record.completeness, refused)
     record = msgspec.structs.replace(record, completeness=completeness)
     for issue in opened_again:

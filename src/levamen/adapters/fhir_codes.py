@@ -240,6 +240,11 @@ def drugs_named(display: str) -> frozenset[str]:
     return frozenset(words[found] for found in pattern.findall(_folded(display)))
 
 
+def names_no_drug(display: str) -> bool:
+    """Whether a display names an act, such as a therapy or a recommendation, and so no drug at all."""
+    return _care_named(display) is not None or _NO_DRUG.search(display) is not None
+
+
 def _care_named(display: str) -> str | None:
     pattern, words = _care_words()
     found = pattern.search(_folded(display))

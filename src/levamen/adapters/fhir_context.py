@@ -80,6 +80,7 @@ class Context:
         self.contained: dict[str, msgspec.Raw] = {}
         self.medications: dict[str, msgspec.Raw] = {}
         self.used: set[str] = set()
+        self.unread: set[str] = set()  # sections in which something was kept that nobody understood
         self._index: dict[str, str | None] = {}
         self._fact_ids: dict[str, str] = {}
         self._taken: set[str] = set()

@@ -1,8 +1,8 @@
 """MedicationRequest, MedicationStatement, MedicationAdministration and Medication: drugs by code, never by name.
 
 An order is not intake: it says that a drug was prescribed, so `last_dose` stays unknown. A product is known by its
-RxNorm number in rxnorm_products.yaml; one that is not there is reported, and kept as a medication of unknown drug where
-its display names a drug of the vocabulary, so that nobody concludes that the drug is not taken.
+RxNorm number in rxnorm_products.yaml; one that is not there, and a medication that has words alone, is reported and
+kept as a medication of unknown drug with what is `written`, so that nobody concludes that the drug is not taken.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from levamen.adapters.fhir_codes import Meaning, drugs_named, meaning, products
+from levamen.adapters.fhir_codes import Meaning, drugs_named, meaning, names_no_drug, products
 from levamen.adapters.fhir_conditions import none_known
 from levamen.adapters.fhir_context import After, Context, NotUsed, Refused
 from levamen.adapters.fhir_types import (
@@ -37,11 +37,13 @@ _ENDED = ("stopped", "completed")
 
 
 class Drug(msgspec.Struct, frozen=True):
-    """One ingredient: its id (absent: not understood), its strength in one unit, and the route of the product."""
+    """One ingredient: its id, its strength in one unit, and the route of the product. One that is not understood has
+    what is written in place of an id."""
 
     id: str | None
     strength: str | None = None
     route: str | None = None
+    written: str | None = None
 
 
 def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context) -> None:
@@ -62,8 +64,6 @@ def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context
     bounds = _bounds(dosage) or (resource.dispense_request.validity_period if resource.dispense_request else None)
     start, end = _span(bounds, ctx)
     known = _drugs(resource.medication_codeable_concept, resource.medication_reference, "MedicationRequest", where, ctx)
-    if known is None:
-        return
     fields = _dosage(resource.dosage_instruction, where, ctx)
     _add(
         known, resource, "MedicationRequest", key, ctx,
@@ -93,8 +93,6 @@ def read_statement(resource: MedicationStatement, key: str, where: str, ctx: Con
     else:
         start, end = ctx.when(resource.effective_date_time), None
     known = _drugs(concept, resource.medication_reference, "MedicationStatement", where, ctx)
-    if known is None:
-        return
     fields = _dosage(resource.dosage, where, ctx)
     _add(
         known, resource, "MedicationStatement", key, ctx,
@@ -117,16 +115,15 @@ def read_administration(resource: MedicationAdministration, key: str, where: str
     known = _drugs(
         resource.medication_codeable_concept, resource.medication_reference, "MedicationAdministration", where, ctx
     )
-    if known is None:
-        return
     amount = resource.dosage.dose if resource.dosage is not None else None
     procedures = [id for id in (ctx.fact_of(reference) for reference in resource.part_of) if id]
-    if procedures:
+    if procedures and (ctx.own or all(drug.id is not None for drug in known)):
         for drug in known:
-            if drug.id is not None or ctx.own:
-                classes = classes_of(drug.id) if drug.id else frozenset()
-                agent = Agent(drug=drug.id or "", classes=classes, dose=_amount(amount, drug, where, ctx))
-                ctx.after.setdefault(procedures[0], After()).agents.append(ctx.completed_part(agent, resource))
+            classes = classes_of(drug.id) if drug.id else frozenset()
+            agent = Agent(
+                drug=drug.id or "", classes=classes, dose=_amount(amount, drug, where, ctx, alone=len(known) == 1)
+            )
+            ctx.after.setdefault(procedures[0], After()).agents.append(ctx.completed_part(agent, resource))
         return
     routes = meaning(resource.dosage.route).ids("drug_routes") if resource.dosage is not None else ()
     fields: dict[str, Any] = {"route": routes[0] if routes else None, "start": start, "_amount": amount}
@@ -139,37 +136,58 @@ def _refuse_other_versions(resource: MedicationRequest | MedicationStatement | M
         raise Refused("has 'medication', which is FHIR R5; R4 has medicationCodeableConcept or medicationReference")
 
 
-def _drugs(
-    concept: Concept | None, reference: Reference | None, kind: str, where: str, ctx: Context
-) -> list[Drug] | None:
-    """The drugs of a medication, or None if its code says that none is taken. Raises NotUsed for others than ours."""
-    concepts = [concept] if concept is not None else []
+def _drugs(concept: Concept | None, reference: Reference | None, kind: str, where: str, ctx: Context) -> list[Drug]:
+    """The drugs of a medication; one of unknown id where nobody can tell. Raises NotUsed for others than ours."""
     if concept is None and reference is not None:
         concepts = _referenced(reference, ctx)
-        if not concepts:
-            raise Refused(f"points to a medication that is not in the bundle: {(reference.reference or '')[:80]}")
-    meanings = [ctx.meaning(one, kind, where) for one in concepts]
-    found = [drug for known in meanings for drug in _ingredients(known)]
-    if found:
-        return found
-    if ctx.own:
-        return [Drug(None)]
-    if any(coding.code in products()[1] for one in concepts for coding in one.coding):
+        if not concepts and not ctx.own:
+            pointer = (reference.reference or "")[:80]
+            ctx.warn(where, f"points to a medication that is not in the bundle or has no code: {pointer}; {_KEPT}")
+            return [_unknown(reference.display or pointer, "", ctx)]
+    else:
+        concepts = [concept or Concept()]
+    found = [drug for one in concepts for drug in _drugs_of(one, kind, where, ctx)]
+    if not found:
+        if ctx.own:
+            return [Drug(None)]
         raise NotUsed("product that holds no drug of the vocabulary")
-    texts = [text for one in concepts for text in (*(coding.display for coding in one.coding), one.text) if text]
-    codes = " + ".join(known.codes for known in meanings if known.codes)
-    named = sorted(frozenset().union(*(drugs_named(text) for text in texts)))
-    if not named:
-        raise NotUsed(
-            "product or drug that is not in the tables" if codes else "no code, only words",
-            f"{codes} '{texts[0][:60]}'" if codes and texts else codes,
-        )
-    ctx.warn(
-        where,
-        f"{codes or 'a medication without code'} is displayed as '{texts[0][:80]}' but its code is not in the tables; "
-        f"kept as a medication of unknown drug, because words do not decide (perhaps {', '.join(named)})",
-    )
-    return [Drug(None)]
+    return found
+
+
+def _drugs_of(concept: Concept, kind: str, where: str, ctx: Context) -> list[Drug]:
+    """The drugs of one code, or none if it is known to hold none of ours. Raises Refused for what is no drug at all."""
+    texts = [text for text in (*(coding.display for coding in concept.coding), concept.text) if text]
+    text, codes = texts[0] if texts else "", meaning(concept).codes
+    try:
+        known = ctx.meaning(concept, kind, where)
+        found = _ingredients(known)
+    except Refused as error:
+        if any(names_no_drug(text) for text in texts):
+            raise
+        ctx.warn(where, f"{error}; {_KEPT}")
+        return [_unknown(text, codes, ctx)]
+    if found or ctx.own or any(coding.code in products()[1] for coding in concept.coding):
+        return found
+    perhaps = sorted(frozenset().union(*(drugs_named(text) for text in texts)))
+    hint = f", because words do not decide (perhaps {', '.join(perhaps)})" if perhaps else ""
+    ctx.warn(where, f"{_why(codes, text)}; {_KEPT}{hint}")
+    return [_unknown(text, codes, ctx)]
+
+
+def _why(codes: str, text: str) -> str:
+    if not text:
+        return f"{codes} is not in the tables" if codes else "names no drug"
+    shown = f"'{text[:80]}'"
+    return f"{codes} is displayed as {shown} but its code is not in the tables" if codes else f"{shown} has no code"
+
+
+_KEPT = "kept as a medication of unknown drug"
+
+
+def _unknown(text: str, codes: str, ctx: Context) -> Drug:
+    """A drug that nobody can tell, with its words and its code; it opens what was declared complete."""
+    ctx.unread.add("medications")
+    return Drug(None, written=f"{text} ({codes})" if text and codes else text or codes or None)
 
 
 def _ingredients(known: Meaning) -> list[Drug]:
@@ -221,13 +239,14 @@ def _add(
     of the bundle; that is filled in when everything is read."""
     amount = fields.pop("_amount", None)
     for drug in known:
-        id = ctx.id_for(kind, resource, key, f"-{drug.id}" if len(known) > 1 else "")
+        id = ctx.id_for(kind, resource, key, f"-{drug.id or 'unknown'}" if len(known) > 1 else "")
         said = fields | {"route": fields.get("route") or drug.route}
         fact = Medication(
             id=id,
             drug=drug.id,
+            written=drug.written,
             classes=classes_of(drug.id) if drug.id else frozenset(),
-            dose=_amount(amount, drug, id, ctx),
+            dose=_amount(amount, drug, id, ctx, alone=len(known) == 1),
             end=end,
             **said,
         )
@@ -287,8 +306,9 @@ def _span(period: Period | None, ctx: Context) -> tuple[When | None, When | None
     return (ctx.when(period.start), ctx.when(period.end)) if period is not None else (None, None)
 
 
-def _amount(amount: Quantity | None, drug: Drug, where: str, ctx: Context) -> str | None:
-    """A dose as a chart writes it: `10 mg`. A number of tablets is multiplied by the strength of the product."""
+def _amount(amount: Quantity | None, drug: Drug, where: str, ctx: Context, *, alone: bool) -> str | None:
+    """A dose as a chart writes it: `10 mg`. A number of tablets is multiplied by the strength of the product; an amount
+    of a product with several ingredients is the amount of none of them."""
     if amount is None or amount.value is None or not amount.value.is_finite():
         return None
     if amount.comparator:
@@ -296,6 +316,12 @@ def _amount(amount: Quantity | None, drug: Drug, where: str, ctx: Context) -> st
         return None
     unit = amount.code or amount.unit or ""
     if unit and not unit.startswith("{") and unit.lower() not in ("1", "tablet", "tab", "capsule", "cap"):
+        if not alone:
+            ctx.warn(
+                where,
+                f"the dose, {_number(amount.value)} {amount.unit or unit}, is not that of one ingredient; not used",
+            )
+            return None
         return f"{_number(amount.value)} {amount.unit or unit}"
     if drug.strength is None:
         return None

@@ -210,7 +210,9 @@ def _medication(fact: facts.Medication, address: Address) -> Written:
     said = {name: value for name, value in dosage.items() if value is not None}
     body = {
         "status": "active" if fact.end is None else "completed",
-        "medicationCodeableConcept": concept(coding("drugs", fact.drug), text=fact.drug or "a medication"),
+        "medicationCodeableConcept": concept(
+            coding("drugs", fact.drug), text=fact.drug or fact.written or "a medication"
+        ),
         "effectivePeriod": span(fact.start, fact.end),
         "dateAsserted": text_of(fact.recorded),
         "dosage": [said] if said else None,

@@ -121,9 +121,15 @@ class Course(Fact, frozen=True, kw_only=True):
 
 
 class Medication(Fact, frozen=True, kw_only=True):
+    """One ingredient. `drug` is absent where nobody could tell which it is: then `written` says what the record had.
+
+    `written` also keeps the name of a brand or product, and an amount that could not be read.
+    """
+
     section: ClassVar[str] = "medications"
 
     drug: str | None = None
+    written: str | None = None
     classes: frozenset[str] = frozenset()
     dose: str | None = None
     every: str | None = None
@@ -278,6 +284,11 @@ class Procedure(Target, frozen=True, kw_only=True):
         """Ids of the drugs injected, and of their classes."""
         return frozenset(agent.drug for agent in self.agents).union(*(agent.classes for agent in self.agents))
 
+    @property
+    def injected(self) -> frozenset[str]:
+        """The same, to be asked of what is injected in fact: of a procedure without agents nothing is said."""
+        return self.drugs
+
 
 class Request(Procedure, frozen=True, kw_only=True):
     """A procedure that is considered. Requests that share `plan` are one plan."""
@@ -306,11 +317,23 @@ class Evaluation(Fact, frozen=True, kw_only=True):
 
 
 class Document(Fact, frozen=True, kw_only=True):
+    """A document on file. A prescriber's agreement names its `drug` and whether it `agrees` to hold or to continue.
+
+    An issued periprocedural plan has its `number`, the `request` and appointment (`start`) it was for, and its
+    `fingerprint`, by which a plan that differs is recognised.
+    """
+
     section: ClassVar[str] = "documents"
 
     kind: str | None = None
     date: When | None = None
     text: str | None = None
+    drug: str | None = None
+    agrees: str | None = None
+    request: str | None = None
+    number: int | None = None
+    start: When | None = None
+    fingerprint: str | None = None
 
     @property
     def day(self) -> When | None:
@@ -391,7 +414,7 @@ def called(fact: Any) -> str:
     return f"{codes.title(word)} of {day.first.isoformat() if day.exact else day}"
 
 
-_NAMED_BY = ("therapy", "concept", "drug", "instrument", "test", "substance")
+_NAMED_BY = ("therapy", "concept", "drug", "written", "instrument", "test", "substance")
 
 
 SECTIONS: tuple[type[Fact], ...] = (

@@ -93,9 +93,11 @@ def test_a_drug_code_that_is_displayed_as_an_act(display: str) -> None:
 
 
 def test_a_drug_code_that_is_displayed_as_another_drug() -> None:
+    """Nothing is chosen, and nothing is dropped: the patient takes one of the two."""
     reading = read_all(request(coded(RXNORM, "855332", "apixaban 5 MG Oral Tablet")))
-    assert "names apixaban" in told(reading, "rejected")
-    assert not reading.record.of(Medication)
+    assert "names apixaban; kept as a medication of unknown drug" in told(reading, "warning")
+    kept = only(reading.record.of(Medication))
+    assert (kept.drug, kept.classes, kept.written) == (None, frozenset(), "apixaban 5 MG Oral Tablet (RxNorm 855332)")
 
 
 def test_a_display_that_is_another_entry() -> None:
@@ -266,14 +268,20 @@ def test_an_unknown_product_that_names_a_drug_stays_in_doubt() -> None:
     assert "words do not decide (perhaps warfarin)" in told(reading, "warning")
 
 
-def test_an_unknown_product_of_no_drug_of_ours_is_ignored() -> None:
+def test_an_unknown_product_that_names_no_drug_of_ours_stays_in_doubt() -> None:
+    """It may be a drug of ours by a name that we do not have: a drug that nobody understands stays visible."""
     reading = read_all(request(coded(RXNORM, "999999", "Somethingol 5 MG")))
-    assert "RxNorm 999999 'Somethingol 5 MG'" in told(reading, "ignored")
+    medication = only(reading.record.facts)
+    assert (medication.drug, medication.written) == (None, "Somethingol 5 MG (RxNorm 999999)")
+    says = "RxNorm 999999 is displayed as 'Somethingol 5 MG' but its code is not in the tables; kept as a medication"
+    assert says in told(reading, "warning")
 
 
 def test_codings_of_different_drugs() -> None:
     code = {"coding": [*coded(RXNORM, "11289")["coding"], *coded(RXNORM, "5640")["coding"]]}
-    assert "different drugs" in told(read_all(request(code)), "rejected")
+    reading = read_all(request(code))
+    assert "stand for different drugs; kept as a medication of unknown drug" in told(reading, "warning")
+    assert only(reading.record.facts).drug is None
 
 
 def test_local_codes_are_not_guessed() -> None:
