@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 
 from levamen.cli import ANSWERED, EXPECTATION_FAILED
 from levamen.cli.inputs import day
 from levamen.cli.output import write_text
+from levamen.criteria.nodes import MARKS, Cite
 from levamen.derive.views import VIEWS
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.examples import coverage_faults
+from levamen.knowledge.hold_checks import table_faults
+from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge, faults, load, packaged
+from levamen.record import codes
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,46 +29,64 @@ def run(options: argparse.Namespace) -> int:
     for policy in knowledge.policies.values():
         found += faults(policy, policy.checked, VIEWS)
         found += coverage_faults(policy)
-        if options.on and policy.recheck_by < day(options.on, "--on"):
+    for profile in packaged_profiles().values():
+        found += table_faults(profile)
+    listed: tuple[Policy | Profile, ...] = (*knowledge.policies.values(), *packaged_profiles().values())
+    for dated in listed:
+        if options.on and dated.recheck_by < day(options.on, "--on"):
             found.append(
-                f"{policy.title}: to be compared with its sources again by {policy.recheck_by}, which has passed"
+                f"{dated.title}: to be compared with its sources again by {dated.recheck_by}, which has passed"
             )
     for fault in found:
         write_text(f"{fault}\n")
     values = sum(len(policy.values) for policy in knowledge.policies.values())
     write_text(
         f"{len(knowledge.policies)} policies, {values} values, {len(knowledge.sources)} sources,"
-        f" {len(packaged_duties())} duties: {len(found) or 'no'} faults\n"
+        f" {len(packaged_duties())} duties, {len(packaged_profiles())} hold profiles: {len(found) or 'no'} faults\n"
     )
     return EXPECTATION_FAILED if found else ANSWERED
 
 
 def _list(knowledge: Knowledge) -> int:
-    rows = [("policy", "kind", "checked", "recheck by", "values", "primary/secondary/adopted/unverified", "title")]
-    for policy in sorted(knowledge.policies.values(), key=lambda policy: policy.id):
-        marks = _marks(policy)
-        counts = "/".join(str(marks[mark]) for mark in ("primary", "secondary", "adopted", "unverified"))
-        rows.append(
-            (
-                policy.id,
-                policy.kind,
-                policy.checked.isoformat(),
-                policy.recheck_by.isoformat(),
-                str(len(policy.values)),
-                counts,
-                policy.title,
-            )
-        )
+    rows = [
+        _row(policy, policy.kind, len(policy.values), _policy_cites(policy)) for policy in knowledge.policies.values()
+    ]
+    for profile in packaged_profiles().values():
+        cites = _profile_cites(profile)
+        rows.append(_row(profile, str(codes.entry("policies", profile.id)["kind"]), len(cites), cites))
+    rows.sort()
+    rows.insert(0, ("policy", "kind", "checked", "recheck by", "values", "/".join(MARKS), "title"))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         write_text("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
     return ANSWERED
 
 
-def _marks(policy: Policy) -> Counter[str]:
-    return Counter(
-        reading.cite.mark
-        for value in policy.values.values()
-        for version in value.versions
-        for reading in version.readings
+def _row(listed: Policy | Profile, kind: str, values: int, cites: Sequence[Cite]) -> tuple[str, ...]:
+    marks = Counter(cite.mark for cite in cites)
+    return (
+        listed.id,
+        kind,
+        listed.checked.isoformat(),
+        listed.recheck_by.isoformat(),
+        str(values),
+        "/".join(str(marks[mark]) for mark in MARKS),
+        listed.title,
     )
+
+
+def _policy_cites(policy: Policy) -> tuple[Cite, ...]:
+    """One per reading of a value."""
+    return tuple(
+        reading.cite for value in policy.values.values() for version in value.versions for reading in version.readings
+    )
+
+
+def _profile_cites(profile: Profile) -> tuple[Cite, ...]:
+    """One per row: the place that decides it."""
+    rows: tuple[HoldRow | RestartRow | ClassRow, ...] = (
+        *profile.holds,
+        *profile.restarts,
+        *profile.procedures.values(),
+    )
+    return tuple(row.cites[0] for row in rows)
