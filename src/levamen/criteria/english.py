@@ -46,6 +46,8 @@ _NAMES = {
     "joints": "joints",
     "birth_date": "birth",
     "drugs": "drugs",
+    "injected": "list of drugs injected",
+    "scored_by": "CHA2DS2-VASc or CHADS2 score",
     "at": "its date",
     "date": "its date",
 }

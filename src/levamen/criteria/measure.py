@@ -89,9 +89,14 @@ _REQUESTED_DRUGS = Field("subject", "drugs")
 """A request holds what is asked for: a drug that it does not name is not requested, and that is known."""
 
 
+_CALLED = {"injected": "list of drugs injected", "scored_by": "CHA2DS2-VASc or CHADS2 score"}
+"""What is missing, where the name of the field says little."""
+
+
 def field_missing(field: Field, situation: Situation, it: Anything) -> Missing:
     """The missing fact for a field that says nothing."""
-    name = field.name.split(".")[-1].replace("_", " ")
+    last = field.name.split(".")[-1]
+    name = _CALLED.get(last, last.replace("_", " "))
     match field.of:
         case "it":
             return Missing(kind=type(it).section, what=f"{name} of {called(it)}", reason="value_missing", fact=it.id)
@@ -209,7 +214,10 @@ def _accumulated(reading: Selected, situation: Situation) -> Measure:
 
 
 def _course(course: Anything, situation: Situation) -> tuple[date, date, date, date]:
-    """Bounds of start and end. A course without an end was going when recorded, and may go on to the service date."""
+    """Bounds of start and end. A course without an end was going when recorded, and may go on to the service date.
+
+    One that was stopped on a day nobody wrote down lasted from no time at all to then.
+    """
     start: When = course.start
     if course.end is not None:
         return (
@@ -220,6 +228,8 @@ def _course(course: Anything, situation: Situation) -> tuple[date, date, date, d
         )
     recorded = course.recorded.last if course.recorded is not None else situation.recorded
     going = max(start.last, min(recorded or start.last, situation.as_of))
+    if getattr(course, "stopped_because", None) is not None:
+        return start.first, start.last, start.last, max(going, situation.on)
     return start.first, start.last, going, max(going, situation.on)
 
 

@@ -6,6 +6,7 @@ Each function returns an `Outcome` that explains itself. Later engines are held 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 from typing import Any as Anything
@@ -43,7 +44,7 @@ from levamen.criteria.truth import Reason, Status, conjunction, disjunction, neg
 from levamen.record.codes import not_of_these, title
 from levamen.record.completeness import Completeness
 from levamen.record.facts import called
-from levamen.record.timeline import after
+from levamen.record.timeline import Interval, after
 
 LEVEL_FIELDS = ("joints", "interspaces", "foramina", "roots", "vertebrae")
 """The fields that name levels, in the order in which a request's are looked for."""
@@ -181,6 +182,8 @@ def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
         if _coded_elsewhere(truth, it):
             return _leaf(truth, ("not_met",), (), (it.id,))
         return _leaf(truth, ("unknown",), (field_missing(truth.field, situation, it),))
+    if isinstance(value, Interval | Decimal):  # a number is none of the words
+        return _leaf(truth, ("not_met",), (), (it.id,) if it is not None else ())
     words = frozenset({value}) if isinstance(value, str) else frozenset(value)
     statuses: list[Status] = [
         "met" if (words <= choice.words if truth.how == "all" else words & choice.words) else "not_met"

@@ -11,6 +11,11 @@ from levamen.record import codes
 from levamen.record.facts import FunctionChange, Procedure, Relief
 from levamen.record.timeline import Interval, Sample, When, known_by
 
+NOT_MEASURED = Interval(Fraction(-100), Fraction(100))
+"""The relief of an entry that has a moment and no value: any there can be. Dropped, it would hide a loss or a best."""
+
+_FUNCTION_NOT_MEASURED = Interval(Fraction(-100), None)
+
 
 class Treatment(Procedure, frozen=True, kw_only=True):
     """A procedure with its gains as seen at one moment. `best_*` is the best of all samples, `last_*` the latest."""
@@ -63,15 +68,17 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
         relief_samples=relief,
         function_samples=function,
         best_relief=_best(relief),
-        last_relief=relief[-1].gain if relief else None,
+        last_relief=_last(relief),
         best_function=_best(function),
-        last_function=function[-1].gain if function else None,
+        last_function=_last(function),
         function_recorded=bool(function),
     )
 
 
 def _relief(entry: Relief) -> Interval | None:
     """Of scores and a stated percentage that disagree, the hull: both are kept, and a test between them is open."""
+    if entry.percent is None and (entry.before is None or entry.after is None):
+        return NOT_MEASURED if entry.at is not None else None
     scored = gain(entry.before, entry.after) if entry.before is not None and entry.after is not None else None
     if scored is None or entry.percent is None:
         return scored or entry.percent
@@ -81,7 +88,7 @@ def _relief(entry: Relief) -> Interval | None:
 
 def _function(entry: FunctionChange) -> Interval | None:
     if entry.before is None or entry.after is None or entry.instrument is None:
-        return None
+        return _FUNCTION_NOT_MEASURED if entry.at is not None else None
     direction = codes.entry("instruments", entry.instrument).get("direction")
     return gain(entry.before, entry.after, higher_is_better=direction == "higher-better")
 
@@ -111,9 +118,18 @@ def _moment(sample: Sample) -> tuple[date, float]:
     return when.last, when.at.timestamp() if when.at is not None else float("-inf")
 
 
+def _blank(sample: Sample) -> bool:
+    return sample.gain in (NOT_MEASURED, _FUNCTION_NOT_MEASURED)
+
+
+def _last(samples: tuple[Sample, ...]) -> Interval | None:
+    """The latest gain; None where none was measured, or the latest entry has no value."""
+    return samples[-1].gain if samples and not _blank(samples[-1]) else None
+
+
 def _best(samples: tuple[Sample, ...]) -> Interval | None:
     """The highest gain; where gains are ranges, the range the highest can lie in."""
-    if not samples:
+    if all(_blank(sample) for sample in samples):
         return None
     low = max(sample.gain.low for sample in samples)
     highs = [sample.gain.high for sample in samples]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -35,7 +36,7 @@ def trial_result(trial: Treatment, as_of: date) -> TrialResult:
     fields = {name: getattr(trial, name) for name in Treatment.__struct_fields__}
     said = trial.trial
     functions = [sample.gain for sample in trial.function_samples]
-    improved = any(value.low > 0 for value in functions) if functions else None
+    improved = _improved(functions)
     if said is not None and improved is None and said.activity_test is not None:
         improved = said.activity_test
     return TrialResult(
@@ -49,6 +50,13 @@ def trial_result(trial: Treatment, as_of: date) -> TrialResult:
         activity_test=said.activity_test if said is not None else None,
         technical_failure=said is not None and (said.coverage_adequate is False or said.repositioned is True),
     )
+
+
+def _improved(functions: Sequence[Interval]) -> bool | None:
+    """Whether any measured function got better; None where none was measured or one may or may not have."""
+    if any(value.low > 0 for value in functions):
+        return True
+    return False if functions and all(value.high is not None and value.high <= 0 for value in functions) else None
 
 
 def _pain_change(trial: Treatment, as_of: date) -> Interval | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from levamen.criteria.situation import Seen, Situation
 from levamen.derive import conservative_care, index_pain
 from levamen.derive.relief import Treatment, foramina_of, known_technique, treatment
+from levamen.derive.safety_views import SAFETY_CLOSING, SAFETY_VIEWS, safety_views
 from levamen.derive.trials import TrialResult, trial_result
 from levamen.record.completeness import Completeness
 from levamen.record.facts import (
@@ -52,6 +53,7 @@ VIEWS: Mapping[str, type] = {
     "devices": Device,
     "events": Event,
     "goals": Goal,
+    **SAFETY_VIEWS,
 }
 """Every kind of fact a criterion can select, and the class of its facts."""
 
@@ -60,6 +62,7 @@ CLOSING: Mapping[str, str] = {
     "conservative-care": "care",
     "index-scores": "scores",
     "trials": "procedures",
+    **SAFETY_CLOSING,
 }
 """The section whose completeness closes a view that is not itself a section."""
 
@@ -120,7 +123,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["pain"] = _certain(pains)
     views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
     views["problems"] = tuple(_problems(facts))
-    views["findings"] = tuple(_current([_present(fact) for fact in facts if isinstance(fact, Finding)]))
+    views["findings"] = tuple(_current([fact for fact in facts if isinstance(fact, Finding)]))
     episode = min(since.first for since in onsets) if known else None
     episode_last = max(since.last for since in onsets) if known else None
     care = conservative_care.courses(facts)
@@ -139,13 +142,16 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     for kind, section in (
         ("medications", Medication),
         ("allergies", Allergy),
-        ("labs", Lab),
         ("evaluations", Evaluation),
         ("documents", Document),
         ("events", Event),
         ("goals", Goal),
     ):
         views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
+    views["medications"] = _certain(_classed(row.fact) for row in views["medications"])
+    stated = tuple(entry for entry in record.completeness if _stated(entry, known_at))
+    to_come = [fact for fact in record.facts if isinstance(fact, Medication) and _to_come(fact, record, known_at, on)]
+    views |= safety_views([*facts, *to_come], stated, request, on)
     recorded = record.recorded or record.as_of
     return Situation(
         as_of=as_of,
@@ -154,13 +160,31 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         subject=_as_asked(request),
         person=record.person,
         payer=payer_on(record, on),
-        completeness=tuple(entry for entry in record.completeness if _stated(entry, known_at)),
+        completeness=stated,
         views=views,
         closing=CLOSING,
         episode=episode,
         episode_last=episode_last,
         recorded=recorded.last if recorded is not None else None,
     )
+
+
+def _to_come(medication: Medication, record: Record, as_of: date | datetime, on: date) -> bool:
+    """Whether it is to begin between `as_of` and the service date, and the record knew so when it was written.
+
+    A chart that names a later start than its own day states a plan; for safety a planned drug counts as taken.
+    """
+    start, written = medication.start, record.recorded or record.as_of
+    if start is None or medication.recorded is not None or written is None or not known_by(written, as_of):
+        return False
+    return not known_by(start, as_of) and start.first <= on
+
+
+def _classed(medication: Medication) -> Medication:
+    """A known drug of no class is in none of the classes that are asked about; its own id stands for that."""
+    if medication.drug is None or medication.classes:
+        return medication
+    return replace(medication, classes=frozenset({medication.drug}))
 
 
 def _stated(entry: Completeness, as_of: date | datetime) -> bool:
@@ -195,11 +219,6 @@ def _later(fact: Fact, on: date) -> bool:
 
 def _certain(facts: Iterable[Fact]) -> tuple[Seen, ...]:
     return tuple(Seen(fact) for fact in facts)
-
-
-def _present(finding: Finding) -> Finding:
-    """A finding that is written down without `present` was found."""
-    return replace(finding, present=True) if finding.present is None else finding
 
 
 _SAME_TEST = ("concept", "method", "region", "side", "joints", "interspaces")
@@ -251,7 +270,8 @@ def _care_for_this_pain(
     """
     for course in courses:
         if course.end is None:
-            yield Seen(course)
+            begun = course.start if course.stopped_because is not None else None
+            yield Seen(course, begun is None or add_months(begun.first, CARE_LOOKBACK_MONTHS) >= (latest or as_of))
         elif onset is None or add_months(course.end.last, CARE_LOOKBACK_MONTHS) >= onset:
             yield Seen(course, add_months(course.end.first, CARE_LOOKBACK_MONTHS) >= (latest or as_of))
 
@@ -269,12 +289,18 @@ def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:
 def _procedures(
     record: Record, facts: Iterable[Fact], request: Request, as_of: date | datetime, on: date
 ) -> Iterable[Seen]:
-    """What was done, and what the plan will have done before: an aborted procedure may or may not count."""
+    """What was done, and what the plan will have done before: an aborted procedure may or may not count.
+
+    Without a status a procedure was done, unless it was written down before its day: then it may have been planned.
+    """
     for fact in facts:
         if isinstance(fact, Procedure) and fact.status in (None, "done", "aborted"):
             if fact.start is not None and not known_by(fact.start, as_of):
                 continue
-            yield Seen(treatment(fact, as_of, on), fact.status != "aborted")
+            told = fact.recorded or record.recorded
+            foreseen = told is not None and fact.start is not None and told.last < fact.start.first
+            done = fact.status == "done" or (fact.status is None and not foreseen)
+            yield Seen(treatment(fact, as_of, on), done)
     for other in record.requests:
         if other is request or other.id == request.id or other.plan is None or other.plan != request.plan:
             continue

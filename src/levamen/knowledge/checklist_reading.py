@@ -273,7 +273,12 @@ def guidance(id: str, row: Reader, book: Book) -> GuidanceRow:
     if sum(map(len, words.values())) != len(frozenset().union(*words.values())):
         raise row.fail("one word stands in two of accepts, cautions and refuses; keep one")
     return GuidanceRow(
-        **book.row(id, row), aspect=aspect, says=row.need("says", "say what the source requires"), **words
+        **book.row(id, row),
+        aspect=aspect,
+        says=row.need("says", "say what the source requires"),
+        accepts=words["accepts"],
+        cautions=words["cautions"],
+        refuses=words["refuses"],
     )
 
 

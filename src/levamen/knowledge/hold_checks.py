@@ -87,7 +87,8 @@ def _drug_faults(profile: Profile, drug: str) -> Iterator[str]:
         tapped = [row for row in restarts if row.event == "bloody-tap" and _fits(row, case)]
         if not planned and any(row.mode in _NEED_RESTART for row in rows):
             yield f"no restart row for {case}"
-        for together in (planned, tapped):
+        left = [row for row in restarts if row.event == "lead-out" and _fits(row, case)]
+        for together in (planned, tapped, left):
             if len(together) > 1:
                 yield f"the restarts {' and '.join(sorted(row.id for row in together))} overlap for {case}"
         if not tapped and any(row.event == "bloody-tap" and case.word in row.classes for row in restarts):

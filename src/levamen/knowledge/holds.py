@@ -26,7 +26,7 @@ from levamen.record.timeline import When
 
 HoldMode = Literal["none", "shared", "hold", "no_time_rule", "no_source"]
 LengthUnit = Literal["h", "d", "half-lives"]
-Event = Literal["planned", "bloody-tap"]
+Event = Literal["planned", "bloody-tap", "lead-out"]
 
 HOURS_A_DAY = 24
 

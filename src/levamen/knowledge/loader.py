@@ -192,15 +192,8 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
     row = codes.entry("policies", id) if id in codes.ids("policies") else {}
     if not row and not local:
         raise top.fail(f"'{id}' is not a policy of the vocabulary; nearest: {codes.nearest('policies', id)}", "policy")
-    checked = top.exact_day("checked")
-    if checked is None:
-        raise top.fail("no checked; write the day on which somebody last compared it with its sources")
-    recheck = top.exact_day("recheck_by")
-    if recheck is None or recheck <= checked:
-        raise top.fail("no recheck_by after checked; write the day by which it must be compared again")
-    values = {name: _value(name, reader, sources, checked) for name, reader in top.named("values")}
-    if not values:
-        raise top.fail("no values; a policy without values says nothing")
+    checked, recheck = read_checked(top)
+    values = read_values(top, sources, checked)
     start, until = top.day("from"), top.day("until")
     if start is not None and until is not None and until.last < start.first:
         raise top.fail("until is before from; check the two dates", "until")
@@ -228,6 +221,25 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
         values_hash=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
         local=local,
     )
+
+
+def read_checked(top: Reader) -> tuple[date, date]:
+    """The days on which a file was compared with its sources, and by which it must be again."""
+    checked = top.exact_day("checked")
+    if checked is None:
+        raise top.fail("no checked; write the day on which somebody last compared it with its sources")
+    recheck = top.exact_day("recheck_by")
+    if recheck is None or recheck <= checked:
+        raise top.fail("no recheck_by after checked; write the day by which it must be compared again")
+    return checked, recheck
+
+
+def read_values(top: Reader, sources: Mapping[str, Source], checked: date) -> dict[str, Value]:
+    """The values of a knowledge file, by id. Refuses a file without any."""
+    values = {name: _value(name, reader, sources, checked) for name, reader in top.named("values")}
+    if not values:
+        raise top.fail("no values; a policy without values says nothing")
+    return values
 
 
 def read_top(path: Path) -> Reader:

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
-from levamen.knowledge.loader import Reader, known_word, load_sources, read_cite, read_top
+from levamen.knowledge.loader import Reader, known_word, load_sources, read_checked, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.record import codes
 
@@ -68,10 +68,8 @@ class Named(Struct, frozen=True):
 def load_products(path: Path, sources: Mapping[str, Source]) -> Products:
     """The products and questions of a file. Raises KnowledgeError."""
     top = read_top(path)
-    top.only({"checked", "products", "questions"})
-    checked = top.exact_day("checked")
-    if checked is None:
-        raise top.fail("no checked; write the day on which somebody last compared it with its sources")
+    top.only({"checked", "recheck_by", "products", "questions"})
+    checked, _ = read_checked(top)
     seen: dict[str, str] = {}
     products = tuple(_product(id, row, sources, checked, seen) for id, row in top.named("products"))
     questions = tuple(_question(id, row, sources, seen) for id, row in top.named("questions"))

@@ -17,14 +17,18 @@ from levamen.knowledge.model import KnowledgeError, Policy, Source
 
 
 class Knowledge(Struct, frozen=True):
-    """The policies and sources in use. `hash` changes with any value, `date` is the latest day anything was checked."""
+    """The policies and sources in use. `hash` changes with any value, `date` is the latest day anything was checked.
+
+    `tables` is the hash of every packaged table that is no policy: holds, guards, duties, drugs, checklists.
+    """
 
     policies: Mapping[str, Policy]
     sources: Mapping[str, Source]
+    tables: str = ""
 
     @property
     def hash(self) -> str:
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self.tables.encode())
         for id in sorted(self.policies):
             digest.update(f"{id}:{self.policies[id].values_hash};".encode())
         return digest.hexdigest()[:16]
@@ -67,7 +71,16 @@ def load(*local: Path) -> Knowledge:
             if policy.id in policies:
                 raise KnowledgeError(f"{path}: the policy {policy.id} is already known; give it another id")
             policies[policy.id] = policy
-    return Knowledge(policies, sources)
+    return Knowledge(policies, sources, _tables(root))
+
+
+def _tables(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        if path.parent.name != "sources" and not (path.name == "values.yaml" and path.parent.parent.name == "policies"):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def faults(policy: Policy, on: date, kinds: Mapping[str, type]) -> tuple[str, ...]:

@@ -227,14 +227,21 @@ def ablations_here(v: Values) -> Facts:
     )
 
 
+def thermal_ablations_here(v: Values) -> Facts:
+    """Ablations of a covered technique: one that Medicare denies (pulsed) is not the first ablation of a repeat."""
+    ablation = it_is("therapy", v.words("ablation-cap", ABLATION))
+    covered = it_is("technique", v.choices("technique"))
+    return procedures("thermal ablation at this joint and side", ablation, covered, same_target())
+
+
 def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
     """First ablation after two positive blocks; again after half a year of half the pain."""
     diagnostic = it_is("purpose", v.words("blocks-before-ablation", "diagnostic"))
     block = it_is("therapy", v.words("blocks-before-ablation", BLOCK))
     noun, here = "diagnostic medial branch block at this joint and side", (block, diagnostic, same_target())
     tests = procedures(noun, *here, window=SINCE_THIS_PAIN)
-    first_time = no_more(ablations_here(v))
-    again = Exists(ablations_here(v))
+    first_time = no_more(thermal_ablations_here(v))
+    again = Exists(thermal_ablations_here(v))
     positive = relief_at_best(v.limits("ablation-block-relief"))
     enough = in_a_row(noun, here, positive, v.limits("blocks-before-ablation"))
     in_region = procedures(
@@ -262,7 +269,7 @@ def ablation_requirements(v: Values) -> tuple[Criterion, ...]:
         v.criterion("duration-fits-agent", Any((EachTarget(again), v.judged("duration-fits-agent"))), remedy="none"),
         v.criterion(
             "repeat-relief",
-            EachTarget(IfThen(again, latest(ablations_here(v), Any((_relief_lasted(v), _function_gained(v)))))),
+            EachTarget(IfThen(again, latest(thermal_ablations_here(v), Any((_relief_lasted(v), _function_gained(v)))))),
             by=("repeat-relief", "repeat-length", "repeat-function-any", "repeat-function-half"),
             remedy="none",
         ),
@@ -302,7 +309,7 @@ def _function_gained(v: Values) -> Truth:
 
 
 def _source_is_clear(v: Values) -> Truth:
-    recent = latest(ablations_here(v), since_then(v.limits("new-blocks-after")))
+    recent = latest(thermal_ablations_here(v), since_then(v.limits("new-blocks-after")))
     clear = v.judged("source-not-in-question")
     either = Any((recent, clear))
     return Readings((either, All((recent, clear)))) if v.has("either-reason-is-enough") else either
