@@ -32,6 +32,7 @@ from levamen.adapters.fhir_write import bundle_of
 from levamen.emit.json import encode
 from levamen.knowledge.registry import packaged
 from levamen.pathway.assess import assess
+from levamen.pathway.periprocedural.plan import plan
 
 ROOT = Path(__file__).parents[1]
 RESOURCES = 150
@@ -103,6 +104,11 @@ def main() -> None:
     assessment = assess(reading.record, packaged(), AS_OF)
     one = replace(assessment, questions=assessment.questions[:1])
     report("full trace and English of one question as JSON", milliseconds(lambda: encode(one, reading), 20), "5")
+    chart = ROOT / "examples" / "charts" / "plan-apixaban-each-class.yaml"
+    record = read_chart(chart.read_text(encoding="utf-8"), chart.name).record
+    as_of = date(2026, 6, 1)
+    plans = milliseconds(lambda: plan(record, record.requests[1], packaged(), as_of), options.runs)
+    report("one periprocedural plan under every profile", plans, "p50 10")
     decoding = statistics.median(milliseconds(lambda: decoded(data), options.runs))
     plain = statistics.median(milliseconds(lambda: orjson.loads(data), options.runs))
     print(f"{'decoding FHIR against orjson.loads':58} {decoding / plain:8.2f} times, budget 3")

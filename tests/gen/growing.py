@@ -122,7 +122,7 @@ def procedures(draw: st.DrawFn) -> Procedure:
         at = start
         if start is not None and start.exact:
             at = When.on(min(start.first + timedelta(days=draw(st.integers(0, 250))), AS_OF))
-        reliefs.append(Relief(at=at, percent=gain))
+        reliefs.append(Relief(at=at, percent=draw(st.sampled_from([gain, gain, gain, None]))))
     return Procedure(
         id="",
         therapy=draw(st.sampled_from([BLOCK, BLOCK, ABLATION, None])),
@@ -174,7 +174,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
         id=st.just(""),
         concept=st.sampled_from(["facet-loading", "other-cause-excluded", None]),
         date=st.none() | whens,
-        present=st.booleans(),
+        present=st.sampled_from([True, False, None]),
     ),
     st.builds(
         Score,

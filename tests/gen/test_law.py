@@ -39,10 +39,11 @@ CHOICES: dict[str, list[Any]] = {
     "pattern": ["axial", "radicular", "widespread"],
     "conclusion": ["suitable", "unsuitable"],
     "session": ["S-1"],
+    "present": [True, False],
 }
-"""What a missing field may turn out to be. Not here: `status`, `verification` and `present`, whose absence is read by
-convention as done, confirmed and found; `recorded`, which has a default; an end before the day on which a course
-was still going; what tells which pain is meant (the request names it)."""
+"""What a missing field may turn out to be. Not here: `status` and `verification`, whose absence is read by convention
+as done and confirmed; `recorded`, which has a default; an end before the day on which a course was still going; what
+tells which pain is meant (the request names it)."""
 
 
 WHOSE = {("pain", "side"), ("pain", "region")} | {("findings", n) for n in ("concept", "region", "side", "joints")}
@@ -103,6 +104,9 @@ def _dates(fact: Fact, random: Random) -> Iterator[tuple[str, Any]]:
 
 def _sharper(reliefs: tuple[Relief, ...], random: Random) -> Iterator[tuple[str, Any]]:
     for index, relief in enumerate(reliefs):
+        if relief.percent is None and relief.at is not None:
+            exact = Interval.exactly(random.choice([-100, 0, 49, 50, 80, 100]))
+            yield "relief", (*reliefs[:index], replace(relief, percent=exact), *reliefs[index + 1 :])
         if relief.percent is not None and not relief.percent.exact:
             exact = Interval.exactly(random.choice([relief.percent.low, relief.percent.high]))
             yield "relief", (*reliefs[:index], replace(relief, percent=exact), *reliefs[index + 1 :])

@@ -2,7 +2,7 @@
 whole example says; yes never stands against no.
 
 Exceptions, each by a decision of the rule or of a default: `function_recorded` (a policy that tests function only where
-it was measured), and fields whose absence has a meaning (`status` done, `verification` confirmed, `present` found, the
+it was measured), and fields whose absence has a meaning (`status` done, `verification` confirmed, the
 agents of a request, a course without end that goes on).
 """
 
@@ -32,7 +32,7 @@ TAKEN_FROM_EACH = 2
 """How many values are taken away from each example, one at a time; which ones is fixed by the example's name."""
 
 KEPT = {
-    "id", "section", "recorded", "author", "source", "note", "status", "verification", "present", "agents", "kind",
+    "id", "section", "recorded", "author", "source", "note", "status", "verification", "agents", "kind",
     "function", "classes", "therapy", "end", "until", "drug", "instrument", "session", "plan", "pain", "relief_ended",
     "about_policy", "about_criterion", "trial", "as_needed", "icd10", "snomed", "attributes", "start_request",
 }  # fmt: skip

@@ -308,6 +308,13 @@ BLOODY_TAP = {
         """,
 }
 
+LEAD_OUT = """
+    aspirin, clopidogrel, prasugrel, ticagrelor, cangrelor, cilostazol, dipyridamole, abciximab, eptifibatide, tirofiban
+    warfarin, acenocoumarol, heparin, enoxaparin, dalteparin, fondaparinux, dabigatran-etexilate
+    rivaroxaban, apixaban, edoxaban
+    """
+"""2f, scs_trial.period: off the agents held for class high until the leads are out, again 24 h after ([unverified])."""
+
 LABS = {
     "asra-pain-2018": """
         warfarin, acenocoumarol, phenprocoumon | high, intermediate | inr <= 1.2 within 24 h (?)
@@ -728,3 +735,14 @@ def test_what_rests_on_an_unnamed_reproduction_is_unverified(id: str) -> None:
         if cite.source in ("PUBCALC-ASRA", "NO-SOURCE", "ORACLE-ENOX"):
             assert cite.mark == "unverified"
     assert all(row.cites[0].mark == "unverified" for row in profile.procedures.values() if row.mapped)
+
+
+def test_restart_after_the_leads_are_out() -> None:
+    drugs = {drug.strip() for line in LEAD_OUT.strip().splitlines() for drug in line.split(",")}
+    (row,) = (row for row in packaged_profiles()["asra-pain-2018"].restarts if row.event == "lead-out")
+    assert (row.drugs, row.classes) == (drugs, {"high"})
+    assert row.after is not None
+    assert (row.after.least, row.after.most, row.after.unit) == (24, 24, "h")
+    assert {cite.mark for cite in row.cites} == {"unverified"}
+    others = [one for id, profile in packaged_profiles().items() if id != "asra-pain-2018" for one in profile.restarts]
+    assert not [one.id for one in others if one.event == "lead-out"]

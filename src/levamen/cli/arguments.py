@@ -53,6 +53,9 @@ def parser() -> Parser:
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     _assess(commands)
     _test(commands)
+    _plan(commands)
+    _night_check(commands)
+    _ledger(commands)
     _explain(commands)
     _knowledge(commands)
     _chart(commands)
@@ -129,12 +132,91 @@ def _assess(commands: Any) -> None:
     command.set_defaults(run=_runs("assess", "run"))
 
 
+def _plan(commands: Any) -> None:
+    command = commands.add_parser("plan", help="what is held, checked, agreed and restarted around one procedure")
+    command.add_argument("chart", metavar="CHART", help="a chart file, a FHIR R4 bundle, or - for standard input")
+    command.add_argument("--request", metavar="ID", help="the request to plan (default: the only one)")
+    command.add_argument(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the hold profile that governs; of several, each drug follows the strictest (default: asra-pain-2018)",
+    )
+    command.add_argument(
+        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "calendar", "clinic-pdf", "letter", "letter-pdf", "sheet", "sheet-pdf"),
+        default="text",
+        help="sheet: for the patient; letter: to the prescriber; calendar and PDF need their extras",
+    )
+    command.add_argument(
+        "--privileges", type=Path, metavar="FILE", help="the clinic's own: who may do what (default: not asked)"
+    )
+    command.add_argument(
+        "--language", choices=("en", "es"), default="en", help="of the sheet; es is not reviewed by a clinician"
+    )
+    command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    command.set_defaults(run=_runs("plan", "run"))
+
+
+def _night_check(commands: Any) -> None:
+    command = commands.add_parser("night-check", help="tomorrow's list: every stop, and the three things that matter")
+    command.add_argument("list", metavar="LIST", help="CSV (chart,request[,owner]) or JSON; charts relative to it")
+    command.add_argument(
+        "--as-of", metavar="DATETIME", help="what is known, and when time left starts (default: each chart's own)"
+    )
+    command.add_argument(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the hold profile that governs; of several, each drug follows the strictest (default: asra-pain-2018)",
+    )
+    command.add_argument(
+        "--privileges", type=Path, metavar="FILE", help="the clinic's own: who may do what (default: not asked)"
+    )
+    command.add_argument("--all", action="store_true", help="open everything of every patient")
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "html", "paper"),
+        default="text",
+        help="paper: a page to print, for the day the system is down",
+    )
+    command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    command.set_defaults(run=_runs("night_check", "run"))
+
+
 def _test(commands: Any) -> None:
     command = commands.add_parser("test", help="check what charts expect of themselves")
     command.add_argument("charts", nargs="+", metavar="PATH")
     command.add_argument("--format", choices=("text", "json"), default="text")
     _local(command)
     command.set_defaults(run=_runs("test", "run"))
+
+
+def _ledger(commands: Any) -> None:
+    command = commands.add_parser("ledger", help="steroid, local anesthetic, radiation, contrast and punctures so far")
+    command.add_argument(
+        "charts", nargs="+", metavar="CHART", help="a chart file, a FHIR R4 bundle, a folder, or - for standard input"
+    )
+    command.add_argument(
+        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
+    )
+    command.add_argument(
+        "--on", metavar="DATE", help="the day on which every window ends (default: the start of what is requested)"
+    )
+    command.add_argument(
+        "--complete",
+        action="append",
+        default=[],
+        metavar="KIND:FROM[:TO]",
+        help="declare the record complete about a kind",
+    )
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("ledger", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -13,6 +13,7 @@ from levamen.adapters.balance import Reading
 from levamen.adapters.chart_moments import read_moment
 from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.completeness_text import parse_complete
+from levamen.pathway.privileges import Privilege, read_privileges
 from levamen.record.completeness import Completeness
 from levamen.text.tree import UnusableInput
 
@@ -77,6 +78,15 @@ def declared(texts: Sequence[str]) -> tuple[Completeness, ...]:
         return tuple(parse_complete(text) for text in texts)
     except ValueError as error:
         raise BadRequest(f"--complete: {error}") from None
+
+
+def privileges_in(path: Path | None) -> tuple[Privilege, ...] | None:
+    """The clinic's privileges, where a file of them is given. Raises BadRequest, and KnowledgeError of its reader."""
+    try:
+        return read_privileges(path) if path is not None else None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BadRequest(f"--privileges: {path} cannot be read: {reason}") from None
 
 
 def day(text: str, option: str) -> date:

@@ -13,10 +13,12 @@ from levamen.criteria.nodes import MARKS, Cite
 from levamen.derive.views import VIEWS
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.examples import coverage_faults
+from levamen.knowledge.guards import guard_faults, packaged_guards
 from levamen.knowledge.hold_checks import table_faults
 from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge, faults, load, packaged
+from levamen.knowledge.tables import packaged_tables
 from levamen.record import codes
 
 
@@ -31,18 +33,21 @@ def run(options: argparse.Namespace) -> int:
         found += coverage_faults(policy)
     for profile in packaged_profiles().values():
         found += table_faults(profile)
-    listed: tuple[Policy | Profile, ...] = (*knowledge.policies.values(), *packaged_profiles().values())
-    for dated in listed:
-        if options.on and dated.recheck_by < day(options.on, "--on"):
-            found.append(
-                f"{dated.title}: to be compared with its sources again by {dated.recheck_by}, which has passed"
-            )
+    found += guard_faults(VIEWS)
+    tables = packaged_tables()
+    listed = [(policy.title, policy.recheck_by) for policy in knowledge.policies.values()]
+    listed += [(profile.title, profile.recheck_by) for profile in packaged_profiles().values()]
+    listed += [(table.name, table.recheck_by) for table in tables]
+    for title, recheck_by in listed:
+        if options.on and recheck_by < day(options.on, "--on"):
+            found.append(f"{title}: to be compared with its sources again by {recheck_by}, which has passed")
     for fault in found:
         write_text(f"{fault}\n")
     values = sum(len(policy.values) for policy in knowledge.policies.values())
     write_text(
         f"{len(knowledge.policies)} policies, {values} values, {len(knowledge.sources)} sources,"
-        f" {len(packaged_duties())} duties, {len(packaged_profiles())} hold profiles: {len(found) or 'no'} faults\n"
+        f" {len(packaged_duties())} duties, {len(packaged_profiles())} hold profiles,"
+        f" {len(packaged_guards())} guards, {len(tables)} tables: {len(found) or 'no'} faults\n"
     )
     return EXPECTATION_FAILED if found else ANSWERED
 

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from levamen.adapters.balance import Reading
+from levamen.emit.safety import safety_view
 from levamen.emit.view import (
     Sources,
     cited_sources,
@@ -63,6 +64,7 @@ def _template() -> Template:
         parted=lambda question: split(question, everything=False),
         settle=_settle,
         cited=cited_sources,
+        safety=safety_view,
     )
     return environment.get_template("report.html")
 

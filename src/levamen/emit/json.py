@@ -14,6 +14,7 @@ from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
 from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
+from levamen.pathway.periprocedural.answers import Plan
 from levamen.record.facts import Request
 
 ONE = "levamen.assessment/1"
@@ -96,15 +97,19 @@ def _question(question: Question) -> dict[str, Any]:
             "on": question.on.isoformat(),
             "asked": question.asked,
             "headline": question.headline,
+            "safety": _safety(question.plan),
             "obligations": [
                 _present(
                     {
+                        "id": duty.id,
+                        "policy": duty.policy,
                         "what": duty.what,
                         "who": duty.who,
                         "due": _iso(duty.due),
                         "why": duty.why,
-                        "source": duty.cites[0].source,
-                        "locator": duty.cites[0].locator,
+                        **(_cite(duty.cites[0]) if duty.cites else {}),
+                        "also": [_cite(cite) for cite in duty.cites[1:]],
+                        "checked": _iso(duty.checked),
                     }
                 )
                 for duty in question.obligations
@@ -112,6 +117,52 @@ def _question(question: Question) -> dict[str, Any]:
             "next_steps": list(question.next_steps),
             "notes": list(question.notes),
             "policies": [_policy(answer) for answer in sorted(question.policies, key=lambda answer: answer.policy)],
+        }
+    )
+
+
+def _safety(plan: Plan) -> dict[str, Any]:
+    """Safety with every guard: what fires, what is unknown, what is asked on the day, what is not there."""
+    return _present(
+        {
+            "verdict": plan.safety,
+            "decision": plan.decision,
+            "until": _iso(plan.until),
+            "profile": plan.active.profile,
+            "class": plan.active.bleeding_class.word,
+            "reasons": list(plan.reasons),
+            "missing": _missing(plan.missing),
+            "drugs": [
+                _present(
+                    {
+                        "medication": drug.medication,
+                        "drug": drug.drug,
+                        "decision": drug.decision,
+                        "why": drug.why,
+                        "mark": _weak(drug.mark),
+                    }
+                )
+                for drug in plan.active.drugs
+            ],
+            "guards": [
+                _present(
+                    {
+                        "id": guard.guard.id,
+                        "title": guard.guard.title,
+                        "status": guard.status,
+                        "verdict": guard.verdict,
+                        "due": guard.due,
+                        "ask_on_the_day": guard.ask_on_the_day or None,
+                        "until": _iso(guard.until),
+                        "read": list(guard.read),
+                        "missing": _missing(guard.missing),
+                        "source": guard.guard.cites[0].source,
+                        "locator": guard.guard.cites[0].locator,
+                        "mark": _weak(guard.mark),
+                    }
+                )
+                for guard in plan.guards
+            ],
         }
     )
 

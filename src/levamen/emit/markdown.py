@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from levamen.adapters.balance import Reading
+from levamen.emit.safety import safety_view
 from levamen.emit.view import (
     CriterionView,
     Place,
@@ -22,6 +23,7 @@ from levamen.emit.view import (
 from levamen.emit.words import (
     NO_QUESTION,
     SAFETY_LINE,
+    SAFETY_SIGNS,
     SIGNS,
     capital,
     dates_in_words,
@@ -76,7 +78,11 @@ def _record(assessment: Assessment, reading: Reading, sources: Sources) -> Itera
 def _question(question: Question, record: Record, sources: Sources) -> Iterator[str]:
     yield f"## {text(question.headline)}"
     yield ""
-    told = [f"Do before {due_words(d.due)} ({d.who}): {d.what}. {d.why}." for d in question.obligations]
+    safety = safety_view(question)
+    yield f"**{SAFETY_SIGNS[safety.sign]} Safety: {text(safety.word)}**"
+    yield ""
+    yield from _items([*safety.reasons, *([f"Ask on the day: {'; '.join(safety.asks)}"] if safety.asks else [])])
+    told = [f"Do before {due_words(d.due)} ({d.who}): {d.what}. {d.why}." for d in question.obligations if d.policy]
     told += [f"Note: {dates_in_words(note)}." for note in question.notes]
     yield from _items(told)
     opened, others, silent = split(question, everything=False)

@@ -12,6 +12,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from levamen.adapters.balance import Balance, Reading
+from levamen.emit.safety import safety_view
 from levamen.emit.trace import outcome_lines
 from levamen.emit.view import (
     CriterionView,
@@ -26,9 +27,11 @@ from levamen.emit.view import (
     split,
 )
 from levamen.emit.words import (
+    ASCII_SAFETY_SIGNS,
     ASCII_SIGNS,
     NO_QUESTION,
     SAFETY_LINE,
+    SAFETY_SIGNS,
     SIGNS,
     capital,
     dates_in_words,
@@ -52,6 +55,7 @@ _COLOURS = {
     "not_yet": "34",
     "ambiguous": "35",
 }
+_REASONS_SHOWN = 4
 _ISSUES_SHOWN = 5
 _PLAIN_SIGNS = str.maketrans(
     {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "≥": ">=", "≤": "<=", "·": "|", "→": "->", "…": "..."}
@@ -136,7 +140,10 @@ class _Report:
     def question(self, question: Question) -> Iterator[str]:
         self.numbers = {}
         yield from self.bold(question.headline)
+        yield from self.safety(question)
         for duty in question.obligations:
+            if duty.policy is None:
+                continue
             text = f"Do before {due_words(duty.due)} ({duty.who}): {duty.what}. {duty.why}."
             yield from self.wrapped(text, "  ", "    ")
         for note in question.notes:
@@ -153,6 +160,19 @@ class _Report:
             for line in settle:
                 yield from self.wrapped(f"- {line}", "    ", "      ")
         yield from self.cited()
+
+    def safety(self, question: Question) -> Iterator[str]:
+        view = safety_view(question)
+        sign = (SAFETY_SIGNS if self.look.unicode else ASCII_SAFETY_SIGNS)[view.sign]
+        yield from self.wrapped(f"{sign} Safety: {view.word}", "  ", "    ")
+        shown = view.reasons if self.everything else view.reasons[:_REASONS_SHOWN]
+        for reason in shown:
+            yield from self.wrapped(f"- {dates_in_words(reason)}", "    ", "      ")
+        if len(view.reasons) > len(shown):
+            yield f"    and {len(view.reasons) - len(shown)} more (--all shows them)"
+        if view.asks:
+            text = "; ".join(view.asks) if self.everything else f"{len(view.asks)} questions"
+            yield from self.wrapped(f"Ask on the day: {text}", "    ", "      ")
 
     def policy(self, answer: PolicyAnswer) -> Iterator[str]:
         yield from self.bold(f"{self.sign(answer.verdict)} {answer.title}: {verdict_words(answer)}", "  ", "    ")

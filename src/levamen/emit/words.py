@@ -21,6 +21,8 @@ SIGNS = {
     "silent": "–",
     "informs": "i",
 }
+SAFETY_SIGNS = {"clear": "✓", "caution": "!", "safety-unknown": "?", "defer": "‖", "contraindicated": "⬣"}
+ASCII_SAFETY_SIGNS = {"clear": "+", "caution": "!", "safety-unknown": "?", "defer": "=", "contraindicated": "X"}
 ASCII_SIGNS = {
     "met": "+",
     "not_met": "x",
@@ -52,7 +54,9 @@ MARK_WORDS = {
 }
 """What stands beside a verdict whose source is weaker than the issuer's own text."""
 REMEDY_WORDS = {"action": "an act can change it", "none": "waiting will not help"}
-SAFETY_LINE = "Safety on the day of the procedure is not assessed by this version."
+SAFETY_LINE = (
+    "Safety and coverage are judged apart. `levamen plan` gives the dated plan: what to hold, check, ask and restart."
+)
 NO_QUESTION = "The record raises no question: it holds no pain, finding or procedure that names a target."
 
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?!T)", re.ASCII)

@@ -12,6 +12,7 @@ from levamen.criteria.truth import Reason, Status
 from levamen.criteria.verdict import PolicyVerdict
 from levamen.knowledge.model import Effect, Stance
 from levamen.pathway.obligations import Obligation
+from levamen.pathway.periprocedural.answers import Plan
 from levamen.record.facts import Record, Request
 
 
@@ -88,7 +89,8 @@ class PolicyAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One therapy at one target under each policy. `asked`: the chart asked it; otherwise the record raised it."""
+    """One therapy at one target under each policy, and the plan around it, apart from them: safety and coverage never
+    mix. `asked`: the chart asked it; otherwise the record raised it."""
 
     id: str
     request: Request
@@ -96,6 +98,7 @@ class Question(Struct, frozen=True, kw_only=True):
     asked: bool
     policies: tuple[PolicyAnswer, ...]
     headline: str
+    plan: Plan
     obligations: tuple[Obligation, ...] = ()
     next_steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Situation
-from levamen.derive.steroid import SteroidTotal, totals
+from levamen.derive.periods import PERIODS, Done, Moment, Total, number
+from levamen.derive.steroid import doses, steroid_total
 from levamen.derive.views import local_day, situation, zone_of
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge
+from levamen.knowledge.steroids import packaged_steroids
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.obligations import obligations
+from levamen.pathway.periprocedural.plan import build
 from levamen.pathway.raise_questions import raised
 from levamen.record import codes
 from levamen.record.facts import Payer, Record, Request
-from levamen.record.timeline import Duration, add_months, plain
+from levamen.record.timeline import add_months
 
 _US_PAYERS = frozenset({"medicare", "medicare-advantage", "medicaid", "workers-compensation", "veterans"})
 
@@ -85,6 +87,7 @@ def _question(
     chosen = [knowledge.policies[id] for id in only] or list(_speaking(knowledge, seen.payer, request, day, also))
     answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
     ordered = tuple(sorted(answers, key=lambda answer: (not answer.governing, answer.policy)))
+    planned = build(record, request, knowledge, as_of, on=day, beside=False)
     return Question(
         id=request.id,
         request=request,
@@ -92,9 +95,10 @@ def _question(
         asked=asked,
         policies=ordered,
         headline=headline(request, day, ordered),
-        obligations=obligations(packaged_duties(), request, seen.payer, day),
+        plan=planned,
+        obligations=(*obligations(packaged_duties(), request, seen.payer, day), *planned.obligations),
         next_steps=next_steps(ordered),
-        notes=(*_plan_notes(record, request, day), *_steroid_notes(seen)),
+        notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen)),
     )
 
 
@@ -167,24 +171,25 @@ def _plan_notes(record: Record, request: Request, on: date) -> tuple[str, ...]:
     return ()
 
 
-def _steroid_notes(seen: Situation) -> tuple[str, ...]:
+def _steroid_notes(record: Record, seen: Situation) -> tuple[str, ...]:
     """Steroid already injected anywhere in the twelve months before: shown, with what is not recorded."""
     if codes.entry("therapies", seen.subject.therapy or "").get("kind") not in ("injection", "block"):
         return ()
-    found = totals((row.fact for row in seen.views["procedures"]), seen.on, Duration(Decimal(12), "months"))
-    return tuple(_steroid_words(total) for total in found)
+    held = doses((Done(row.fact, row.certain) for row in seen.views["procedures"]), packaged_steroids())
+    found = steroid_total(record, held, PERIODS[0], Moment(seen.as_of, seen.as_of, seen.on))
+    return tuple(_steroid_words(drug, amount) for drug, amount in found.drugs)
 
 
-def _steroid_words(total: SteroidTotal) -> str:
-    name = codes.label("drugs", total.drug)
-    known = f"{plain(total.milligrams)} mg in {len(total.injections)} injections" if total.injections else ""
-    lacking = f"dose not recorded for {', '.join(total.without_dose)}" if total.without_dose else ""
-    return (
-        f"{name} in the last 12 months, all injections recorded: {'; '.join(part for part in (known, lacking) if part)}"
-    )
+def _steroid_words(drug: str, amount: Total) -> str:
+    count = len(amount.counted)
+    known = f"{number(amount.value.low)} mg in {count} injection{'' if count == 1 else 's'}" if count else ""
+    perhaps = f"perhaps also {', '.join(amount.doubtful)}" if amount.doubtful else ""
+    lacking = f"dose not recorded for {', '.join(amount.lacking)}" if amount.lacking else ""
+    told = "; ".join(part for part in (known, perhaps, lacking) if part)
+    return f"{codes.label('drugs', drug)} in the last 12 months, all injections recorded: {told}"
 
 
-def default_as_of(record: Record) -> date | None:
-    """The day the chart itself states."""
+def default_as_of(record: Record) -> date | datetime | None:
+    """The day, or the instant, that the chart itself states."""
     stated = record.as_of or record.recorded
-    return stated.last if stated is not None else None
+    return (stated.at or stated.last) if stated is not None else None

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from levamen.criteria.outcome import Missing
+from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
-from levamen.pathway.assess import assess, default_as_of
+from levamen.pathway.assess import assess, default_as_of, service_date
+from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
+from levamen.pathway.ledger import ledger_got
+from levamen.pathway.obligations import Obligation
 from levamen.record.facts import Record
 
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
@@ -61,22 +65,68 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     named = [str(entry.fields["policy"]) for entry in stated.expectations if "policy" in entry.fields]
     missing = sorted({name for name in named if name not in knowledge.policies})
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
-    return tuple(_check(record, entry.fields, assessment.questions, missing) for entry in stated.expectations)
+    return tuple(
+        _planned(record, entry.fields, assessment.questions, knowledge, as_of)
+        if {"plan", "safety", "ledger"} & entry.fields.keys()
+        else _check(record, entry.fields, assessment.questions, missing)
+        for entry in stated.expectations
+    )
+
+
+def _planned(
+    record: Record,
+    expect: Mapping[str, Any],
+    questions: Sequence[Question],
+    knowledge: Knowledge,
+    as_of: date | datetime,
+) -> Result:
+    """An expectation of a plan, of safety or of a ledger."""
+    if "ledger" in expect:
+        return _ledger(record, expect, as_of)
+    if "plan" in expect:
+        found = planned(record, str(expect["plan"]), knowledge, as_of)
+        if isinstance(found, str):
+            return _failed(record, expect, found)
+        got, differences = plan_differences(expect, found)
+        return Result(chart=record.id, expect=expect, got=got, differences=differences)
+    asked = [q for q in questions if "request" not in expect or q.id == expect["request"]]
+    if len(asked) != 1:
+        return _failed(record, expect, _which(expect, questions))
+    got, differences = safety_differences(expect, asked[0].plan)
+    return Result(chart=record.id, expect=expect, got=got, differences=differences, question=asked[0])
+
+
+def _ledger(record: Record, expect: Mapping[str, Any], as_of: date | datetime) -> Result:
+    """A total of the ledger, on the service date of the chart's only request; of several or none, as of the chart."""
+    request = record.requests[0] if len(record.requests) == 1 else None
+    day = local_day(as_of, zone_of(record))
+    on = service_date(request, day, None) if request is not None else day
+    got = ledger_got(record, as_of, on, request, str(expect["ledger"]), expect.get("window"))
+    differences = tuple(
+        f"{key}: expected {expect[key]}, got {got.get(key, 'nothing')}"
+        for key in ("value", "unit", "window")
+        if key in expect and got.get(key) != str(expect[key])
+    )
+    return Result(chart=record.id, expect=expect, got=got, differences=differences)
+
+
+def _which(expect: Mapping[str, Any], questions: Sequence[Question]) -> str:
+    raised = ", ".join(q.id for q in questions) or "no question"
+    return f"{expect.get('request', 'one question')}: the chart raises {raised}"
 
 
 def _check(record: Record, expect: Mapping[str, Any], questions: Sequence[Question], missing: Sequence[str]) -> Result:
-    if "absent" in expect:
-        return _absent(record, expect, questions)
-    if "policy" not in expect or "responder" in expect:
-        return _failed(record, expect, f"this version does not answer `{next(iter(expect))}`")
-    if expect["policy"] in missing:
-        return _failed(record, expect, f"the policy {expect['policy']} is not encoded in this version")
     asked = [q for q in questions if "request" not in expect or q.id == expect["request"]]
+    if "absent" in expect:
+        return _absent(record, expect, asked)
+    if not {"policy", "obligation"} & expect.keys() or "responder" in expect:
+        return _failed(record, expect, f"this version does not answer `{next(iter(expect))}`")
+    if expect.get("policy") in missing:
+        return _failed(record, expect, f"the policy {expect['policy']} is not encoded in this version")
     if len(asked) != 1:
-        wanted = expect.get("request", "one question")
-        return _failed(
-            record, expect, f"{wanted}: the chart raises {', '.join(q.id for q in questions) or 'no question'}"
-        )
+        return _failed(record, expect, _which(expect, questions))
+    if "obligation" in expect:
+        return _obligation(record, expect, asked[0])
     answer = asked[0].under(str(expect["policy"]))
     if answer is None:
         return _failed(record, expect, f"{expect['policy']} was not asked")
@@ -86,6 +136,31 @@ def _check(record: Record, expect: Mapping[str, Any], questions: Sequence[Questi
 
 def _failed(record: Record, expect: Mapping[str, Any], why: str) -> Result:
     return Result(chart=record.id, expect=expect, got={}, differences=(why,))
+
+
+def _obligation(record: Record, expect: Mapping[str, Any], question: Question) -> Result:
+    """One thing to do, by its own id or by its policy's. `what` and `why` are parts of the text, the rest is exact."""
+    wanted = str(expect["obligation"])
+    named = [duty for duty in question.obligations if wanted in (duty.id, duty.policy)]
+    if len(named) != 1:
+        have = ", ".join(duty.id for duty in question.obligations) or "none"
+        return _failed(record, expect, f"obligation: expected {wanted} once, got {have}")
+    duty = named[0]
+    told = {"obligation": duty.id, "what": duty.what, "who": duty.who, "due": _iso(duty.due), "why": duty.why}
+    got = {key: value for key, value in told.items() if value is not None}
+    differences = tuple(_obligation_differences(expect, got, duty))
+    return Result(chart=record.id, expect=expect, got=got, differences=differences, question=question)
+
+
+def _obligation_differences(expect: Mapping[str, Any], got: Mapping[str, Any], duty: Obligation) -> Iterable[str]:
+    for key in ("what", "why"):
+        if key in expect:
+            yield from _subset(key, expect[key], [got[key]])
+    for key in ("who", "due"):
+        if key in expect and got.get(key) != str(expect[key]):
+            yield f"{key}: expected {expect[key]}, got {got.get(key, 'nothing')}"
+    if "source" in expect and not any(cite.source == expect["source"] for cite in duty.cites):
+        yield f"source: {expect['source']} is not cited"
 
 
 def _absent(record: Record, expect: Mapping[str, Any], questions: Sequence[Question]) -> Result:
@@ -105,6 +180,8 @@ def _texts(question: Question) -> Iterable[str]:
     yield question.headline
     yield question.request.therapy or ""
     yield from question.next_steps
+    for duty in question.obligations:
+        yield from (duty.id, duty.what, duty.why, *([duty.policy] if duty.policy else []))
     for answer in question.policies:
         yield answer.policy
         yield from (criterion.id for criterion in answer.criteria)

@@ -32,7 +32,8 @@ def test_the_headline_leads(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, err) == (0, "")
     assert "Medial branch block L3-4, L4-5 right: not yet under US Medicare" in out
     assert "26 Feb 2026" in out
-    assert "Safety on the day of the procedure is not assessed" in out
+    assert "Safety: Unknown: stop and ask" in out
+    assert "Safety and coverage are judged apart" in out
     assert "19 items = 19 accepted + 0 ignored + 0 rejected" in out
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from levamen.derive.relief import gain, known_technique, treatment
 from levamen.record.facts import FunctionChange, Procedure, Relief
@@ -99,8 +100,33 @@ def test_known_by_now_but_after_the_service_date() -> None:
 
 
 def test_no_measurement_is_no_gain_of_zero() -> None:
-    found = treatment(done(Relief(scale="nrs", before=Decimal(8), at=DAY)), TODAY)
+    found = treatment(done(Relief(scale="nrs", before=Decimal(8))), TODAY)  # a baseline: nothing was measured after
     assert (found.best_relief, found.last_relief, found.relief_samples) == (None, None, ())
+
+
+@pytest.mark.parametrize("lacking", [{}, {"before": Decimal(8)}, {"after": Decimal(2)}])
+def test_a_measurement_without_its_value_may_be_any(lacking: dict[str, Decimal]) -> None:
+    found = treatment(done(Relief(scale="nrs", at=DAY, **lacking)), TODAY)  # type: ignore[arg-type]
+    assert (found.best_relief, found.last_relief) == (None, None)
+    assert [sample.gain for sample in found.relief_samples] == [Interval(Fraction(-100), Fraction(100))]
+
+
+@pytest.mark.parametrize("blank_last", [True, False])
+def test_a_measurement_without_its_value_hides_no_loss_and_no_best(blank_last: bool) -> None:
+    later = When.on(DAY.first + timedelta(days=1))
+    entries = (Relief(percent=Interval.exactly(60), at=DAY), Relief(scale="nrs", at=later))
+    if not blank_last:
+        entries = (replace(entries[0], at=later), replace(entries[1], at=DAY))
+    found = treatment(done(*entries), TODAY)
+    assert found.best_relief == Interval(Fraction(60), Fraction(100))
+    assert found.last_relief == (None if blank_last else Interval.exactly(60))
+
+
+@pytest.mark.parametrize(("at", "recorded"), [(None, False), (DAY, True)])
+def test_function_without_its_value_was_recorded_and_is_not_known(at: When | None, recorded: bool) -> None:
+    change = FunctionChange(instrument="odi", before=Decimal(50), at=at)
+    found = treatment(Procedure(id="P-1", therapy="medial-branch-block", start=DAY, function=(change,)), TODAY)
+    assert (found.function_recorded, found.best_function, found.last_function) == (recorded, None, None)
 
 
 def test_function_by_the_direction_of_its_instrument() -> None:

@@ -13,12 +13,13 @@ from levamen.adapters.any_input import read_any
 from levamen.adapters.balance import Reading
 from levamen.emit import html, markdown, terminal
 from levamen.emit.view import source_title
-from levamen.emit.words import ASCII_SIGNS, SIGNS, dates_in_words, printable
+from levamen.emit.words import ASCII_SAFETY_SIGNS, ASCII_SIGNS, SAFETY_SIGNS, SIGNS, dates_in_words, printable
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
 from levamen.pathway.answers import Assessment
 from levamen.pathway.assess import assess, default_as_of
 from levamen.pathway.headline import DISSENT, WORDS
+from levamen.pathway.periprocedural.answers import SAFETY_VERDICTS
 from levamen.record import codes
 
 ROOT = Path(__file__).parents[3]
@@ -103,7 +104,7 @@ def test_markdown_holds_no_html_and_no_other_link() -> None:
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
 def test_no_id_where_a_title_exists(path: Path) -> None:
-    text = terminal.report([row(path)])
+    text = terminal.report([row(path)]).partition("\nRead: ")[0]  # what the import resolved stands below, by id
     words = set(re.findall(r"[a-z0-9]+(?:[-.][a-z0-9]+)+", text))
     ids = {
         id for section in ("therapies", "conditions", "findings", "instruments", "drugs") for id in codes.ids(section)
@@ -121,13 +122,20 @@ def test_no_date_is_numeric_only() -> None:
             assert not re.search(r">?\b2026-\d\d-\d\d\b(?!T)", re.sub(r'href="[^"]*"', "", text)), path
 
 
+def _key(verdict: str) -> str:
+    return "safety-unknown" if verdict == "unknown" else verdict
+
+
 def test_every_verdict_has_a_word_a_sign_and_a_shape() -> None:
     signs = (ROOT / "src" / "levamen" / "emit" / "templates" / "signs.html").read_text(encoding="utf-8")
     css = (ROOT / "src" / "levamen" / "emit" / "templates" / "report.css").read_text(encoding="utf-8")
     assert set(WORDS) == set(SIGNS) == set(ASCII_SIGNS) == {*DISSENT, "silent"}
     assert len(set(SIGNS.values())) == len(set(ASCII_SIGNS.values())) == len(set(WORDS.values())) == len(WORDS)
     assert all(sign.isascii() for sign in ASCII_SIGNS.values())
-    for verdict in WORDS:
+    safety = {_key(verdict) for verdict in SAFETY_VERDICTS}
+    assert safety == set(SAFETY_SIGNS) == set(ASCII_SAFETY_SIGNS)
+    assert len(set(SAFETY_SIGNS.values())) == len(set(ASCII_SAFETY_SIGNS.values())) == len(safety)
+    for verdict in (*WORDS, *safety):
         assert f'"{verdict}"' in signs
         assert f".{verdict} {{" in css
 

@@ -1,0 +1,1 @@
+"""What patients read, in their language: every sentence by its key, dates and times in words."""

@@ -1,0 +1,186 @@
+"""Who does what by when: the plan as tasks in the order of time, and the obligations that it raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from levamen.criteria.nodes import Cite
+from levamen.pathway.obligations import Obligation
+from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task
+from levamen.record import codes
+
+WATCHED_CLASSES = frozenset({"intermediate", "intermediate-high", "high"})
+_WATCH = Cite(
+    "WIKIANES-2025", "neurological checks for 48 h after warfarin; the schedule is a local default", "unverified"
+)
+_AGREEMENT = (Cite("ASRA-PAIN-2018", "key point", "secondary"),)
+_TO_AGREE = ("hold_with_plan", "shared_decision_required", "lab_required_no_datetime")
+"""Decisions on which a prescriber's agreement is asked; what must not be held is not agreed on."""
+_ORDER = ("agree", "tell", "ask", "lab", "stop", "watch", "restart", "recall", "book")
+"""At one moment: whoever must agree before anybody stops."""
+_FAR = datetime.max.replace(tzinfo=UTC)
+
+
+def tasks_of(found: Plan) -> tuple[Task, ...]:
+    """Every task, the dated ones first and in order."""
+    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *_watch(found)]
+    return tuple(sorted(tasks, key=lambda task: (task.at or _FAR, _ORDER.index(task.kind), task.id)))
+
+
+def _for_drugs(found: Plan) -> Iterable[Task]:
+    for drug in found.active.drugs:
+        name, key = codes.title(drug.drug), drug.medication
+        if found.done:
+            yield from _restart(drug, name, key)
+            continue
+        if drug.needs_agreement and drug.agreed is None and drug.decision in _TO_AGREE:
+            what = f"ask the prescriber of {name} to agree on stop and restart"
+            if drug.decision == "shared_decision_required":
+                what = f"decide with the prescriber whether {name} is held"
+            yield Task(
+                id=f"agree-{key}", kind="agree", what=what, who="prescriber",
+                at=drug.last_dose or drug.stop_at, why=drug.why, drug=drug.drug, cites=_AGREEMENT,
+            )  # fmt: skip
+        if drug.notify_prescriber:
+            what = f"tell the prescriber of {name} that it goes on"
+            yield Task(
+                id=f"tell-{key}", kind="tell", what=what, who="nurse", why=drug.why, drug=drug.drug, cites=drug.cites
+            )
+        if drug.stop_at is not None:
+            at = drug.last_dose or drug.stop_at
+            what = f"last dose of {name}" if drug.last_dose is not None else f"no dose of {name} from now on"
+            yield Task(
+                id=f"stop-{key}",
+                kind="stop",
+                what=what,
+                who="patient",
+                at=at,
+                why=drug.why,
+                drug=drug.drug,
+                cites=drug.cites,
+            )
+            what = f"ask when the last dose of {name} was taken"
+            yield Task(
+                id=f"ask-{key}",
+                kind="ask",
+                what=what,
+                who="nurse",
+                at=found.start,
+                why=drug.dose_taken or "",
+                drug=drug.drug,
+                cites=drug.cites,
+            )
+        for index, lab in enumerate(drug.labs):
+            if lab.status != "met":
+                names = " or ".join(codes.label("labs", test) for test in lab.tests)
+                what = f"{names} {lab.limit}" if lab.limit is not None else names
+                yield Task(
+                    id=f"lab-{key}-{index + 1}",
+                    kind="lab",
+                    what=what,
+                    who="nurse",
+                    at=lab.by,
+                    why=lab.why,
+                    drug=drug.drug,
+                    cites=lab.cites,
+                )
+        yield from _restart(drug, name, key)
+
+
+def _restart(drug: DrugAnswer, name: str, key: str) -> Iterable[Task]:
+    """When the drug is taken again, where a time is known."""
+    if drug.restart_from is not None:
+        at = drug.first_dose or drug.restart_from
+        what = f"first dose of {name} again" if drug.first_dose is not None else f"{name} again from now on"
+        yield Task(
+            id=f"restart-{key}",
+            kind="restart",
+            what=what,
+            who="patient",
+            at=at,
+            why=_restart_why(drug),
+            drug=drug.drug,
+            cites=drug.cites,
+        )
+
+
+def _for_class(found: Plan) -> Iterable[Task]:
+    """What the profile asks of the class; only where somebody takes a drug that acts on bleeding."""
+    for index, lab in enumerate(found.active.labs if found.active.drugs else ()):
+        if lab.status != "met":
+            names = " or ".join(codes.label("labs", test) for test in lab.tests)
+            what = f"{names} {lab.limit}" if lab.limit is not None else names
+            yield Task(
+                id=f"lab-class-{index + 1}", kind="lab", what=what, who="nurse", at=lab.by, why=lab.why, cites=lab.cites
+            )
+
+
+def _restart_why(drug: DrugAnswer) -> str:
+    after = f"{drug.restart} after the end, if nothing bleeds and the nerves are as before"
+    return f"{after}; counted from the planned start until the end is known" if drug.counted_from_start else after
+
+
+def _for_guards(found: Plan) -> Iterable[Task]:
+    for guard in found.guards:
+        if guard.fires:
+            yield Task(
+                id=guard.guard.id,
+                kind="tell",
+                what=guard.guard.do,
+                who=guard.guard.who,
+                why=guard.guard.title,
+                cites=guard.guard.cites,
+            )
+        elif guard.verdict == "unknown":
+            asked = "; ".join(missing.what for missing in guard.missing[:3]) or guard.guard.title
+            yield Task(
+                id=guard.guard.id,
+                kind="ask",
+                what=f"find out: {asked}",
+                who="nurse",
+                why=guard.guard.title,
+                cites=guard.guard.cites,
+            )
+
+
+def _watch(found: Plan) -> Iterable[Task]:
+    """After a needle of a higher class in somebody on an antithrombotic: nerves and bladder are watched."""
+    word = found.active.bleeding_class.word
+    if word in WATCHED_CLASSES and any(drug.prescribed for drug in found.active.drugs):
+        what = (
+            "check sensation, strength and bladder at discharge; telephone at 24 hours; written red flags for 48 hours"
+        )
+        yield Task(
+            id="watch-nerves",
+            kind="watch",
+            what=what,
+            who="nurse",
+            at=found.end or found.start,
+            why=f"class {word} and an antithrombotic",
+            cites=(_WATCH,),
+        )
+
+
+def obligations_of(found: Plan) -> tuple[Obligation, ...]:
+    """What is owed: questions of the day, and the old sheet to recall where this plan replaces one."""
+    rows = [
+        Obligation(
+            id=guard.guard.id, what=f"ask on the day: {guard.guard.title}", who="nurse", due=found.on,
+            why="due on the day of the procedure", cites=guard.guard.cites,
+        )
+        for guard in found.guards
+        if guard.ask_on_the_day
+    ]  # fmt: skip
+    if found.supersedes is not None:
+        rows.append(
+            Obligation(
+                id="recall-old-sheet",
+                what=f"recall patient sheet {found.supersedes} and give sheet {found.number}",
+                who="nurse",
+                due=found.as_of,
+                why="; ".join(found.changes),
+                cites=(),
+            )
+        )
+    return tuple(rows)
