@@ -24,6 +24,9 @@ def bundle_text(chart: Path) -> str:
 
 
 if __name__ == "__main__":
+    for bundle in BUNDLES.glob("*.json"):
+        if not (CHARTS / f"{bundle.stem}.yaml").exists():
+            bundle.unlink()
     for chart in sorted(CHARTS.glob("*.yaml")):
         (BUNDLES / f"{chart.stem}.json").write_text(bundle_text(chart), encoding="utf-8")
     sys.stdout.write("examples/fhir is current\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,15 +19,51 @@ SPEC = ROOT / "tests" / "spec"
 MANUAL = ROOT / "docs" / "manual"
 INTRODUCTION = """# The manual
 
-What every word of a verdict means, line by line. Each paragraph is a test in `tests/spec` and is followed by its
-example: a snippet of a chart, a tree or a policy, and what comes out. A snippet that does not say otherwise is
-completed by an adult, one request for a medial branch block, and what is known as of 2 March 2026. Generated from
-the tests: do not edit.
+What every word of a verdict and of a plan means, line by line. Each paragraph is a test in `tests/spec` and is
+followed by its example. Generated from the tests: do not edit.
+
+## How to read an example
+
+An example is a snippet of a chart, a question, and what comes out. `<name>` in a snippet stands for a value of that
+name, often a column of the table above it. All patients are made up.
+
+Chapters 1 to 13 ask small questions, written as trees of the same parts that a policy is made of:
+
+| in an example | reads |
+| --- | --- |
+| `Exists(blocks())` | there is a medial branch block on record |
+| `count(blocks(), *at_least(2))` | there are at least two of them |
+| `latest(blocks(), Stated(Field("it", "side")))` | the latest of them states its side |
+| `held(50, 6)` | its relief stayed at 50 per cent or more for at least 6 months |
+| `All((one, other))`, `Any((one, other))`, `Not(one)` | and, or, not |
+| `MET`, `NOT_MET`, `UNKNOWN`, `AMBIGUOUS` | a question whose answer is that word, whatever the chart says |
+| `value(question, chart)` | the answer: met, not met, unknown or ambiguous |
+| `reason(question, chart)` | why it is unknown |
+| `verdict(policy(...), chart)` | what a policy made of such questions says |
+
+The parts are in `src/levamen/criteria/nodes.py`, the short names in `tests/spec/specimen.py`. A snippet that does not
+say otherwise is completed by an adult, one request for a medial branch block, and what is known as of 2 March 2026.
+
+Chapters 14 and 15 make a plan for an appointment, with the names of `tests/spec/appointment.py`:
+
+| in an example | reads |
+| --- | --- |
+| `plan_of(chart, needle)` | the plan for that needle |
+| `drug_of(chart, needle)` | what the plan says of the one drug of the snippet |
+| `LOW`, `INTERMEDIATE`, `HIGH` | a needle of that bleeding-risk class |
+| `APIXABAN`, `WARFARIN` | a snippet with that drug, its times and its reason |
+| `together(one, other)` | two snippets as one chart |
+| `clock(moment)` | the moment as the clock on the wall shows it |
+
+There a snippet is completed by a man of 60 with 72 kg in Rome, lists reviewed on 1 April 2026, which is also what is
+known, and an appointment on 15 April 2026 from 09:30 to 10:00 for a cervical medial branch block. Numbers such as
+(ADR 0007, 11) are the lines of [the decision on the plan](../adr/0007-the-periprocedural-plan.md).
+
+## Chapters
 """
 
-
-UNFORMATTED = "<!-- fmt: off -->"
-"""Keeps the formatter from rewriting the examples: they are the tests as written."""
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""What stands for a brace, and what for a value, in a text that is filled in."""
 
 
 def pages() -> Mapping[Path, str]:
@@ -37,16 +74,21 @@ def pages() -> Mapping[Path, str]:
         number, _, name = folder.name.partition("_")
         title = f"{int(number)}. {name.replace('_', ' ').capitalize()}"
         page = MANUAL / f"{folder.name}.md"
-        sections = [section(path) for path in sorted(folder.glob("test_*.py"))]
-        found[page] = "\n\n".join((UNFORMATTED, f"# {title}", *(text for _, text in sections))) + "\n"
+        sections = [section(path) for path in sorted(folder.glob("test_*.py"), key=_number)]
+        found[page] = "\n\n".join((f"# {title}", *(text for _, text in sections))) + "\n"
         index.append(f"- [{title}]({page.name}): {'; '.join(heading for heading, _ in sections)}")
     found[MANUAL / "README.md"] = index[0] + "\n" + "\n".join(index[1:]) + "\n"
     return found
 
 
+def _number(path: Path) -> int:
+    """The number of a section in its chapter: 10 stands after 9."""
+    return int(path.name.split("_")[2])
+
+
 def section(path: Path) -> tuple[str, str]:
     """The heading of a file, and its text: what stands at the top of the file, then its paragraphs."""
-    source = path.read_text(encoding="utf-8")
+    source = readable(path.read_text(encoding="utf-8"))
     tree = ast.parse(source)
     heading = (ast.get_docstring(tree) or path.stem).splitlines()[0]
     shared = [code(source, node) for node in tree.body if _is_shared(node)]
@@ -56,6 +98,35 @@ def section(path: Path) -> tuple[str, str]:
         top.append(fenced("python", "\n\n".join(shared)))
     tests = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
     return heading, "\n\n".join((*top, *(paragraph(source, node) for node in tests)))
+
+
+def readable(source: str) -> str:
+    """The source with its templates as the charts they make: one brace for two, and `<name>` for a value."""
+    lines = source.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line.encode()))
+    text = source.encode()
+    for node in sorted(_texts(ast.parse(source)), key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        begin = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
+        written = text[begin:end].decode()
+        if "{{" in written:
+            text = text[:begin] + _filled(written.removeprefix("f")).encode() + text[end:]
+    return text.decode()
+
+
+def _texts(tree: ast.AST) -> Iterator[ast.expr]:
+    """The texts of a module, outermost first: what stands in a text that is filled in is part of it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            yield node
+        else:
+            yield from _texts(node)
+
+
+def _filled(written: str) -> str:
+    return _TEMPLATE.sub(lambda found: found[0][0] if found[1] is None else f"<{found[1]}>", written)
 
 
 def _is_shared(node: ast.stmt) -> bool:

@@ -277,6 +277,7 @@ def test_the_packaged_products_are_dated_and_cited() -> None:
 
 GOOD = """
 checked: 2026-11-21
+recheck_by: 2027-11-21
 products:
   mix: {names: [Mixol, mixol forte], drugs: [aspirin, caffeine], source: LABEL, locator: page 1, mark: primary}
 questions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from docs.generate import SPEC, pages, stale  # noqa: E402
+from docs.generate import SPEC, pages, readable, stale  # noqa: E402
 
 SECTIONS = sorted(SPEC.glob("[0-9]*/test_*.py"))
 
@@ -34,3 +35,17 @@ def test_every_paragraph_has_words_and_stands_in_order(path: Path) -> None:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             said = ast.get_docstring(node) or ""
             assert said.rstrip().endswith("."), f"{node.name}: {said}"
+
+
+def test_every_line_of_the_decision_on_the_plan_has_a_paragraph() -> None:
+    decision = (ROOT / "docs" / "adr" / "0007-the-periprocedural-plan.md").read_text(encoding="utf-8")
+    lines = {int(number) for number in re.findall(r"^(\d+)\. ", decision, re.MULTILINE)}
+    said = "".join(text for path, text in pages().items() if path.name[:2] in ("14", "15"))
+    named = {int(number) for group in re.findall(r"\(ADR 0007, ([\d, ]+)\)", said) for number in group.split(", ")}
+    assert named == lines
+
+
+def test_templates_are_shown_as_the_charts_they_make() -> None:
+    source = 'ONE = f"[{{id: P-1, date: {done}}}]"\nTWO = f"{done}"\nTHREE = "{{a}}".format()\nFOUR = "é {{}} é"\n'
+    shown = 'ONE = "[{id: P-1, date: <done>}]"\nTWO = f"{done}"\nTHREE = "{a}".format()\nFOUR = "é {} é"\n'
+    assert readable(source) == shown

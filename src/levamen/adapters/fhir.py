@@ -245,7 +245,7 @@ def _record(
         payers=tuple(ctx.payers),
         completeness=(*ctx.completeness, *(_declared(entry, recorded, ctx) for entry in complete)),
         facts=tuple(facts),
-        requests=tuple(ctx.requests),
+        requests=tuple(ctx.with_agents(request) for request in ctx.requests),
     )
 
 

@@ -126,6 +126,8 @@ def _problems(
             site = _PAINS[concept]
             pain = Pain(id=f"{id}-pain", site=site, since=since, until=until, side=place.get("side"), **about)
             ctx.keep(pain)
+        if number == 0 and verification != "refuted":
+            ctx.conditions[id] = frozenset(name for name in concepts if name is not None)
 
 
 def _concepts(known: Meaning) -> tuple[str | None, ...]:

@@ -68,6 +68,7 @@ class Context:
         self.facts: list[Fact] = []
         self.pains: set[str] = set()
         self.procedures: dict[str, Procedure] = {}
+        self.conditions: dict[str, frozenset[str]] = {}  # of a problem: every concept that its codes stand for
         self.requests: list[Request] = []
         self.payers: list[Payer] = []
         self.completeness: list[Completeness] = []
@@ -77,6 +78,7 @@ class Context:
         self.latest: When | None = None
         self.open_ended: set[str] = set()
         self.after: dict[str, After] = {}
+        self.planned: dict[str, list[Agent]] = {}  # of a request: what is to be injected
         self.contained: dict[str, msgspec.Raw] = {}
         self.medications: dict[str, msgspec.Raw] = {}
         self.used: set[str] = set()
@@ -85,6 +87,7 @@ class Context:
         self._fact_ids: dict[str, str] = {}
         self._taken: set[str] = set()
         self._taken_by_requests: set[str] = set()
+        self._request_keys: set[str] = set()
         self._patient_keys: frozenset[str] = frozenset()
         self._patient_identifiers: frozenset[tuple[str | None, str]] = frozenset()
         self._grouped: dict[tuple[Fate, str, str], Counter[str]] = {}
@@ -139,6 +142,19 @@ class Context:
         key = self.key_of(reference)
         return self._fact_ids.get(key) if key else None
 
+    def request_of(self, reference: Reference | None) -> str | None:
+        """The id of the request that a reference points to; None for anything else."""
+        key = self.key_of(reference)
+        return self._fact_ids.get(key) if key in self._request_keys and key is not None else None
+
+    def who(self, reference: Reference | None) -> str | None:
+        """The name a reference gives to somebody or some place; the patient and devices are nobody who acts."""
+        if reference is None or self.key_of(reference) in self._patient_keys:
+            return None
+        address = (reference.reference or "").split("/_history/", 1)[0]
+        kind = reference.type or address.rpartition("/")[0].rpartition("/")[2]
+        return reference.display if kind not in ("Patient", "RelatedPerson", "Device") else None
+
     def is_patient(self, patient: Patient, key: str, full_url: str | None) -> None:
         """Name the patient the bundle is about."""
         self._patient_keys = frozenset(name for name in (key, full_url) if name)
@@ -186,6 +202,8 @@ class Context:
         taken.add(free)
         if not suffix:
             self._fact_ids[key] = free
+        if kind == "ServiceRequest":
+            self._request_keys.add(key)
         return free
 
     def completed(self, fact: _FactT, resource: Resource) -> _FactT:
@@ -249,6 +267,11 @@ class Context:
     def note(self, notes: tuple[Note, ...]) -> str | None:
         """The text of the annotations."""
         return "\n".join(note.text for note in notes if note.text) or None
+
+    def with_agents(self, request: Request) -> Request:
+        """A request with the agents that other resources plan for it."""
+        planned = self.planned.get(request.id, ())
+        return msgspec.structs.replace(request, agents=(*request.agents, *planned)) if planned else request
 
     def joined(self, fact: Procedure) -> Procedure:
         """A procedure with the agents, the relief and the function that other resources report of it."""

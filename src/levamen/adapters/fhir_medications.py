@@ -7,7 +7,6 @@ kept as a medication of unknown drug with what is `written`, so that nobody conc
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -15,15 +14,14 @@ import msgspec
 from levamen.adapters.fhir_codes import Meaning, drugs_named, meaning, names_no_drug, products
 from levamen.adapters.fhir_conditions import none_known
 from levamen.adapters.fhir_context import After, Context, NotUsed, Refused
+from levamen.adapters.fhir_dosage import Drug, amount_of, bounds_of, dosage_of, span_of
+from levamen.adapters.fhir_systems import OURS
 from levamen.adapters.fhir_types import (
     Concept,
-    Dosage,
     MedicationAdministration,
     MedicationRequest,
     MedicationResource,
     MedicationStatement,
-    Period,
-    Quantity,
     Reference,
 )
 from levamen.record.codes import classes_of
@@ -31,25 +29,17 @@ from levamen.record.facts import Agent, Medication
 from levamen.record.timeline import When
 
 _MEDICATION = msgspec.json.Decoder(MedicationResource)
-_HOURS = {"h": 1, "d": 24, "wk": 168}
-_TIMES_A_DAY = {"QD": "24 h", "BID": "12 h", "TID": "8 h", "QID": "6 h"}
+_ORDER = msgspec.json.Decoder(MedicationRequest)
 _ENDED = ("stopped", "completed")
-
-
-class Drug(msgspec.Struct, frozen=True):
-    """One ingredient: its id, its strength in one unit, and the route of the product. One that is not understood has
-    what is written in place of an id."""
-
-    id: str | None
-    strength: str | None = None
-    route: str | None = None
-    written: str | None = None
 
 
 def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context) -> None:
     """An order. Proposals, plans, cancelled orders and orders not to take a drug are no medication."""
     ctx.check_subject(resource, "MedicationRequest")
     _refuse_other_versions(resource)
+    if ctx.own == "agent":
+        _plan(resource, where, ctx)
+        return
     status, intent = resource.status or "", resource.intent or ""
     if resource.do_not_perform:
         raise NotUsed("says not to take the drug")
@@ -61,13 +51,14 @@ def read_request(resource: MedicationRequest, key: str, where: str, ctx: Context
         ctx.warn(where, f"the order has status '{status or 'none'}'; taken as not ended")
     ordered = ctx.when(resource.authored_on)
     dosage = resource.dosage_instruction[0] if resource.dosage_instruction else None
-    bounds = _bounds(dosage) or (resource.dispense_request.validity_period if resource.dispense_request else None)
-    start, end = _span(bounds, ctx)
+    bounds = bounds_of(dosage) or (resource.dispense_request.validity_period if resource.dispense_request else None)
+    start, end = span_of(bounds, ctx)
     known = _drugs(resource.medication_codeable_concept, resource.medication_reference, "MedicationRequest", where, ctx)
-    fields = _dosage(resource.dosage_instruction, where, ctx)
+    fields = dosage_of(resource.dosage_instruction, where, ctx)
     _add(
         known, resource, "MedicationRequest", key, ctx,
-        fields | {"start": start or ordered, "recorded": ordered, "note": ctx.note(resource.note)},
+        fields | _why_and_by_whom(resource, where, ctx)
+        | {"start": start or ordered, "recorded": ordered, "note": ctx.note(resource.note)},
         end, ended=status in _ENDED,
     )  # fmt: skip
 
@@ -89,16 +80,82 @@ def read_statement(resource: MedicationStatement, key: str, where: str, ctx: Con
     if none_known(concept, asserted or ctx.when(resource.effective_date_time), ctx):
         return
     if resource.effective_period is not None:
-        start, end = _span(resource.effective_period, ctx)
+        start, end = span_of(resource.effective_period, ctx)
     else:
         start, end = ctx.when(resource.effective_date_time), None
     known = _drugs(concept, resource.medication_reference, "MedicationStatement", where, ctx)
-    fields = _dosage(resource.dosage, where, ctx)
+    fields = dosage_of(resource.dosage, where, ctx)
     _add(
         known, resource, "MedicationStatement", key, ctx,
-        fields | {"start": start, "recorded": asserted, "note": ctx.note(resource.note)},
+        fields | _why_and_by_whom(resource, where, ctx)
+        | {"start": start, "recorded": asserted, "note": ctx.note(resource.note)},
         end, ended=status in _ENDED,
     )  # fmt: skip
+
+
+def _plan(resource: MedicationRequest, where: str, ctx: Context) -> None:
+    """An agent of the request that it is based on."""
+    request = next((id for id in map(ctx.request_of, resource.based_on) if id), None)
+    if request is None:
+        raise NotUsed("planned for a request that was not read")
+    amount = dosage_of(resource.dosage_instruction, where, ctx).get("_amount")
+    concept, reference = resource.medication_codeable_concept, resource.medication_reference
+    for drug in _drugs(concept, reference, "MedicationRequest", where, ctx):
+        agent = _agent(drug, amount_of(amount, drug, where, ctx, alone=True))
+        ctx.planned.setdefault(request, []).append(ctx.completed_part(agent, resource))
+
+
+def _agent(drug: Drug, dose: str | None) -> Agent:
+    return Agent(drug=drug.id or "", classes=classes_of(drug.id) if drug.id else frozenset(), dose=dose)
+
+
+def _why_and_by_whom(
+    resource: MedicationRequest | MedicationStatement, where: str, ctx: Context
+) -> dict[str, str | None]:
+    """For what a drug is taken, why it was stopped, and who prescribed it, where each is said once and by code."""
+    stopped = [id for reason in _all(resource.status_reason) for id in meaning(reason).ids("stop_reasons")]
+    if isinstance(resource, MedicationRequest):
+        prescriber = ctx.who(resource.requester)
+    else:
+        prescriber = next((name for name in (_prescriber(one, ctx) for one in resource.based_on) if name), None)
+    return {
+        "indication": _indication(resource, where, ctx),
+        "stopped_because": stopped[0] if len(stopped) == 1 else None,
+        "prescriber": prescriber,
+    }
+
+
+def _all(reasons: tuple[Concept, ...] | Concept | None) -> tuple[Concept, ...]:
+    return reasons if isinstance(reasons, tuple) else (reasons,) if reasons is not None else ()
+
+
+def _indication(resource: MedicationRequest | MedicationStatement, where: str, ctx: Context) -> str | None:
+    """The one condition that every reason given stands for. Several leave it open: which of them is not known."""
+    found: list[frozenset[str]] = []
+    for said in map(meaning, resource.reason_code):
+        if said.contradictions:
+            ctx.warn(where, f"a reason contradicts itself, and is not used: {'; '.join(said.contradictions)}")
+        usable = () if said.contradictions else said.ids("conditions", OURS) or said.ids("conditions")
+        found.append(frozenset(usable))
+    found += [ctx.conditions.get(ctx.fact_of(reference) or "", frozenset()) for reference in resource.reason_reference]
+    conditions = frozenset[str]().union(*found)
+    if len(conditions) > 1:
+        ctx.warn(where, f"is taken for {' or '.join(sorted(conditions))}; for which is left open")
+    return next(iter(conditions)) if len(conditions) == 1 and all(found) else None
+
+
+def _prescriber(reference: Reference, ctx: Context) -> str | None:
+    """Who wrote the contained order that a statement is based on."""
+    text = reference.reference or ""
+    raw = ctx.contained.get(text[1:]) if text.startswith("#") else None
+    if raw is None:
+        return None
+    try:
+        order = _ORDER.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    ctx.used.add(text)
+    return ctx.who(order.requester)
 
 
 def read_administration(resource: MedicationAdministration, key: str, where: str, ctx: Context) -> None:
@@ -109,7 +166,7 @@ def read_administration(resource: MedicationAdministration, key: str, where: str
     if status in ("not-done", "entered-in-error"):
         raise NotUsed(status.replace("-", " "))
     if resource.effective_period is not None:
-        start, end = _span(resource.effective_period, ctx)
+        start, end = span_of(resource.effective_period, ctx)
     else:
         start = end = ctx.when(resource.effective_date_time)
     known = _drugs(
@@ -119,10 +176,7 @@ def read_administration(resource: MedicationAdministration, key: str, where: str
     procedures = [id for id in (ctx.fact_of(reference) for reference in resource.part_of) if id]
     if procedures and (ctx.own or all(drug.id is not None for drug in known)):
         for drug in known:
-            classes = classes_of(drug.id) if drug.id else frozenset()
-            agent = Agent(
-                drug=drug.id or "", classes=classes, dose=_amount(amount, drug, where, ctx, alone=len(known) == 1)
-            )
+            agent = _agent(drug, amount_of(amount, drug, where, ctx, alone=len(known) == 1))
             ctx.after.setdefault(procedures[0], After()).agents.append(ctx.completed_part(agent, resource))
         return
     routes = meaning(resource.dosage.route).ids("drug_routes") if resource.dosage is not None else ()
@@ -147,9 +201,10 @@ def _drugs(concept: Concept | None, reference: Reference | None, kind: str, wher
     else:
         concepts = [concept or Concept()]
     found = [drug for one in concepts for drug in _drugs_of(one, kind, where, ctx)]
+    if ctx.own:
+        words = concept.text if concept is not None else None
+        return [msgspec.structs.replace(drug, written=words) for drug in found or [Drug(None)]]
     if not found:
-        if ctx.own:
-            return [Drug(None)]
         raise NotUsed("product that holds no drug of the vocabulary")
     return found
 
@@ -246,89 +301,10 @@ def _add(
             drug=drug.id,
             written=drug.written,
             classes=classes_of(drug.id) if drug.id else frozenset(),
-            dose=_amount(amount, drug, id, ctx, alone=len(known) == 1),
+            dose=amount_of(amount, drug, id, ctx, alone=len(known) == 1),
             end=end,
             **said,
         )
         if ended and end is None and not ctx.own:
             ctx.open_ended.add(id)
         ctx.add(fact, resource)
-
-
-def _dosage(dosages: tuple[Dosage, ...], where: str, ctx: Context) -> dict[str, Any]:
-    """What the first dosage says. Several dosages (a taper) have no single dose; that is reported."""
-    if not dosages:
-        return {}
-    if len(dosages) > 1:
-        ctx.warn(where, "has several dosages; dose and interval are not used")
-        return {"as_needed": True if any(_as_needed(dosage) for dosage in dosages) else None}
-    dosage = dosages[0]
-    routes = meaning(dosage.route).ids("drug_routes")
-    repeat = dosage.timing.repeat if dosage.timing is not None else None
-    amount = dosage.dose_and_rate[0].dose_quantity if dosage.dose_and_rate else None
-    return {
-        "as_needed": _as_needed(dosage),
-        "route": routes[0] if routes else None,
-        "every": _every(dosage),
-        "times": tuple(time[:5] for time in repeat.time_of_day) if repeat is not None else (),
-        "_amount": amount,
-    }
-
-
-def _as_needed(dosage: Dosage) -> bool | None:
-    return True if dosage.as_needed_codeable_concept is not None else dosage.as_needed_boolean
-
-
-def _every(dosage: Dosage) -> str | None:
-    """The interval between doses, where it is one."""
-    timing = dosage.timing
-    if timing is None:
-        return None
-    repeat = timing.repeat
-    if repeat is None:
-        codes = [coding.code or "" for coding in timing.code.coding] if timing.code is not None else []
-        return next((_TIMES_A_DAY[code] for code in codes if code in _TIMES_A_DAY), None)
-    if repeat.period is None or repeat.period_unit not in _HOURS or repeat.frequency_max or repeat.period_max:
-        return None
-    frequency = repeat.frequency or 1
-    hours = repeat.period * _HOURS[repeat.period_unit]
-    if frequency < 1 or not 0 < hours < 100_000 or hours % frequency:
-        return None
-    return f"{_number(hours / frequency)} h"
-
-
-def _bounds(dosage: Dosage | None) -> Period | None:
-    timing = dosage.timing if dosage is not None else None
-    return timing.repeat.bounds_period if timing is not None and timing.repeat is not None else None
-
-
-def _span(period: Period | None, ctx: Context) -> tuple[When | None, When | None]:
-    return (ctx.when(period.start), ctx.when(period.end)) if period is not None else (None, None)
-
-
-def _amount(amount: Quantity | None, drug: Drug, where: str, ctx: Context, *, alone: bool) -> str | None:
-    """A dose as a chart writes it: `10 mg`. A number of tablets is multiplied by the strength of the product; an amount
-    of a product with several ingredients is the amount of none of them."""
-    if amount is None or amount.value is None or not amount.value.is_finite():
-        return None
-    if amount.comparator:
-        ctx.warn(where, f"the dose is not an exact value ({amount.comparator} {amount.value}); not used")
-        return None
-    unit = amount.code or amount.unit or ""
-    if unit and not unit.startswith("{") and unit.lower() not in ("1", "tablet", "tab", "capsule", "cap"):
-        if not alone:
-            ctx.warn(
-                where,
-                f"the dose, {_number(amount.value)} {amount.unit or unit}, is not that of one ingredient; not used",
-            )
-            return None
-        return f"{_number(amount.value)} {amount.unit or unit}"
-    if drug.strength is None:
-        return None
-    strength, _, strength_unit = drug.strength.partition(" ")
-    return f"{_number(amount.value * Decimal(strength))} {strength_unit}"
-
-
-def _number(value: Decimal) -> str:
-    plain = f"{value:f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain

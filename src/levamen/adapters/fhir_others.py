@@ -6,12 +6,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from levamen.adapters.fhir_codes import meaning
-from levamen.adapters.fhir_context import Context, NotUsed
+from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import when
+from levamen.adapters.fhir_extensions import read
 from levamen.adapters.fhir_types import AdverseEvent, Concept, DocumentReference, Goal
 from levamen.adapters.fhir_types import Device as DeviceResource
 from levamen.record.facts import Device, Document, Event
 from levamen.record.facts import Goal as GoalFact
+
+_FOR_A_REQUEST = ("prescriber-agreement", "periprocedural-plan")
 
 
 def _of(concept: Concept | None, section: str) -> str | None:
@@ -41,13 +44,26 @@ def read_document(resource: DocumentReference, key: str, where: str, ctx: Contex
     ctx.check_subject(resource, "DocumentReference")
     _refuse_error(resource.status, ctx)
     period = resource.context.period if resource.context is not None else None
+    kind = _of(resource.type, "documents")
     document = Document(
         id=ctx.id_for("DocumentReference", resource, key),
-        kind=_of(resource.type, "documents"),
+        kind=kind,
+        request=_request(resource, kind, ctx),
         date=ctx.when(period.start) if period is not None else None,
         text=resource.description,
     )
     ctx.add(document, resource)
+
+
+def _request(resource: DocumentReference, kind: str | None, ctx: Context) -> str | None:
+    """The request that a document is about. An agreement for one request must not become one for every request."""
+    related = resource.context.related if resource.context is not None else ()
+    found = {id for id in map(ctx.request_of, related) if id is not None}
+    if len(found) == 1:
+        return found.pop()
+    if related and kind in _FOR_A_REQUEST and "request" not in read(resource.extension, Document):
+        raise Refused("is related to what is no single request that was read, so what it is for is not known")
+    return None
 
 
 def read_event(resource: AdverseEvent, key: str, where: str, ctx: Context) -> None:

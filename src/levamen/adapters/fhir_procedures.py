@@ -51,6 +51,7 @@ def read_procedure(resource: Procedure, key: str, where: str, ctx: Context) -> N
         status=status,
         start=on,
         end=end if end != on else None,
+        operator=_operator(resource, ctx),
         **_details(resource, known, where, ctx),
     )
     ctx.add(fact, resource)
@@ -161,6 +162,14 @@ def _details(resource: Procedure | ServiceRequest, known: Meaning, where: str, c
     return details | target(resource.body_site, where, ctx)
 
 
+def _operator(resource: Procedure, ctx: Context) -> str | None:
+    """Who did it, where one performer is named and no other part in it is said."""
+    if len(resource.performer) != 1:
+        return None
+    performer = resource.performer[0]
+    return ctx.who(performer.actor) if performer.function is None and performer.role is None else None
+
+
 def _purpose(resource: Procedure | ServiceRequest) -> str | None:
     categories = resource.category if isinstance(resource.category, tuple) else (resource.category,)
     purposes = set(_own_ids(categories, "purposes"))
@@ -206,6 +215,8 @@ def read_request(resource: ServiceRequest, key: str, where: str, ctx: Context) -
         end=when(period.end) if period is not None else None,
         plan=resource.requisition.value if resource.requisition is not None else None,
         recorded=ctx.when(resource.authored_on),
+        operator=ctx.who(resource.performer[0]) if len(resource.performer) == 1 else None,
+        setting=next(iter(_own_ids(resource.location_code, "settings")), None),
         **_details(resource, known, where, ctx),
     )
     ctx.add(request, resource)

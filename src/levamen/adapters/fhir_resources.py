@@ -1,26 +1,18 @@
-"""Each kind of fact as a FHIR resource: its type, its profile, the element that names the patient, and its body.
-
-Codes: our own code system always, and beside it a confirmed code of the vocabulary where exactly one stands for the
-entry (for instruments the first LOINC code, which is that of the score).
-"""
+"""Each kind of fact as a FHIR resource: its type, its profile, the element that names the patient, and its body."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from levamen.adapters.fhir_dates import text_of
+from levamen.adapters.fhir_elements import Json, References, coding, concept, note, span, target
 from levamen.adapters.fhir_systems import OURS, WRITTEN
-from levamen.adapters.fhir_target import SETS, SINGLES, SNOMED_SIDES
+from levamen.adapters.fhir_write_medications import Written, medication
 from levamen.record import facts
-from levamen.record.codes import entry, ids, label
+from levamen.record.codes import ids
 from levamen.record.timeline import When
-
-Json = dict[str, Any]
-Written = tuple[str, str, str, Json]
-Address = Callable[[str, str], str]
 
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
@@ -29,78 +21,25 @@ _UCUM = "http://unitsofmeasure.org"
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _STATUSES = {"done": "completed", "aborted": "stopped", "planned": "preparation", "cancelled": "not-done"}
 _QUALIFIERS = ("approach", "route", "technique", "electrode", "waveform", "lead", "component")
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([^\s\d]\S*)", re.ASCII)
-
-
-def coding(section: str, id: str | None) -> list[Json]:
-    """Our coding of an id, and its confirmed codes elsewhere; nothing for an id that is not in the vocabulary."""
-    if id is None or id not in ids(section):
-        return []
-    found: list[Json] = [{"system": f"{OURS}:{section}", "code": id, "display": label(section, id)}]
-    codes = entry(section, id).get("codes", {})
-    for system, address in WRITTEN.items():
-        listed = codes.get(system, ())
-        decided = len(listed) == 1 or (listed and system == "loinc" and section == "instruments")
-        if decided and system != "icd10cm" and not codes.get("shared"):
-            found.append({"system": address, "code": listed[0]})
-    return found
-
-
-def concept(*codings: Any, text: str | None = None) -> Json:
-    """A CodeableConcept; empty if there is nothing to say."""
-    flat = [row for item in codings for row in (item if isinstance(item, list) else [item])]
-    found: Json = {"coding": flat} if flat else {}
-    return found | ({"text": text} if text and not flat else {})
-
-
-def span(start: When | None, end: When | None) -> Json | None:
-    """A Period, as far as FHIR can write its ends."""
-    found = {"start": text_of(start), "end": text_of(end)}
-    return {name: value for name, value in found.items() if value} or None
-
-
-def quantity(amount: str | None) -> Json | None:
-    """`500 mg` as a Quantity; anything else has no number and unit."""
-    found = _AMOUNT.fullmatch(amount or "")
-    return {"value": Decimal(found.group(1)), "unit": found.group(2)} if found is not None else None
-
-
-def target(fact: facts.Target | facts.Pain) -> list[Json]:
-    """One body site for each value of the target: our coding, and SNOMED CT for a side."""
-    found: list[Json] = []
-    for name in (*SINGLES, *SETS):
-        value = getattr(fact, name, None)
-        if name == "site" and isinstance(fact, facts.Pain):
-            continue
-        for id in sorted(value) if isinstance(value, frozenset) else [value] if value else []:
-            site = [{"system": f"{OURS}:target.{name}", "code": id}]
-            if name == "side" and id in SNOMED_SIDES:
-                site.append({"system": WRITTEN["snomed"], "code": SNOMED_SIDES[id]})
-            found.append({"coding": site})
-    return found
-
-
-def _note(fact: facts.Fact) -> list[Json] | None:
-    return [{"text": fact.note}] if fact.note else None
 
 
 def _category(code: str) -> list[Json]:
     return [{"coding": [{"system": _CATEGORIES, "code": code}]}]
 
 
-def _pain(fact: facts.Pain, address: Address) -> Written:
+def _pain(fact: facts.Pain, links: References) -> Written:
     body = {
         "code": concept(coding("pain_sites", fact.site), text="pain"),
         "bodySite": target(fact),
         "onsetDateTime": text_of(fact.since),
         "abatementDateTime": text_of(fact.until),
         "recordedDate": text_of(fact.recorded),
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "Condition", "pain", "subject", body
 
 
-def _problem(fact: facts.Problem, address: Address) -> Written:
+def _problem(fact: facts.Problem, links: References) -> Written:
     chosen = [
         {"system": WRITTEN[system], "code": code, "userSelected": True}
         for system, code in (("icd10cm", fact.icd10), ("snomed", fact.snomed))
@@ -120,12 +59,12 @@ def _problem(fact: facts.Problem, address: Address) -> Written:
         "onsetDateTime": text_of(fact.since),
         "abatementDateTime": text_of(fact.until),
         "recordedDate": text_of(fact.recorded),
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "Condition", "problems", "subject", body
 
 
-def _finding(fact: facts.Finding, address: Address) -> Written:
+def _finding(fact: facts.Finding, links: References) -> Written:
     sites = target(fact)
     body = _observation(fact, "exam", coding("findings", fact.concept), fact.concept or "finding", fact.date)
     body |= {
@@ -143,7 +82,7 @@ def _finding(fact: facts.Finding, address: Address) -> Written:
     return "Observation", "findings", "subject", body
 
 
-def _lab(fact: facts.Lab, address: Address) -> Written:
+def _lab(fact: facts.Lab, links: References) -> Written:
     body = _observation(fact, "laboratory", coding("labs", fact.test), fact.test or "lab", fact.at)
     if isinstance(fact.value, Decimal):
         body["valueQuantity"] = _measured(fact.value, fact.unit)
@@ -152,14 +91,14 @@ def _lab(fact: facts.Lab, address: Address) -> Written:
     return "Observation", "labs", "subject", body
 
 
-def _score(fact: facts.Score, address: Address) -> Written:
+def _score(fact: facts.Score, links: References) -> Written:
     body = _observation(fact, "survey", coding("instruments", fact.instrument), fact.instrument or "score", fact.date)
-    body["focus"] = [{"reference": address("Condition", fact.pain)}] if fact.pain else None
+    body["focus"] = links.to("Condition", fact.pain)
     body["valueQuantity"] = {"value": fact.value} if fact.value is not None else None
     return "Observation", "scores", "subject", body
 
 
-def _evaluation(fact: facts.Evaluation, address: Address) -> Written:
+def _evaluation(fact: facts.Evaluation, links: References) -> Written:
     body = _observation(fact, "exam", coding("evaluations", fact.kind), fact.kind or "evaluation", fact.date)
     body["valueCodeableConcept"] = concept(coding("evaluation_conclusions", fact.conclusion))
     return "Observation", "evaluations", "subject", body
@@ -173,7 +112,7 @@ def _observation(fact: facts.Fact, category: str, codings: list[Json], text: str
         "code": concept(codings, text=text),
         "effectiveDateTime": text_of(at),
         "issued": text_of(issued),
-        "note": _note(fact),
+        "note": note(fact),
     }
 
 
@@ -181,47 +120,19 @@ def _measured(value: Decimal, unit: str | None) -> Json:
     return {"value": value} | ({"unit": unit, "system": _UCUM, "code": unit} if unit else {})
 
 
-def _course(fact: facts.Course, address: Address) -> Written:
+def _course(fact: facts.Course, links: References) -> Written:
     region = [{"coding": [{"system": f"{OURS}:target.region", "code": fact.region}]}] if fact.region else None
     body = {
         "status": "in-progress" if fact.end is None else "completed",
         "code": concept(coding("therapies", fact.therapy), text=fact.therapy or "care"),
         "performedPeriod": span(fact.start, fact.end),
         "bodySite": region,
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "Procedure", "care", "subject", body
 
 
-def _medication(fact: facts.Medication, address: Address) -> Written:
-    dose = quantity(fact.dose)
-    repeat: Json = {}
-    every = re.fullmatch(r"(\d+(?:\.\d+)?) h", fact.every or "", re.ASCII)
-    if every is not None:
-        repeat = {"frequency": 1, "period": Decimal(every.group(1)), "periodUnit": "h"}
-    if fact.times:
-        repeat["timeOfDay"] = [f"{time}:00" for time in fact.times]
-    dosage: Json = {
-        "timing": {"repeat": repeat} if repeat else None,
-        "asNeededBoolean": fact.as_needed,
-        "route": concept(coding("drug_routes", fact.route)) or None,
-        "doseAndRate": [{"doseQuantity": dose}] if dose else None,
-    }
-    said = {name: value for name, value in dosage.items() if value is not None}
-    body = {
-        "status": "active" if fact.end is None else "completed",
-        "medicationCodeableConcept": concept(
-            coding("drugs", fact.drug), text=fact.drug or fact.written or "a medication"
-        ),
-        "effectivePeriod": span(fact.start, fact.end),
-        "dateAsserted": text_of(fact.recorded),
-        "dosage": [said] if said else None,
-        "note": _note(fact),
-    }
-    return "MedicationStatement", "medications", "subject", body
-
-
-def _allergy(fact: facts.Allergy, address: Address) -> Written:
+def _allergy(fact: facts.Allergy, links: References) -> Written:
     section = "allergens" if fact.substance in ids("allergens") else "drugs"
     graded = fact.severity in ("mild", "moderate", "severe")
     reaction: Json = {"manifestation": [{"text": fact.reaction}]} if fact.reaction else {}
@@ -232,12 +143,12 @@ def _allergy(fact: facts.Allergy, address: Address) -> Written:
         "code": concept(coding(section, fact.substance), text=fact.substance or "a substance"),
         "reaction": [reaction] if reaction else None,
         "recordedDate": text_of(fact.recorded),
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "AllergyIntolerance", "allergies", "patient", body
 
 
-def _procedure(fact: facts.Procedure, address: Address) -> Written:
+def _procedure(fact: facts.Procedure, links: References) -> Written:
     used = [(name, getattr(fact, name)) for name in ("guidance", "contrast", "sedation")]
     used += [(f"qualifiers.{name}", getattr(fact, name)) for name in _QUALIFIERS]
     body: Json = {
@@ -245,10 +156,11 @@ def _procedure(fact: facts.Procedure, address: Address) -> Written:
         "category": concept(coding("purposes", fact.purpose)),
         "code": concept(coding("therapies", fact.therapy), text=fact.therapy or "procedure"),
         "bodySite": target(fact),
-        "reasonReference": [{"reference": address("Condition", fact.pain)}] if fact.pain else None,
+        "performer": [{"actor": {"display": fact.operator}}] if fact.operator else None,
+        "reasonReference": links.to("Condition", fact.pain),
         "usedCode": [concept(codings) for section, id in used if (codings := coding(section, id))],
         "complication": [concept(codings) for id in fact.complications if (codings := coding("events", id))],
-        "note": _note(fact),
+        "note": note(fact),
     }
     if fact.status == "entered-in-error":
         body["status"] = "entered-in-error"
@@ -259,8 +171,8 @@ def _procedure(fact: facts.Procedure, address: Address) -> Written:
     return "Procedure", "procedures", "subject", body
 
 
-def _request(fact: facts.Request, address: Address) -> Written:
-    _, _, _, done = _procedure(fact, address)
+def _request(fact: facts.Request, links: References) -> Written:
+    _, _, _, done = _procedure(fact, links)
     body: Json = {
         "status": "active",
         "intent": "plan" if fact.plan else "proposal",
@@ -270,8 +182,10 @@ def _request(fact: facts.Request, address: Address) -> Written:
         "orderDetail": done["usedCode"],
         "bodySite": done["bodySite"],
         "authoredOn": text_of(fact.recorded),
+        "performer": [{"display": fact.operator}] if fact.operator else None,
+        "locationCode": [concept(codings)] if (codings := coding("settings", fact.setting)) else None,
         "reasonReference": done["reasonReference"],
-        "note": _note(fact),
+        "note": note(fact),
     }
     if fact.end is not None:
         body["occurrencePeriod"] = span(fact.start, fact.end)
@@ -280,42 +194,42 @@ def _request(fact: facts.Request, address: Address) -> Written:
     return "ServiceRequest", "request", "subject", body
 
 
-def _document(fact: facts.Document, address: Address) -> Written:
+def _document(fact: facts.Document, links: References) -> Written:
+    date = text_of(fact.date)
+    context = {"period": {"start": date} if date else None, "related": links.to("ServiceRequest", fact.request)}
     body = {
         "status": "current",
         "type": concept(coding("documents", fact.kind), text=fact.kind or "document"),
         "description": fact.text,
         "content": [{"attachment": {"contentType": "text/plain", "title": fact.kind or "document"}}],
-        "context": {"period": {"start": text_of(fact.date)}} if text_of(fact.date) else None,
+        "context": {name: value for name, value in context.items() if value},
     }
     return "DocumentReference", "documents", "subject", body
 
 
-def _device(fact: facts.Device, address: Address) -> Written:
+def _device(fact: facts.Device, links: References) -> Written:
     body = {
         "status": "active" if fact.removed is None else "inactive",
         "type": concept(coding("devices", fact.kind), text=fact.kind or "device"),
         "modelNumber": fact.model,
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "Device", "devices", "patient", body
 
 
-def _event(fact: facts.Event, address: Address) -> Written:
+def _event(fact: facts.Event, links: References) -> Written:
     body = {
         "actuality": "actual",
         "event": concept(coding("events", fact.kind), text=fact.kind or "event"),
         "date": text_of(fact.date),
         "recordedDate": text_of(fact.recorded),
         "severity": concept(coding("severities", fact.severity)),
-        "suspectEntity": [{"instance": {"reference": address("Procedure", fact.procedure)}}]
-        if fact.procedure
-        else None,
+        "suspectEntity": [{"instance": reference} for reference in links.to("Procedure", fact.procedure)],
     }
     return "AdverseEvent", "events", "subject", body
 
 
-def _goal(fact: facts.Goal, address: Address) -> Written:
+def _goal(fact: facts.Goal, links: References) -> Written:
     aim: Json = {"measure": {"text": fact.measure}} if fact.measure else {}
     if isinstance(fact.target, Decimal):
         aim["detailQuantity"] = {"value": fact.target}
@@ -328,17 +242,17 @@ def _goal(fact: facts.Goal, address: Address) -> Written:
         "lifecycleStatus": "active",
         "description": {"text": fact.text or "goal"},
         "target": [aim] if aim else None,
-        "note": _note(fact),
+        "note": note(fact),
     }
     return "Goal", "goals", "subject", body
 
 
-WRITERS: dict[type[facts.Fact], Callable[[Any, Address], Written]] = {
+WRITERS: dict[type[facts.Fact], Callable[[Any, References], Written]] = {
     facts.Pain: _pain,
     facts.Problem: _problem,
     facts.Finding: _finding,
     facts.Course: _course,
-    facts.Medication: _medication,
+    facts.Medication: medication,
     facts.Allergy: _allergy,
     facts.Lab: _lab,
     facts.Score: _score,

@@ -41,6 +41,7 @@ class Identifier(Element, frozen=True):
 
 class Reference(Element, frozen=True):
     reference: str | None = None
+    type: str | None = None
     identifier: Identifier | None = None
     display: str | None = None
 
@@ -165,6 +166,14 @@ class Observation(Subject, frozen=True, kw_only=True):
     component: tuple[Component, ...] = ()
 
 
+class Performer(Element, frozen=True):
+    """Who acted; `role` is the word of older versions for `function`."""
+
+    function: Concept | None = None
+    role: Concept | None = None
+    actor: Reference | None = None
+
+
 class Procedure(Subject, frozen=True, kw_only=True):
     status: str | None = None
     not_done: bool | None = None
@@ -179,6 +188,7 @@ class Procedure(Subject, frozen=True, kw_only=True):
     performed_range: Range | None = None
     occurrence_date_time: str | None = None
     occurrence_period: Raw = NOTHING
+    performer: tuple[Performer, ...] = ()
     reason_reference: tuple[Reference, ...] = ()
     used_code: tuple[Concept, ...] = ()
     complication: tuple[Concept, ...] = ()
@@ -197,6 +207,8 @@ class ServiceRequest(Subject, frozen=True, kw_only=True):
     occurrence_period: Period | None = None
     occurrence_timing: Raw = NOTHING
     authored_on: str | None = None
+    performer: tuple[Reference, ...] = ()
+    location_code: tuple[Concept, ...] = ()
     reason_reference: tuple[Reference, ...] = ()
 
 
@@ -208,6 +220,7 @@ class Repeat(Element, frozen=True):
     period_max: Decimal | None = None
     period_unit: str | None = None
     time_of_day: tuple[str, ...] = ()
+    day_of_week: tuple[str, ...] = ()
 
 
 class Timing(Element, frozen=True):
@@ -241,7 +254,11 @@ class MedicationRequest(Subject, frozen=True, kw_only=True):
     medication_codeable_concept: Concept | None = None
     medication_reference: Reference | None = None
     medication: Raw = NOTHING
+    based_on: tuple[Reference, ...] = ()
     authored_on: str | None = None
+    requester: Reference | None = None
+    reason_code: tuple[Concept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
     dosage_instruction: tuple[Dosage, ...] = ()
     dispense_request: DispenseRequest | None = None
 
@@ -256,7 +273,10 @@ class MedicationStatement(Subject, frozen=True, kw_only=True):
     medication: Raw = NOTHING
     effective_date_time: str | None = None
     effective_period: Period | None = None
+    based_on: tuple[Reference, ...] = ()
     date_asserted: str | None = None
+    reason_code: tuple[Concept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
     dosage: tuple[Dosage, ...] = ()
 
 
@@ -352,6 +372,7 @@ class Device(Subject, frozen=True, kw_only=True):
 
 class DocumentContext(Element, frozen=True):
     period: Period | None = None
+    related: tuple[Reference, ...] = ()
 
 
 class DocumentReference(Subject, frozen=True, kw_only=True):

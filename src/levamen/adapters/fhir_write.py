@@ -17,15 +17,16 @@ import msgspec
 from levamen.adapters import fhir_extensions
 from levamen.adapters.fhir import RecordHead, read_bundle
 from levamen.adapters.fhir_dates import text_of
+from levamen.adapters.fhir_elements import Json, coding, concept, span
 from levamen.adapters.fhir_extensions import URL
-from levamen.adapters.fhir_resources import WRITERS, Json, coding, concept, quantity, span
+from levamen.adapters.fhir_resources import WRITERS
+from levamen.adapters.fhir_write_medications import administered, planned
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Agent, Fact, FunctionChange, Payer, Person, Procedure, Record, Relief
+from levamen.record.facts import Fact, FunctionChange, Pain, Payer, Person, Procedure, Record, Relief, Request
 from levamen.record.timeline import When
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _RELIEF = "urn:levamen:fhir:1:relief"
-_PARTS = ("agents", "relief", "function")
 
 
 class _Bundle:
@@ -34,12 +35,21 @@ class _Bundle:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.entries: list[Json] = []
-        self.patient = self.address("Patient", record.id)
+        self.patient: Json = {"reference": self._address("Patient", record.id)}
         self._ids: set[tuple[str, str]] = set()
+        self._referred = {
+            ("Condition" if isinstance(fact, Pain) else "Procedure", fact.id)
+            for fact in record.facts
+            if isinstance(fact, Pain | Procedure)
+        } | {("ServiceRequest", request.id) for request in record.requests}
 
-    def address(self, kind: str, id: str) -> str:
+    def _address(self, kind: str, id: str) -> str:
         """A stable address within the bundle."""
         return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:levamen:record:{self.record.id}:{kind}:{id}')}"
+
+    def to(self, kind: str, id: str | None) -> list[Json]:
+        """The reference to the resource of a fact; none if the record has no such fact."""
+        return [{"reference": self._address(kind, id)}] if id is not None and (kind, id) in self._referred else []
 
     def add(self, kind: str, id: str, profile: str, body: Json, *, subject: str | None = "subject") -> Json:
         """Add a resource; an id that FHIR does not allow is kept in an extension."""
@@ -53,9 +63,9 @@ class _Bundle:
         if allowed != id:
             extend(resource, [fhir_extensions.write("id", id)])
         if subject is not None:
-            resource[subject] = {"reference": self.patient}
+            resource[subject] = self.patient
         resource |= {name: value for name, value in body.items() if value not in (None, [], {})}
-        self.entries.append({"fullUrl": self.address(kind, id), "resource": resource})
+        self.entries.append({"fullUrl": self._address(kind, id), "resource": resource})
         return resource
 
     def encoded(self) -> bytes:
@@ -83,9 +93,9 @@ def bundle_of(record: Record) -> bytes:
         _write_completeness(bundle, number, entry)
     written: list[tuple[Fact, Json, dict[str, list[Json]]]] = []
     for fact in (*record.facts, *record.requests):
-        kind, profile, subject, body = WRITERS[type(fact)](fact, bundle.address)
+        kind, profile, subject, body = WRITERS[type(fact)](fact, bundle)
         resource = bundle.add(kind, fact.id, profile, body, subject=subject)
-        parts = _write_parts(bundle, fact) if type(fact) is Procedure else {}
+        parts = _write_parts(bundle, fact) if isinstance(fact, Procedure) else {}
         written.append((fact, resource, parts))
     _complete(bundle, record, person, payers, written)
     return bundle.encoded()
@@ -108,7 +118,7 @@ def _complete(
     found: dict[tuple[type[Fact], str], Fact] = {(type(f), f.id): f for f in (*back.facts, *back.requests)}
     for fact, resource, parts in written:
         twin = found[type(fact), fact.id]
-        extend(resource, _differences(fact, twin, type(fact), leave=_PARTS if parts else ()))
+        extend(resource, _differences(fact, twin, type(fact), leave=tuple(parts)))
         for name, resources in parts.items():
             pairs = zip(getattr(fact, name), getattr(twin, name), resources, strict=True)
             for part, part_back, part_resource in pairs:
@@ -150,7 +160,7 @@ def _write_payer(bundle: _Bundle, number: int, payer: Payer) -> Json:
     body = {
         "status": "active",
         "type": concept(coding("payer_kinds", payer.kind)),
-        "payor": [{"reference": bundle.patient} if payer.kind == "self" else {"display": payer.plan or "payer"}],
+        "payor": [bundle.patient if payer.kind == "self" else {"display": payer.plan or "payer"}],
         "period": span(payer.start, payer.end),
         "class": [plan] if payer.plan else None,
     }
@@ -179,9 +189,15 @@ def _write_completeness(bundle: _Bundle, number: int, entry: Completeness) -> No
 
 
 def _write_parts(bundle: _Bundle, fact: Procedure) -> dict[str, list[Json]]:
-    """The agents, the relief and the function of a procedure as resources that are part of it."""
-    within = [{"reference": bundle.address("Procedure", fact.id)}]
-    agents = [_write_agent(bundle, fact, number, agent, within) for number, agent in enumerate(fact.agents)]
+    """The agents, the relief and the function of a procedure as resources that are part of it; of a request the agents
+    as what is planned with it."""
+    if isinstance(fact, Request):
+        within = bundle.to("ServiceRequest", fact.id)
+        bodies = [planned(agent, within) for agent in fact.agents]
+        return {"agents": _write_agents(bundle, "MedicationRequest", fact, bodies)}
+    within = bundle.to("Procedure", fact.id)
+    bodies = [administered(agent, within, fact.start) for agent in fact.agents]
+    agents = _write_agents(bundle, "MedicationAdministration", fact, bodies)
     relief = [_write_relief(bundle, fact, number, part, within) for number, part in enumerate(fact.relief)]
     function = [_write_function(bundle, fact, number, part, within) for number, part in enumerate(fact.function)]
     ended = text_of(fact.relief_ended)
@@ -191,18 +207,8 @@ def _write_parts(bundle: _Bundle, fact: Procedure) -> dict[str, list[Json]]:
     return {"agents": agents, "relief": relief, "function": function}
 
 
-def _write_agent(bundle: _Bundle, fact: Procedure, number: int, agent: Agent, within: list[Json]) -> Json:
-    words = ", ".join(text for text in (agent.dose, agent.concentration, agent.volume) if text)
-    dosage: Json = {"text": words} if words else {}
-    dose = quantity(agent.dose)
-    body = {
-        "status": "completed",
-        "partOf": within,
-        "medicationCodeableConcept": concept(*coding("drugs", agent.drug), text=agent.drug),
-        "effectiveDateTime": text_of(fact.start),
-        "dosage": dosage | ({"dose": dose} if dose else {}),
-    }
-    return bundle.add("MedicationAdministration", f"{fact.id}-agent-{number + 1}", "agent", body)
+def _write_agents(bundle: _Bundle, kind: str, fact: Procedure, bodies: list[Json]) -> list[Json]:
+    return [bundle.add(kind, f"{fact.id}-agent-{number + 1}", "agent", body) for number, body in enumerate(bodies)]
 
 
 def _write_relief(bundle: _Bundle, fact: Procedure, number: int, part: Relief, within: list[Json]) -> Json:

@@ -100,12 +100,27 @@ def test_aborted_procedure_may_count() -> None:
     assert value(Exists(blocks()), chart) == "unknown"
 
 
-def test_a_finding_written_down_was_found() -> None:
-    """A finding without `present` was found; `present: false` is a real answer."""
+def test_whether_a_finding_was_found_is_said() -> None:
+    """A finding without `present` was looked for and says no more; `present: false` is a real answer."""
     chart = """
         findings: [{id: F-1, concept: facet-loading, date: 2026-02-12, present: %s}]
         """
     says = latest(Facts("findings", "finding"), Stated(Field("it", "present")))
-    assert value(says, chart.replace(", present: %s", "")) == "met"
+    assert value(says, chart.replace(", present: %s", "")) == "unknown"
     assert value(says, chart % "true") == "met"
     assert value(says, chart % "false") == "not_met"
+
+
+def test_a_procedure_written_down_before_its_day_may_only_have_been_planned() -> None:
+    """A procedure without a status was done, unless it was written down before its day."""
+    chart = """
+        recorded: %s
+        as_of: 2026-03-01
+        completeness: [{kind: procedures, from: 1961-04-09, to: 2026-03-01}]
+        procedures: [{id: P-1, therapy: medial-branch-block, date: 2026-02-12%s}]
+        """
+    assert value(Exists(blocks()), chart % ("2026-02-13", "")) == "met"
+    assert value(Exists(blocks()), chart % ("2026-02-12", "")) == "met"
+    assert value(Exists(blocks()), chart % ("2026-02-11", "")) == "unknown"
+    assert value(Exists(blocks()), chart % ("2026-02-11", ", status: done")) == "met"
+    assert value(Exists(blocks()), chart % ("2026-02-11", ", recorded: 2026-02-12")) == "met"

@@ -185,6 +185,31 @@ def test_weeks_of_care(second: str, weeks: int, expected: Status) -> None:
     assert value(Compare(Accumulated(care), at_least(weeks, "weeks")), chart) == expected
 
 
+@pytest.mark.parametrize(
+    ("more", "weeks", "expected"),
+    [
+        ("", 4, "met"),
+        ("", 5, "unknown"),
+        (", stopped_because: adverse-effect", 4, "unknown"),
+        (", stopped_because: adverse-effect, end: 2026-01-29", 4, "met"),
+        (", stopped_because: adverse-effect, end: 2026-01-28", 4, "not_met"),
+    ],
+)
+def test_course_without_an_end_lasts_until_it_was_written_down_unless_it_was_stopped(
+    more: str, weeks: int, expected: Status
+) -> None:
+    """A course without an end was going when it was written down; one that was stopped may have been over at once."""
+    chart = f"""
+        recorded: 2026-01-29
+        as_of: 2026-03-02
+        completeness: [{{kind: care, from: 1961-04-09, to: 2026-03-02}}]
+        pain: [{{id: PN-1, site: low-back, since: 2025-07-01}}]
+        care: [{{id: C-1, therapy: exercise, start: 2026-01-01{more}}}]
+        """
+    care = Facts("conservative-care", "course of care")
+    assert value(Compare(Accumulated(care), at_least(weeks, "weeks")), chart) == expected
+
+
 def test_nothing_recorded() -> None:
     """Where nothing is recorded the count is zero or more; only a complete record makes it zero."""
     assert value(Exists(blocks())) == "unknown"

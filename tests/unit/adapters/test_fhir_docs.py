@@ -12,7 +12,7 @@ from fhir_samples import only, read_all
 from levamen.adapters.chart import read_chart
 from levamen.adapters.fhir import read_bundle
 from levamen.adapters.fhir_write import bundle_of
-from levamen.record.facts import SECTIONS, Course, Finding, Pain, Procedure
+from levamen.record.facts import SECTIONS, Course, Document, Finding, Medication, Pain, Procedure
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fhir.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
@@ -42,6 +42,22 @@ def test_the_other_examples_of_the_page() -> None:
     assert (course.sessions, course.response) == (8, "inadequate")
     assert (only(record.completeness).kind, str(only(record.completeness).start)) == ("procedures", "2023-01-01")
     assert (only(record.requests).technique, only(record.requests).pain) == ("thermal", "PN-1")
+
+
+def test_the_medication_of_the_page() -> None:
+    made = only(READING.record.of(Medication))
+    said = (made.drug, made.written, made.indication, made.prescriber)
+    assert said == ("rivaroxaban", "Xarelto", "atrial-fibrillation", "Dr Tremblay")
+    assert (made.dose, made.every, made.times, made.as_needed) == ("20 mg", "24 h", ("18:00",), False)
+    assert str(made.last_dose) == "2026-02-19T18:00:00-08:00"
+
+
+def test_what_the_request_of_the_page_plans_and_what_was_agreed() -> None:
+    agent = only(only(READING.record.requests).agents)
+    assert (agent.drug, agent.concentration, agent.volume) == ("lidocaine", "2 %", "1 mL")
+    agreed = only(READING.record.of(Document))
+    assert (agreed.kind, str(agreed.date), agreed.request) == ("prescriber-agreement", "2026-02-18", "R-1")
+    assert (agreed.drug, agreed.agrees) == ("rivaroxaban", "hold")
 
 
 def test_the_chart_of_the_contract_survives_the_way_through_fhir() -> None:

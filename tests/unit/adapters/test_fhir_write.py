@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from datetime import date, datetime, timedelta, timezone
@@ -67,6 +68,7 @@ SECTIONS = {
     "route": "drug_routes", "method": "methods", "conclusion": "evaluation_conclusions", "status": "procedure_statuses",
     "joints": "spinal_joints", "interspaces": "spinal_joints", "vertebrae": "vertebrae", "roots": "roots",
     "foramina": "foramina", "nerves": "nerves", "muscles": "muscles", "complications": "events",
+    "indication": "conditions", "stopped_because": "stop_reasons", "setting": "settings",
     "approach": "qualifiers.approach", "technique": "qualifiers.technique", "verification": "verifications",
 }  # fmt: skip
 PUMP = st.none() | st.fixed_dictionaries(
@@ -272,6 +274,124 @@ def test_a_request_is_a_proposal_and_shares_its_plan() -> None:
     assert (request["status"], request["intent"]) == ("active", "plan")
     assert request["requisition"]["value"] == "spring"
     assert read_bundle(bundle_of(EXAMPLE), "x").record.requests == EXAMPLE.requests
+
+
+def test_a_medication_uses_the_elements_of_fhir() -> None:
+    taken = facts.Medication(
+        id="M-1", drug="aspirin", classes=classes_of("aspirin"), written="Aggrenox", every="12 h",
+        times=("08:00", "20:00"), as_needed=False, start=When.on(date(2022, 10, 12)), end=When.on(date(2026, 5, 1)),
+        indication="stroke", prescriber="Dr Tremblay", stopped_because="procedure-hold",
+    )  # fmt: skip
+    written = resources(facts.Record(id="p", facts=(taken,)))
+    statement = written["MedicationStatement/M-1"]
+    assert "extension" not in statement
+    assert statement["effectivePeriod"] == {"start": "2022-10-12", "end": "2026-05-01"}
+    assert statement["medicationCodeableConcept"]["text"] == "Aggrenox"
+    assert statement["reasonCode"][0]["coding"][0]["code"] == "stroke"
+    assert statement["statusReason"][0]["coding"][0]["code"] == "procedure-hold"
+    assert statement["dosage"] == [
+        {
+            "timing": {
+                "repeat": {"frequency": 1, "period": 12, "periodUnit": "h", "timeOfDay": ["08:00:00", "20:00:00"]}
+            },
+            "asNeededBoolean": False,
+        }
+    ]
+    order = statement["contained"][0]
+    assert statement["basedOn"] == [{"reference": f"#{order['id']}"}]
+    assert (order["resourceType"], order["status"], order["intent"]) == ("MedicationRequest", "unknown", "order")
+    assert (order["requester"], order["subject"]) == ({"display": "Dr Tremblay"}, statement["subject"])
+    assert order["medicationCodeableConcept"]["coding"] == statement["medicationCodeableConcept"]["coding"]
+
+
+@pytest.mark.parametrize(
+    ("end", "reason", "status"),
+    [
+        (None, None, "active"),
+        ("2026-05-01", None, "completed"),
+        ("2026-05-01", "completed", "completed"),
+        ("2026-05-01", "taper-finished", "completed"),
+        ("2026-05-01", "unknown", "completed"),
+        ("2026-05-01", "procedure-hold", "on-hold"),
+        ("2026-05-01", "adverse-effect", "stopped"),
+    ],
+)
+def test_the_status_of_a_medication_says_how_it_ended(end: str | None, reason: str | None, status: str) -> None:
+    ended = When.on(date.fromisoformat(end)) if end else None
+    taken = facts.Medication(
+        id="M-1", drug="warfarin", classes=classes_of("warfarin"), end=ended, stopped_because=reason
+    )
+    record = facts.Record(id="p", facts=(taken,))
+    assert resources(record)["MedicationStatement/M-1"]["status"] == status
+    assert read_bundle(bundle_of(record), "x").record.facts == (taken,)
+
+
+def test_the_last_dose_has_no_element_and_keeps_its_instant() -> None:
+    at = When(date(2026, 5, 15), date(2026, 5, 15), datetime.fromisoformat("2026-05-15T08:00:00-04:00"))
+    taken = facts.Medication(id="M-1", drug="apixaban", classes=classes_of("apixaban"), last_dose=at)
+    record = facts.Record(id="p", facts=(taken,))
+    assert resources(record)["MedicationStatement/M-1"]["extension"] == [
+        {"url": "urn:levamen:fhir:1:last_dose", "valueDateTime": "2026-05-15T08:00:00-04:00"}
+    ]
+    assert read_bundle(bundle_of(record), "x").record.facts == (taken,)
+
+
+def test_a_request_names_who_where_and_what_is_to_be_injected() -> None:
+    agent = facts.Agent(drug="dexamethasone", classes=classes_of("dexamethasone"), dose="10 mg")
+    asked = facts.Request(
+        id="R-1", therapy="epidural-steroid-injection", operator="Dr Rossi", setting="office", sedation="none",
+        contrast="iodinated", agents=(agent,), start=When.on(date(2026, 6, 9)), end=When.on(date(2026, 6, 10)),
+    )  # fmt: skip
+    record = facts.Record(id="p", requests=(asked,))
+    bundle = json.loads(bundle_of(record))
+    full_urls = {entry["resource"]["id"]: entry["fullUrl"] for entry in bundle["entry"]}
+    request = resources(record)["ServiceRequest/R-1"]
+    assert "extension" not in request
+    assert request["performer"] == [{"display": "Dr Rossi"}]
+    assert request["locationCode"][0]["coding"][0]["code"] == "office"
+    assert request["occurrencePeriod"] == {"start": "2026-06-09", "end": "2026-06-10"}
+    assert [detail["coding"][0]["code"] for detail in request["orderDetail"]] == ["iodinated", "none"]
+    planned = resources(record)["MedicationRequest/R-1-agent-1"]
+    assert (planned["status"], planned["intent"]) == ("active", "plan")
+    assert planned["basedOn"] == [{"reference": full_urls["R-1"]}]
+    assert planned["dosageInstruction"][0]["doseAndRate"][0]["doseQuantity"] == {"value": 10, "unit": "mg"}
+
+
+def test_who_did_a_procedure_is_its_performer() -> None:
+    made = facts.Procedure(id="P-1", therapy="joint-injection", operator="Orthopedic clinic")
+    written = resources(facts.Record(id="p", facts=(made,)))["Procedure/P-1"]
+    assert written["performer"] == [{"actor": {"display": "Orthopedic clinic"}}]
+    assert "extension" not in written
+
+
+def test_an_agreement_is_related_to_its_request_and_never_to_nothing() -> None:
+    agreed = facts.Document(id="D-1", kind="prescriber-agreement", drug="apixaban", agrees="hold", request="R-1")
+    asked = facts.Request(id="R-1", therapy="epidural-steroid-injection")
+    record = facts.Record(id="p", facts=(agreed,), requests=(asked,))
+    written = resources(record)["DocumentReference/D-1"]
+    assert written["context"]["related"][0]["reference"].startswith("urn:uuid:")
+    assert [part["url"].rpartition(":")[2] for part in written["extension"]] == ["drug", "agrees"]
+    gone = facts.Record(id="p", facts=(agreed,))
+    written = resources(gone)["DocumentReference/D-1"]
+    assert "context" not in written
+    assert [part["url"].rpartition(":")[2] for part in written["extension"]] == ["drug", "agrees", "request"]
+    for one in (record, gone):
+        assert read_bundle(bundle_of(one), "x").record.facts == (agreed,)
+
+
+def test_no_reference_leads_nowhere() -> None:
+    lost = facts.Record(
+        id="p",
+        facts=(
+            facts.Score(id="S-1", instrument="nrs", pain="PN-9"),
+            facts.Event(id="E-1", kind="fall", procedure="P-9"),
+            facts.Procedure(id="P-1", therapy="medial-branch-block", pain="PN-9"),
+        ),
+    )
+    bundle = bundle_of(lost).decode()
+    known = {entry["fullUrl"] for entry in json.loads(bundle)["entry"]}
+    assert set(re.findall(r'"reference":"([^"]+)"', bundle)) <= known
+    assert by_id(read_bundle(bundle_of(lost), "x").record.facts) == by_id(lost.facts)
 
 
 def test_numbers_are_written_as_numbers_and_keep_their_digits() -> None:

@@ -149,6 +149,8 @@ def test_leg_checks_cannot_be_overridden() -> None:
         ("adrenal-insufficiency", after("procedure", 0, "days"), after("procedure", 90, "days"), "same-day"),
         ("clot-while-held", after("hold-start", 0, "days"), after("restart", 30, "days"), "emergency"),
         ("device", Moment(anchor="any-time"), None, "same-day"),
+        ("baclofen-withdrawal", Moment(anchor="any-time"), None, "emergency"),
+        ("pump-refill", after("refill", 0, "hours"), after("refill", 72, "hours"), "emergency"),
     ],
 )
 def test_red_flag_windows(id: str, start: Moment, end: Moment | None, urgency: str) -> None:
@@ -157,7 +159,7 @@ def test_red_flag_windows(id: str, start: Moment, end: Moment | None, urgency: s
 
 
 def test_no_red_flag_is_forgotten_here() -> None:
-    assert len(LISTS.red_flags) == 11
+    assert len(LISTS.red_flags) == 13
 
 
 def test_the_calls_ask_red_flags_first_and_end_with_a_physician() -> None:
@@ -195,7 +197,7 @@ def test_sources_stand_side_by_side_and_nothing_is_averaged() -> None:
     assert set(vasovagal) == {"ELY-2016 1.2", "ELY-2016 1.3", "ELY-2016 0.5", "PLASTARAS-2015 4.2"}
     assert vasovagal["PLASTARAS-2015 4.2"].ascertainment == "asked"
     assert vasovagal["ELY-2016 1.2"].ascertainment is None
-    assert len(rates("spinal-hematoma")) == 6
+    assert len(rates("spinal-hematoma")) == 7
 
 
 def days_of(row: EventRow) -> Decimal | None:
@@ -231,6 +233,7 @@ def test_thrombosis_while_held_is_an_event_of_the_plan() -> None:
         ("postdural-puncture-headache", after("procedure", 14, "days")),
         ("epidural-abscess", after("procedure", 90, "days")),
         ("systemic-steroid-effect", after("procedure", 60, "days")),
+        ("seroma", after("procedure", 30, "days")),
         ("deep-infection--implant", after("procedure", 365, "days")),
         ("pocket-fill", after("refill", 72, "hours")),
         ("cement-leak", after("procedure", 30, "days")),
@@ -258,7 +261,7 @@ VALUES_OF_QUESTIONS = {
     "contrast-allergy": [[], [], []],
     "diabetes": [["1", "3"], ["14", "3"], ["1", "7"]],
     "glucose-today": [["250"], ["200"], ["1", "8", "200"]],
-    "blood-pressure-today": [["180", "110"], ["90"]],
+    "blood-pressure-today": [["180", "110"], ["160", "100", "12"], ["90"]],
     "fasting": [["2"], ["4"], ["2"], ["6"], ["8"], ["4", "6", "6"], [], ["1"]],
     "driver": [[], ["24"]],
     "recent-steroids": [["200"], ["400", "3"]],
@@ -343,7 +346,7 @@ RATES = {
     "central-steroid-response": "2.6",
     "intravascular-injection": "1.7",
     "bleeding": "0 4,766 0 12,723 95 0 0.3 0 275 95 0 1.4",
-    "spinal-hematoma": "0 16,638 0.85 0.71 0.75 0.63 4",
+    "spinal-hematoma": "0 16,638 0.85 0.71 0.75 0.63 4 83",
     "cord-or-brain-infarct": "9",
     "nerve-injury": "0 16,638 2.13 2.35 1.71",
     "local-anesthetic-systemic-toxicity": "0.27",
@@ -389,7 +392,7 @@ def test_the_marks_are_those_of_the_sources() -> None:
         "hiv-treatment", "psychosis-history", "substance-use", "consent",
     }  # fmt: skip
     assert ids_by_mark("red_flags", "secondary") == {"pneumothorax", "device"}
-    assert len(ids_by_mark("red_flags", "primary")) == 9
+    assert len(ids_by_mark("red_flags", "primary")) == 11
     assert ids_by_mark("discharge", "secondary") == {"cardiac-device"}
     assert ids_by_mark("discharge", "primary") == set()
     assert ids_by_mark("time_out", "primary") == {"syringes"}
@@ -398,7 +401,7 @@ def test_the_marks_are_those_of_the_sources() -> None:
     }  # fmt: skip
     assert ids_by_mark("guidance", "unverified") == {
         "transforaminal-guidance", "transforaminal-contrast", "sedation-diagnostic", "extension-tubing",
-        "live-contrast", "tell-cervical",
+        "live-contrast", "tell-cervical", "tell-transforaminal-particulate",
     }  # fmt: skip
     assert ids_by_mark("monitoring", "primary") == {
         "spinal-reported", "arm-power-reported", "toxicity-signs", "pump-new-symptoms", "glucose-rule",
@@ -433,7 +436,7 @@ def test_patient_texts_promise_nothing() -> None:
     for key, text in patient_texts(LISTS).items():
         words = {word.strip(".,?!:'\"").lower() for word in text.split()}
         assert not words & {"qualify", "best", "rare", "guarantee"}, key
-    assert len(patient_texts(LISTS)) == 2 * 32 + 11 + 3 + 4 + 26
+    assert len(patient_texts(LISTS)) == 2 * 32 + 13 + 3 + 4 + 27
 
 
 def test_a_row_without_source_locator_or_mark_is_refused(folder: Path) -> None:

@@ -180,7 +180,7 @@ def _held(
             why = f"the source says not to proceed on {name} at this creatinine clearance"
             return replace(_untimed(held), decision="hard_stop_change_plan", why=why)
         why = f"no time rule for {name} here: a level decides, or the procedure waits"
-        return replace(_untimed(held), decision="lab_required_no_datetime", why=why)
+        return replace(_untimed(held), decision="lab_required_no_datetime", why=why, labs=held.labs)
     length = chosen.row.length
     if length is None or length.unit == "half-lives":
         asked = Missing(kind="knowledge", what=f"the half-life of {name}", reason="value_missing")
@@ -210,7 +210,8 @@ def _timed(
         return replace(_untimed(timed), decision=worst, why=told, effects=effects)
     if setting.start is None:
         asked = Missing(kind="request", what="day and time of the appointment", reason="value_missing")
-        return replace(_untimed(timed), decision="hold_with_plan", why=why, missing=(*timed.missing, asked))
+        without = replace(_untimed(timed), labs=timed.labs)
+        return replace(without, decision="hold_with_plan", why=why, missing=(*timed.missing, asked))
     stop_at = setting.start - _span(length, length.most)
     stop_latest = setting.start - _span(length, length.least)
     taken = Taken() if setting.done else last_taken(chosen, doses, stop_at, setting)
@@ -360,7 +361,7 @@ def _failed(labs: Sequence[LabDue]) -> str:
 
 
 def _untimed(found: DrugAnswer) -> DrugAnswer:
-    """No datetime at all: what is not to happen is not printed."""
+    """No datetime and no test to come: what is not to happen is not printed. A test that failed stays."""
     return replace(
         found,
         stop_at=None,
@@ -369,6 +370,7 @@ def _untimed(found: DrugAnswer) -> DrugAnswer:
         restart_from=None,
         restart_earliest=None,
         first_dose=None,
+        labs=tuple(lab for lab in found.labs if lab.status == "not_met"),
         final=False,
     )
 

@@ -302,10 +302,16 @@ def _notes(active: ProfileAnswer, seen: Situation) -> Iterable[str]:
         yield "a lead or catheter stays in: what is held stays held until it is out"
 
 
+_ACTED_ON = (
+    "stop_at", "stop_latest", "last_dose", "restart_from", "restart_earliest", "first_dose", "earliest_procedure",
+)  # fmt: skip
+
+
 def _fingerprint(found: Plan) -> str:
     """A short hash of what a patient or prescriber would act on."""
     parts = [found.request.id, str(found.start), str(found.end), found.decision]
     for drug in found.active.drugs:
-        times = (drug.stop_at, drug.last_dose, drug.restart_from, drug.first_dose, drug.earliest_procedure)
-        parts += [drug.drug, drug.decision, *(str(moment) for moment in times)]
+        parts += [drug.drug, drug.decision, *(str(getattr(drug, name)) for name in _ACTED_ON)]
+        parts += [f"{lab.tests} {lab.limit} {lab.by}" for lab in drug.labs]
+    parts += [guard.guard.id for guard in found.guards if guard.fires]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
