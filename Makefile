@@ -21,8 +21,8 @@ fix: .venv/ready            ## what a machine can mend
 docs: .venv/ready           ## what is generated: the manual, the chart schema, the FHIR examples, the README's output
 	@$(PY) docs/generate.py && $(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py && $(PY) docs/readme.py
 
-benchmark: .venv/ready      ## one patient, timed
-	@$(PY) benchmarks/one_patient.py
+benchmark: .venv/ready      ## one patient, and a list of 200, timed
+	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/night_check.py
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv

@@ -694,4 +694,5 @@ def test_the_calls_are_ours() -> None:
         assert own.pop("other-events") == "NO-SOURCE unverified, PLASTARAS-2015 primary"
         assert set(own.values()) == {"NO-SOURCE unverified"}
         assert [row.records for row in script.questions if row.id == "other-events"] == ["event, asked"]
+        assert [NUMBER.findall(row.ask) for row in script.questions if row.id == "relief"] == [["0", "10"]]
     assert {cited(step.cites) for step in LISTS.calls.no_answer} == {"NO-SOURCE unverified"}

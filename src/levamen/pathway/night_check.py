@@ -19,7 +19,7 @@ from levamen.knowledge.night_order import NightOrder, RankId, packaged_night_ord
 from levamen.pathway.answers import Question
 from levamen.pathway.night_findings import GRAVITY, STOPPING, Raw, of_coverage, of_plan
 from levamen.pathway.periprocedural.answers import Decision, DrugAnswer, Plan, SafetyVerdict
-from levamen.pathway.periprocedural.safety import verdict_of
+from levamen.pathway.periprocedural.safety import own_verdict
 from levamen.record import codes
 from levamen.record.facts import Request
 from levamen.record.timeline import When
@@ -204,7 +204,7 @@ def _guard_stops(plan: Plan) -> Iterator[Stop]:
 
 def _drug_stops(plan: Plan) -> Iterator[Stop]:
     for drug in plan.active.drugs:
-        verdict = verdict_of(drug)
+        verdict = own_verdict(drug)
         if verdict in STOPPING:
             prescriber = drug.decision == "do_not_hold_without_prescriber"
             name = codes.title(drug.drug)

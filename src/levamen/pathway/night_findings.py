@@ -13,7 +13,7 @@ from levamen.knowledge.night_order import RankId
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.headline import WORDS, day_words, short
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task
-from levamen.pathway.periprocedural.safety import verdict_of
+from levamen.pathway.periprocedural.safety import own_verdict
 from levamen.record import codes
 
 STOPPING = frozenset({"defer", "contraindicated"})
@@ -52,11 +52,11 @@ def _of_drugs(plan: Plan, now: datetime) -> Iterator[Raw]:
             continue
         if task.kind == "stop" and drug.stop_at is not None and drug.stop_at < now:
             continue  # It was stopped in time, or the plan would not stand; when the last dose was is still asked.
-        if task.kind == "agree" and verdict_of(drug) in STOPPING:
+        if task.kind == "agree" and own_verdict(drug) in STOPPING:
             continue  # Nobody is asked to agree to a stop that is not to happen; the stop says whom to ask instead.
         yield _drug_task(task, drug, plan)
     for drug in plan.active.drugs:
-        if verdict_of(drug) == "caution" and drug.decision == "proceed_no_hold":
+        if own_verdict(drug) == "caution" and drug.decision == "proceed_no_hold":
             yield Raw(rank="caution", what=drug.why, role="pain-physician", due=plan.start, gravity=2, cites=drug.cites)
 
 
@@ -72,7 +72,7 @@ def _drug_task(task: Task, drug: DrugAnswer, plan: Plan) -> Raw:
     what, due = task.what, task.at
     if task.kind == "agree" and drug.decision == "hold_with_plan":
         rank = "thrombosis"
-    elif task.kind in ("agree", "lab", "ask", "stop") and verdict_of(drug) not in STOPPING:
+    elif task.kind in ("agree", "lab", "ask", "stop") and own_verdict(drug) not in STOPPING:
         rank = "bleeding"
         if task.kind == "stop":
             due = drug.stop_at

@@ -12,6 +12,9 @@ from levamen.pathway.privileges import Privilege
 AGREED = """
     documents: [{id: D-1, kind: prescriber-agreement, date: 2026-03-30, drug: %s, agrees: %s}]
     """
+CLOPIDOGREL = """
+    medications: [{id: M-1, drug: clopidogrel, dose: 75 mg, times: ["08:00"], indication: coronary-artery-disease}]
+    """
 ESI = "therapy: epidural-steroid-injection, approach: interlaminar, region: lumbar, contrast: iodinated"
 
 
@@ -33,7 +36,7 @@ def test_list_that_nobody_reviewed_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("drug", "needle", "alone", "agreed"),
     [
-        ("warfarin", INTERMEDIATE, "caution", "clear"),
+        ("clopidogrel", HIGH, "caution", "clear"),
         ("apixaban", INTERMEDIATE, "unknown", "caution"),
     ],
 )
@@ -41,9 +44,34 @@ def test_hold_before_and_after_the_agreement(drug: str, needle: str, alone: str,
     """A hold on secondary values is a caution until the prescriber agrees, then clear. One that rests on an unverified
     value is unknown until then, and a caution after it: agreement confirms the patient, not the number (ADR 0007,
     19)."""
-    chart = {"warfarin": WARFARIN, "apixaban": APIXABAN}[drug]
+    chart = {"clopidogrel": CLOPIDOGREL, "apixaban": APIXABAN}[drug]
     assert plan_of(chart, needle, guards=()).safety == alone
     assert plan_of(chart + AGREED % (drug, "hold"), needle, guards=()).safety == agreed
+
+
+@pytest.mark.parametrize(
+    ("as_of", "taken", "safety"),
+    [
+        ("2026-04-01", "", "caution"),
+        ("2026-04-15T08:00", "", "unknown"),
+        ("2026-04-15T08:00", "labs: [{id: L-1, test: inr, value: 1.0, unit: '1', at: 2026-04-15T07:30}]", "clear"),
+        ("2026-04-15T08:00", "labs: [{id: L-1, test: inr, value: 1.3, unit: '1', at: 2026-04-15T07:30}]", "defer"),
+    ],
+)
+def test_result_that_is_still_due(as_of: str, taken: str, safety: str) -> None:
+    """Warfarin is held five days and its INR must be normal again. Until the INR is measured safety is a caution; on
+    the day it is unknown, until the result is there (ADR 0007, 19)."""
+    chart = """
+        recorded: 2026-04-15
+        medications:
+          - {id: M-1, drug: warfarin, times: ["18:00"], end: 2026-04-09, stopped_because: procedure-hold,
+             indication: atrial-fibrillation}
+        documents: [{id: D-1, kind: prescriber-agreement, date: 2026-03-30, drug: warfarin, agrees: hold}]
+        """
+    if as_of == "2026-04-01":
+        chart = together(WARFARIN, AGREED % ("warfarin", "hold"))
+    chart = together(chart, taken) if taken else chart
+    assert plan_of(chart, f"{INTERMEDIATE}, sedation: none", as_of=as_of, guards=()).safety == safety
 
 
 @pytest.mark.parametrize(("more", "safety"), [("", "unknown"), (AGREED % ("apixaban", "continue"), "caution")])

@@ -34,7 +34,7 @@ def lab_due(rule: LabRule, labs: Iterable[Lab], start: datetime | None, zone: Zo
         by=start,
         why=rule.says,
         status=status,
-        result=f"{found.value} {found.unit or ''}".strip() if found is not None and status != "due" else None,
+        result=_result(found) if found is not None and status != "due" else None,
         fact=found.id if found is not None and status != "due" else None,
         cites=rule.cites,
     )
@@ -61,6 +61,11 @@ def _status(rule: LabRule, lab: Lab) -> Literal["due", "met", "not_met"]:
     if found == "met" or found == "not_met":
         return found
     return "due"
+
+
+def _result(lab: Lab) -> str:
+    """The result with its unit; a ratio has none."""
+    return str(lab.value) if lab.unit in (None, "1") else f"{lab.value} {lab.unit}"
 
 
 def _unit(rule: LabRule) -> str:

@@ -73,6 +73,7 @@ def plan(
     if record.zone is None:
         raise UnusableInput(f"{record.id}: a plan needs the chart's `zone`, such as Europe/Rome; a date alone has none")
     asked, done = _as_request(request), not isinstance(request, Request)
+    as_of = _aware(as_of, zone_of(record))
     if not done and _past(asked, as_of, zone_of(record)):
         raise UnusableInput(
             f"{record.id}: the appointment of {asked.id} ({asked.start}) is before {as_of}; "
@@ -99,6 +100,7 @@ def build(
     Without `beside` the profiles that do not govern are left out.
     """
     zone = zone_of(record)
+    as_of = _aware(as_of, zone)
     if on is None:
         on = request.start.first if request.start is not None else local_day(as_of, zone)
     seen = situation(record, request, as_of, on)
@@ -163,6 +165,11 @@ def build(
     return replace(
         found, tasks=tasks_of(found), obligations=(*obligations_of(found), *asked_on_the_day(findings, seen))
     )
+
+
+def _aware(as_of: date | datetime, zone: ZoneInfo) -> date | datetime:
+    """A moment without an offset is local, as in a chart."""
+    return as_of.replace(tzinfo=zone) if isinstance(as_of, datetime) and as_of.tzinfo is None else as_of
 
 
 def _as_request(request: Request | Procedure) -> Request:

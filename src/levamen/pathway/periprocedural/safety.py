@@ -75,8 +75,15 @@ _OF_DECISION: Mapping[str, SafetyVerdict] = {
 }
 
 
-def verdict_of(drug: DrugAnswer) -> SafetyVerdict:
-    """What one drug adds to safety (docs/adr/0007, 19)."""
+def verdict_of(drug: DrugAnswer, *, on_the_day: bool) -> SafetyVerdict:
+    """What one drug adds to safety (docs/adr/0007, 19). A test that is still due is caution, and unknown on the day."""
+    due: SafetyVerdict = "clear"
+    if any(lab.status == "due" for lab in drug.labs):
+        due = "unknown" if on_the_day else "caution"
+    return worst_verdict((own_verdict(drug), due))
+
+
+def own_verdict(drug: DrugAnswer) -> SafetyVerdict:
     if drug.decision in _OF_DECISION:
         return _OF_DECISION[drug.decision]
     if drug.decision == "shared_decision_required":
@@ -105,7 +112,12 @@ def safety_of(
         for guard in guards
         if guard.verdict != "clear"
     ]
-    rows += [(verdict, _why(drug)) for drug in active.drugs if (verdict := verdict_of(drug)) != "clear"]
+    on_the_day = seen.subject.start is not None and seen.as_of >= seen.on
+    rows += [
+        (verdict, _why(drug))
+        for drug in active.drugs
+        if (verdict := verdict_of(drug, on_the_day=on_the_day)) != "clear"
+    ]
     rows += [(verdict, found.says) for found in findings if (verdict := effect_of(found, seen)[0]) != "clear"]
     if not active.speaks:
         rows.append(("unknown", "this profile has no bleeding-risk class for this procedure"))
@@ -126,4 +138,7 @@ def _why(drug: DrugAnswer) -> str:
         lacking.append("the prescriber has not agreed yet")
     if drug.unverified:
         lacking.append("the rule is awaiting confirmation")
+    for lab in drug.labs:
+        if lab.status == "due" and drug.decision != "lab_required_no_datetime":
+            lacking.append(f"still due: {' or '.join(codes.label('labs', test) for test in lab.tests)}")
     return f"{drug.why} ({'; '.join(lacking)})" if lacking else drug.why

@@ -28,6 +28,11 @@ NEURAXIAL = EPIDURAL | {
     "dorsal-root-ganglion-stimulation-implant",
     "percutaneous-lumbar-decompression",
     "discography",
+    "intradiscal-injection",
+    "percutaneous-disc-decompression",
+    "intradiscal-electrothermal-therapy",
+    "trigeminal-ganglion-procedure",
+    "facet-cyst-aspiration",
     "facet-joint-injection",
     "medial-branch-block",
 }
@@ -56,9 +61,9 @@ def _contrast(v: Values) -> tuple[Guard, ...]:
         guard(
             v,
             "contrast-reaction",
-            Any((_allergy(v, "contrast-mild", "reaction to iodinated contrast", *substances), told)),
+            _allergy(v, "contrast-mild", "reaction to iodinated contrast", *substances, where=(Not(severe),)),
             by=("contrast-mild", "premedication", "shellfish"),
-            title="Earlier reaction to iodinated contrast",
+            title="Earlier reaction to iodinated contrast that was not severe",
             effect="caution",
             decision="proceed_no_hold",
             applies=asked,

@@ -32,9 +32,12 @@ HIGH = frozenset(
         "percutaneous-lumbar-decompression",
         "epiduroscopy",
         "epidural-decompression",
+        "basivertebral-nerve-ablation",
+        "interspinous-spacer",
+        "sacroiliac-fusion",
     }
 )
-"""Procedures of the highest class of bleeding risk (dossier 1a)."""
+"""Procedures of the highest class of bleeding risk (dossier 1a; the last three by analogy, 1b)."""
 
 NEURAXIAL = HIGH | EPIDURAL | {"epidural-blood-patch", "epidural-catheter-infusion", "lumbar-puncture"}
 
@@ -92,6 +95,7 @@ def _platelets(v: Values) -> tuple[Guard, ...]:
             title="Thrombocytopenia without a platelet count",
             effect="defer",
             decision="lab_required_no_datetime",
+            applies=asks_for(v, "platelets-needed", NEURAXIAL),
             do="Count platelets.",
             who="pain-physician",
             until="a platelet count is on record",

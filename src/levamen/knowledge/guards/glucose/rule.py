@@ -1,4 +1,6 @@
-"""Glucose: of the day before a steroid, and over months before an implant, in a patient who has or may have diabetes.
+"""Glucose: of the day before a steroid, and over months before an implant, where there is or may be diabetes.
+
+What was measured is read whether or not diabetes is on record.
 
 Values: values.yaml. Dossier: periprocedural safety, section 3d.
 """
@@ -6,7 +8,7 @@ Values: values.yaml. Dossier: periprocedural safety, section 3d.
 from __future__ import annotations
 
 from levamen.criteria.build import it_is
-from levamen.criteria.nodes import All, Any, Exists, Facts, Not, Truth
+from levamen.criteria.nodes import All, Any, Exists, Facts, Not, Truth, Window
 from levamen.knowledge.guards import Guard
 from levamen.knowledge.guards.build import (
     STIMULATOR_OR_PUMP,
@@ -14,6 +16,7 @@ from levamen.knowledge.guards.build import (
     denied,
     guard,
     has,
+    measured,
     reading,
     said,
     steroid_asked,
@@ -27,7 +30,7 @@ DIABETES = ("diabetes", "painful-diabetic-neuropathy")
 def guards(v: Values) -> tuple[Guard, ...]:
     """Every guard of the topic."""
     steroid = steroid_asked(v, "corticosteroid")
-    injected = All((steroid, _diabetic(v)))
+    injected = All((steroid, Any((_diabetic(v), _measured_today(v)))))
     return (
         guard(
             v,
@@ -82,7 +85,10 @@ def guards(v: Values) -> tuple[Guard, ...]:
             title="HbA1c above 8 % and fasting glucose above 200 mg/dL before an implant",
             effect="defer",
             decision="defer",
-            applies=All((asks_for(v, "implant-optimize", STIMULATOR_OR_PUMP), _diabetic(v))),
+            applies=All((
+                asks_for(v, "implant-optimize", STIMULATOR_OR_PUMP),
+                Any((_diabetic(v), measured(v, "implant-hba1c", "HbA1c", "hba1c"))),
+            )),
             do=f"{v.says('implant-optimize')}.",
             who="pain-physician",
             until="HbA1c or fasting glucose is lower",
@@ -95,6 +101,13 @@ def _diabetic(v: Values) -> Truth:
     drug = takes(v, "antidiabetic", "glucose-lowering drug")
     listed = Any((has(v, "rise", "diagnosis of diabetes", *DIABETES), drug))
     return Any((_certain(v), All((listed, Not(denied(v, "rise", "diabetes"))))))
+
+
+def _measured_today(v: Values) -> Truth:
+    """Glucose was measured: a number is read whether or not anybody wrote down diabetes."""
+    today = Window("rolling", v.limits("on-the-day")[0], "inside")
+    tests = it_is("test", v.words("defer-above", "glucose", "glucose-fasting"))
+    return Exists(Facts("readings", "glucose of the day", tests, today, "recorded"))
 
 
 def _certain(v: Values) -> Truth:

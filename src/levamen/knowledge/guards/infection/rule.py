@@ -28,6 +28,7 @@ from levamen.knowledge.guards.build import STIMULATOR_OR_PUMP, answered, asks_fo
 from levamen.knowledge.model import Values
 
 COURSE = "the course is complete, the patient without fever for 48 hours, and well"
+OLD = "If the entry is old, record that the infection is over."
 
 
 def guards(v: Values) -> tuple[Guard, ...]:
@@ -84,7 +85,19 @@ def _on_record(v: Values) -> tuple[Guard, ...]:
             title="Systemic or spinal infection",
             effect="defer",
             decision="defer",
-            do=f"{v.says('systemic')}.",
+            do=f"{v.says('systemic')}. {OLD}",
+            who="pain-physician",
+            until="the infection is treated",
+        ),
+        guard(
+            v,
+            "infection-untreated",
+            _recorded(v, "systemic", "infection", "urinary-tract-infection", "dental-infection"),
+            by="systemic",
+            title="Infection elsewhere that is not over",
+            effect="defer",
+            decision="defer",
+            do=f"{v.says('systemic')}. {OLD}",
             who="pain-physician",
             until="the infection is treated",
         ),
@@ -134,7 +147,7 @@ def _on_record(v: Values) -> tuple[Guard, ...]:
             effect="defer",
             decision="defer",
             applies=implant,
-            do=f"{v.says('remote-for-implant')}.",
+            do=f"{v.says('remote-for-implant')}. {OLD}",
             who="pain-physician",
             until="the infection is treated",
         ),
@@ -154,8 +167,12 @@ def _on_record(v: Values) -> tuple[Guard, ...]:
 
 
 def _course(v: Values, limit: str) -> Truth:
-    """An antibiotic without an end, or whose end lies less than so long before the service date, or after it."""
-    kind = it_is("classes", v.choices("antibiotic"))
+    """An antibiotic without an end, or whose end lies less than so long before the service date, or after it.
+
+    The nasal one that a carrier is given before an implant treats no infection.
+    """
+    carried = it_is("classes", v.words("decolonize", "mupirocin"))
+    kind = All((it_is("classes", v.choices("antibiotic")), Not(carried)))
     ended = Compare(Elapsed(Field("it", "end")), v.limits(limit))
     return Any((
         Exists(Facts("ongoing-medications", "antibiotic that is still taken", kind, closed_by="recorded")),
@@ -212,7 +229,8 @@ def _asked(v: Values) -> tuple[Guard, ...]:
     )  # fmt: skip
     rows = (
         ("infection-asked", answered(v, "infection", "yes", "asked-on-the-day"), ("systemic", "asked-on-the-day"),
-         "The patient reports an infection", "Defer, and ask again when it is over."),
+         "The patient reports an infection",
+         f"Record what it is. {v.says('cold')}. Anything else: defer, and ask again when it is over."),
         ("fever-asked", answered(v, "fever", "yes", "asked-on-the-day"), ("systemic", "asked-on-the-day"),
          "The patient reports fever or chills", "Defer, and ask again after 48 hours without fever."),
         ("antibiotics-asked", All((answered(v, "antibiotics", "yes", "asked-on-the-day"), Not(explained))),

@@ -20,13 +20,32 @@ from levamen.knowledge.guards.build import (
 )
 from levamen.knowledge.model import Values
 
-AWAKE = EPIDURAL | RADIOFREQUENCY | {"facet-joint-injection", "medial-branch-block", "sacral-lateral-branch-block"}
-"""Epidural, facet and radiofrequency procedures: the patient must be able to report pain and paresthesia."""
+AWAKE = (
+    EPIDURAL
+    | (RADIOFREQUENCY - {"basivertebral-nerve-ablation"})
+    | {"facet-joint-injection", "medial-branch-block", "sacral-lateral-branch-block"}
+)
+"""Epidural, facet and radiofrequency procedures: the patient must be able to report pain and paresthesia. Ablation
+inside a vertebra is as an augmentation (dossier 1b): of that the source does not speak."""
 
 DIAGNOSTIC = frozenset({"medial-branch-block", "sacral-lateral-branch-block", "selective-nerve-root-block",
                         "sacroiliac-joint-injection", "sympathetic-block"})  # fmt: skip
 
-LEGS = EPIDURAL | RADIOFREQUENCY | {"sympathetic-block", "lumbar-puncture", "intrathecal-trial", "neurolysis"}
+LEGS = (
+    EPIDURAL
+    | RADIOFREQUENCY
+    | {
+        "sympathetic-block",
+        "lumbar-puncture",
+        "intrathecal-trial",
+        "neurolysis",
+        "epidural-blood-patch",
+        "epidural-catheter-infusion",
+        "epidural-decompression",
+        "spinal-cord-stimulation-trial",
+        "dorsal-root-ganglion-stimulation-trial",
+    }
+)
 """Neuraxial, radiofrequency and blocks after which a leg may be weak."""
 
 
@@ -41,32 +60,34 @@ def _depth(v: Values, sedated: Truth) -> tuple[Guard, ...]:
         asked_is("purpose", v.words("diagnostic", "diagnostic")),
         asks_for(v, "diagnostic", frozenset({"medial-branch-block", "sacral-lateral-branch-block"})),
     ))  # fmt: skip
+    deep, moderate = asked_is("sedation", v.choices("deep")), asked_is("sedation", v.choices("moderate"))
+    # Sedation that the request rules out is no question of the day; sedation that it does not name is.
     return (
         guard(
             v,
             "sedation-deep",
-            asked_is("sedation", v.choices("deep")),
+            deep,
             by="deep",
             title="Deep sedation or general anesthesia for a procedure that needs an awake patient",
             effect="contraindicated",
             decision="hard_stop_change_plan",
             due="day",
             remedy="none",
-            applies=asks_for(v, "deep", AWAKE),
+            applies=All((asks_for(v, "deep", AWAKE), deep)),
             do="No sedation, or light.",
             who="pain-physician",
         ),
         guard(
             v,
             "sedation-moderate",
-            asked_is("sedation", v.choices("moderate")),
+            moderate,
             by="moderate",
-            title="Moderate sedation for an epidural injection",
+            title="Moderate sedation for a procedure that needs an awake patient",
             effect="caution",
             decision="proceed_no_hold",
             due="day",
             remedy="none",
-            applies=asks_for(v, "moderate", EPIDURAL),
+            applies=All((asks_for(v, "moderate", AWAKE), moderate)),
             do="No sedation, or light: the patient stays able to report.",
             who="pain-physician",
         ),
@@ -80,7 +101,7 @@ def _depth(v: Values, sedated: Truth) -> tuple[Guard, ...]:
             decision="proceed_no_hold",
             due="day",
             remedy="none",
-            applies=All((asks_for(v, "diagnostic", DIAGNOSTIC), diagnostic)),
+            applies=All((asks_for(v, "diagnostic", DIAGNOSTIC), diagnostic, sedated)),
             do=f"{v.says('diagnostic')}.",
             who="pain-physician",
         ),
@@ -149,7 +170,6 @@ def _drugs(v: Values, sedated: Truth) -> tuple[Guard, ...]:
             title="GLP-1 receptor agonist before sedation",
             effect="caution",
             decision="proceed_no_hold",
-            due="day",
             applies=sedated,
             do="Follow the local rule on aspiration.",
             who="nurse",
@@ -162,7 +182,6 @@ def _drugs(v: Values, sedated: Truth) -> tuple[Guard, ...]:
             title="Opioid, benzodiazepine or sleep apnea with sedation",
             effect="caution",
             decision="proceed_no_hold",
-            due="day",
             applies=sedated,
             do=f"{v.says('additive-apnea')}.",
             who="pain-physician",

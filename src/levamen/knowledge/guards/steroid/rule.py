@@ -1,21 +1,22 @@
 """Steroid: the particle, the route and the region; boosters; what the patient must be told.
 
-A request for a steroid injection that names no drug leaves open which steroid: that is asked, never assumed.
+A request for a steroid injection that names no drug leaves open which steroid: that is asked, never assumed. Image
+guidance, level and sedation of an epidural injection stand with the checklists (guidance).
 Values: values.yaml. Dossier: periprocedural safety, sections 3a, 3b, 3f and 4f.
 """
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, finding, it_is, procedures
-from levamen.criteria.nodes import All, Among, Any, Compare, Elapsed, Exists, Facts, Field, Not, Truth
+from levamen.criteria.build import asked_is, it_is, procedures
+from levamen.criteria.nodes import All, Among, Any, Compare, Elapsed, Exists, Facts, Field, Need, Not, Truth
 from levamen.knowledge.guards import Guard
-from levamen.knowledge.guards.build import asks_for, guard, has, said, steroid_asked, takes
+from levamen.knowledge.guards.build import EPIDURAL, asks_for, guard, has, said, steroid_asked, takes
 from levamen.knowledge.model import Values
 
 
 def guards(v: Values) -> tuple[Guard, ...]:
     """Every guard of the topic."""
-    return (*_told(v), *_particles(v), *_interactions(v), *_cervical_interlaminar(v))
+    return (*_told(v), *_particles(v), *_interactions(v))
 
 
 def _injected(v: Values, id: str) -> Among:
@@ -23,7 +24,6 @@ def _injected(v: Values, id: str) -> Among:
 
 
 def _told(v: Values) -> tuple[Guard, ...]:
-    epidural = frozenset({"epidural-steroid-injection", "epidural-adhesiolysis", "epiduroscopy"})
     steroid = Any((
         asks_for(v, "warning", frozenset({"epidural-steroid-injection"})),
         Among(Field("subject", "drugs"), v.choices("corticosteroid")),
@@ -32,7 +32,7 @@ def _told(v: Values) -> tuple[Guard, ...]:
         guard(
             v,
             "epidural-steroid-warning",
-            All((asks_for(v, "warning", epidural), steroid)),
+            All((asks_for(v, "warning", EPIDURAL), steroid)),
             by=("warning", "warning-events"),
             title="Epidural steroid: the warning of the FDA",
             effect="caution",
@@ -44,21 +44,21 @@ def _told(v: Values) -> tuple[Guard, ...]:
         guard(
             v,
             "latent-infection",
-            has(
-                v,
-                "latent-infection",
-                "diagnosis of tuberculosis, strongyloides or hepatitis B",
-                "chronic-latent-infection",
-            ),
-            by="latent-infection",
-            title="Latent infection before a steroid",
-            effect="caution",
-            decision="proceed_no_hold",
+            All((
+                has(v, "latent-infection", "diagnosis of tuberculosis, strongyloides or hepatitis B",
+                    "chronic-latent-infection"),
+                _injected(v, "particulate"),
+            )),
+            by=("latent-infection", "particulate"),
+            title="Tuberculosis, strongyloides or hepatitis B before a depot steroid",
+            effect="defer",
+            decision="defer",
             applies=steroid_asked(v, "corticosteroid"),
             do=f"{v.says('latent-infection')}.",
             who="pain-physician",
+            until="the infection is treated",
         ),
-    )
+    )  # fmt: skip
 
 
 def _transforaminal(v: Values, id: str, *regions: str) -> Truth:
@@ -83,6 +83,8 @@ def _particles(v: Values) -> tuple[Guard, ...]:
     )
     not_first = Exists(Facts(earlier.kind, earlier.noun, earlier.where, closed_by="recorded"))
     without = "transforaminal-without-contrast"
+    unseen = asked_is("contrast", v.words(without, "none"))
+    neck_or_chest = _transforaminal(v, "salt-decides", "cervical", "thoracic")
     return (
         guard(
             v,
@@ -131,15 +133,40 @@ def _particles(v: Values) -> tuple[Guard, ...]:
             title="Steroid that may be particulate, through a foramen",
             effect="defer",
             decision="defer",
-            applies=_transforaminal(v, "salt-decides"),
-            do="Name the product: a suspension is particulate.",
+            applies=Any((neck_or_chest, All((_transforaminal(v, "salt-decides"), unseen)))),
+            do="Read the label: a suspension is particulate. Dexamethasone is the non-particulate one.",
             who="pain-physician",
-            until="the product is named",
+            until="the label says whether it is a suspension",
+        ),
+        guard(
+            v,
+            "particulate-by-salt-lumbar-first",
+            All((_injected(v, "salt-decides"), Not(not_first))),
+            by=("salt-decides", first),
+            title="Steroid that may be particulate in the first lumbar transforaminal injection",
+            effect="caution",
+            decision="proceed_no_hold",
+            applies=_transforaminal(v, "salt-decides", "lumbar"),
+            do=f"Read the label: a suspension is particulate. {v.says(first)}.",
+            who="pain-physician",
+        ),
+        guard(
+            v,
+            "preservative-without-contrast",
+            All((_injected(v, "corticosteroid"), Not(_injected(v, "particulate")), unseen)),
+            by=(without, "corticosteroid"),
+            title="Steroid through a foramen without contrast",
+            effect="caution",
+            decision="proceed_no_hold",
+            remedy="none",
+            applies=_transforaminal(v, without),
+            do=f"{v.says(without)}.",
+            who="pain-physician",
         ),
         guard(
             v,
             "particulate-without-contrast",
-            All((_injected(v, "particulate"), asked_is("contrast", v.words(without, "none")))),
+            All((_injected(v, "particulate"), unseen)),
             by=("particulate", without),
             title="Particulate steroid through a foramen without contrast",
             effect="contraindicated",
@@ -181,6 +208,19 @@ def _interactions(v: Values) -> tuple[Guard, ...]:
         ),
         guard(
             v,
+            "dexamethasone-and-booster",
+            All((boosted, _injected(v, "not-boosted"))),
+            by=("boosters", "not-boosted", "booster-alternative"),
+            title="Dexamethasone with ritonavir or cobicistat",
+            effect="caution",
+            decision="shared_decision_required",
+            applies=steroid_asked(v, "corticosteroid"),
+            do=f"{v.says('booster-alternative')}.",
+            who="prescriber",
+            needs=(Need(kind="agreement", what="prescriber-agreement"),),
+        ),
+        guard(
+            v,
             "steroid-after-booster",
             All((ended, _injected(v, "boosted"))),
             by=("short-course", "booster-washout", "boosted"),
@@ -215,56 +255,5 @@ def _interactions(v: Values) -> tuple[Guard, ...]:
             applies=steroid_asked(v, "corticosteroid"),
             do=f"{v.says('inr-after-steroid')}.",
             who="prescriber",
-        ),
-    )
-
-
-def _cervical_interlaminar(v: Values) -> tuple[Guard, ...]:
-    injection = frozenset({"epidural-steroid-injection"})
-    interlaminar = All((
-        asks_for(v, "image-guidance", injection),
-        asked_is("approach", v.words("image-guidance", "interlaminar")),
-    ))  # fmt: skip
-    cervical = All((interlaminar, asked_is("region", v.words("cervical-interlaminar-level", "cervical"))))
-    unseen = "cervical-imaging-reviewed"
-    return (
-        guard(
-            v,
-            "epidural-without-imaging",
-            asked_is("guidance", v.words("image-guidance", "landmark", "nerve-stimulator", "none")),
-            by="image-guidance",
-            title="Interlaminar epidural injection without image guidance",
-            effect="contraindicated",
-            decision="hard_stop_change_plan",
-            remedy="none",
-            applies=interlaminar,
-            do=f"{v.says('image-guidance')}.",
-            who="pain-physician",
-        ),
-        guard(
-            v,
-            "cervical-interlaminar-level",
-            Among(Field("subject", "interspaces"), v.choices("cervical-interlaminar-level")),
-            by="cervical-interlaminar-level",
-            title="Cervical interlaminar injection above C6-7",
-            effect="contraindicated",
-            decision="hard_stop_change_plan",
-            remedy="none",
-            applies=cervical,
-            do="Go in at C7-T1, not above C6-7.",
-            who="pain-physician",
-        ),
-        guard(
-            v,
-            "cervical-imaging-reviewed",
-            Not(finding("finding of enough epidural space", v.words(unseen, "adequate-epidural-space"))),
-            by=unseen,
-            title="Cervical interlaminar injection without imaging that shows enough space",
-            effect="defer",
-            decision="defer",
-            applies=cervical,
-            do="Review earlier imaging and record whether the epidural space is wide enough.",
-            who="pain-physician",
-            until="imaging was reviewed",
         ),
     )
