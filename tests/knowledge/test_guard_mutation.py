@@ -128,7 +128,7 @@ def test_every_topic_has_its_tests() -> None:
 EFFECTS: Mapping[tuple[str, str], str] = {
     ("contraindicated", "hard_stop_change_plan"): """
         allergy-to-what-is-given amide-allergy contrast-reaction-severe gadolinium-neuraxial steroid-macrogol
-        infection-local sedation-deep cervical-interlaminar-level epidural-without-imaging
+        infection-local sedation-deep
         particulate-cervical-transforaminal particulate-thoracic-transforaminal particulate-without-contrast
         steroid-and-booster
         """,
@@ -137,7 +137,7 @@ EFFECTS: Mapping[tuple[str, str], str] = {
         blood-pressure-high blood-pressure-low glucose-defer glucose-implant antibiotics antibiotics-asked
         antibiotics-implant fever-asked fever-recent infection-asked infection-elsewhere-implant infection-systemic
         influenza-or-covid pregnancy-asked pregnancy-imaging pregnancy-implant no-driver not-fasting
-        cervical-imaging-reviewed particulate-by-salt steroid-after-booster balloon-angioplasty clot-recent
+        infection-untreated latent-infection particulate-by-salt steroid-after-booster balloon-angioplasty clot-recent
         myocardial-infarction stent-any stent-bare-metal stent-drug-eluting stent-drug-eluting-acute stroke
         """,
     ("defer", "do_not_hold_without_prescriber"): """
@@ -152,13 +152,14 @@ EFFECTS: Mapping[tuple[str, str], str] = {
     ("caution", "do_not_hold_without_prescriber"): "opioid-continues",
     ("caution", "shared_decision_required"): """
         bleeding-disorder liver-disease radiofrequency-cervical-defibrillator radiofrequency-neurostimulator
-        naltrexone-implant
+        dexamethasone-and-booster naltrexone-implant
         """,
     ("caution", "proceed_no_hold"): """
         contact-allergy contrast-reaction gadolinium-renal steroid-excipient mri-after-implant
         radiofrequency-cardiac-device glucose-rise glucose-warn carriage-implant cold sedation-additive
-        sedation-diagnostic sedation-glp-1 sedation-moderate epidural-steroid-warning latent-infection
-        particulate-lumbar-transforaminal-first steroid-and-strong-inhibitor steroid-and-warfarin
+        sedation-diagnostic sedation-glp-1 sedation-moderate epidural-steroid-warning
+        particulate-lumbar-transforaminal-first particulate-by-salt-lumbar-first preservative-without-contrast
+        steroid-and-strong-inhibitor steroid-and-warfarin
         """,
 }
 """What each guard does to safety and to the plan (dossier 2f, 3 to 5: stop, wait, ask, warn)."""

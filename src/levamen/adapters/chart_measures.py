@@ -21,7 +21,7 @@ _UNIT = (
     r"applications?|doses?|vials?|ampoules?|joules?|J)"
 )
 _PER = r"(?:h|hr|hour|min|d|day|week|month|24 ?h|kg|m2|dose|actuation|" + _UNIT + r")"
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _AMOUNT = rf"{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?\s*{_UNIT}(?:\s*/\s*(?:{_NUMBER}\s*)?{_PER})*"
 _MEASURE = re.compile(rf"{_AMOUNT}(?:\s*[+/;]\s*{_AMOUNT})*")
 _RATIO = re.compile(r"1\s*:\s*\d[\d,]*")

@@ -20,7 +20,7 @@ _WORDS = {
     "daily": 24, "once daily": 24, "once a day": 24, "od": 24, "qd": 24, "every day": 24, "day": 24, "nightly": 24,
     "twice daily": 12, "twice a day": 12, "bid": 12, "bd": 12, "tid": 8, "three times a day": 8, "three times daily": 8,
     "qid": 6, "four times a day": 6, "weekly": 168, "once a week": 168, "week": 168, "every other day": 48,
-    "alternate days": 48,
+    "alternate days": 48, "q24h": 24, "q12h": 12, "q8h": 8, "q6h": 6, "at night": 24, "at bedtime": 24,
 }  # fmt: skip
 _NUMBERED = re.compile(r"(?:every\s+)?(\d+(?:\.\d+)?)\s*(h|hr|hrs|hour|hours|d|day|days|w|week|weeks)", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 168}

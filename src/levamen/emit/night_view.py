@@ -13,6 +13,7 @@ from levamen.criteria.nodes import Cite
 from levamen.emit.plan.words import DECISION_WORDS, SAFETY_WORDS, day_words, sentence, sources_of
 from levamen.emit.view import Sources, source_title
 from levamen.emit.words import capital, dates_in_words
+from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.night_order import NightOrder, RankId
 from levamen.pathway.headline import target_words
 from levamen.pathway.night_check import Finding, PatientNight, Stop
@@ -169,8 +170,10 @@ def _state(check: NightCheck, stopped: int) -> str:
 
 def _origin(check: NightCheck) -> str:
     privileges = "given" if check.privileges else "not given, so nothing is said of operators"
+    known = packaged_profiles()
+    profiles = " + ".join(known[id].title if id in known else id for id in check.profiles)
     return (
-        f"Hold profile: {' + '.join(check.profiles)}; privileges {privileges}; knowledge {check.knowledge}, "
+        f"Hold profile: {profiles}; privileges {privileges}; knowledge {check.knowledge}, "
         f"last checked {day_words(check.knowledge_date)}; order of harm last compared with its sources "
         f"{day_words(check.order.checked)}."
     )
@@ -209,7 +212,7 @@ def _patient(anchor: str, row: Examined, sources: Sources) -> PatientView:
 def _decision(held: PatientNight) -> str:
     """What the plan says of drugs; that nothing is held is no leave to go ahead."""
     if held.decision == "proceed_no_hold":
-        return "Plan: nothing to hold"
+        return "Plan: nothing to hold" + ("" if held.safety in ("clear", "caution") else " so far")
     return f"Plan: {DECISION_WORDS[held.decision].lower()}"
 
 

@@ -23,12 +23,19 @@ def allergy(substance: str, severity: str | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("severity", "severe"),
-    [("severe", "met"), ("moderate", "not_met"), ("mild", "not_met"), ("unknown", "unknown"), (None, "unknown")],
+    ("severity", "milder", "severe"),
+    [
+        ("severe", "not_met", "met"),
+        ("moderate", "met", "not_met"),
+        ("mild", "met", "not_met"),
+        ("unknown", "unknown", "unknown"),
+        (None, "unknown", "unknown"),
+    ],
 )
-def test_a_reaction_to_iodinated_contrast(severity: str | None, severe: str) -> None:
+def test_a_reaction_to_iodinated_contrast(severity: str | None, milder: str, severe: str) -> None:
+    """4b: that the same class may be used is said of a mild reaction; it is never read beside an anaphylaxis."""
     chart = seen(allergy("iodinated-contrast", severity), request=IODINE)
-    assert status("contrast-reaction", chart) == "met"
+    assert status("contrast-reaction", chart) == milder
     assert status("contrast-reaction-severe", chart) == severe
     assert guard("contrast-reaction").effect == "caution"
     assert guard("contrast-reaction-severe").decision == "hard_stop_change_plan"
@@ -36,8 +43,10 @@ def test_a_reaction_to_iodinated_contrast(severity: str | None, severe: str) -> 
 
 def test_an_answer_yes_counts_without_an_entry() -> None:
     chart = seen(request=IODINE, answers={"contrast-allergy": "yes"})
-    assert status("contrast-reaction", chart) == "met"
+    assert status("contrast-reaction", chart) == "not_met"
     assert status("contrast-reaction-unspecified", chart) == "met"
+    assert "After a mild reaction" in guard("contrast-reaction").do
+    assert "by mouth" in guard("contrast-reaction").do
     written = seen(allergy("iodinated-contrast", "mild"), request=IODINE, answers={"contrast-allergy": "yes"})
     assert status("contrast-reaction-unspecified", written) == "not_met"
 
@@ -67,6 +76,8 @@ def test_shellfish_is_no_risk_by_itself() -> None:
         ("therapy: epidural-steroid-injection, contrast: iodinated", "not_met"),
         ("therapy: epidural-steroid-injection", "not_met"),
         ("therapy: joint-injection, contrast: gadolinium", "not_met"),
+        ("therapy: trigeminal-ganglion-procedure, contrast: gadolinium", "met"),
+        ("therapy: intradiscal-injection, contrast: gadolinium", "met"),
     ],
 )
 def test_gadolinium_near_the_thecal_sac(request_: str, expected: str) -> None:

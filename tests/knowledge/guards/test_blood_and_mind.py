@@ -35,7 +35,20 @@ def test_thrombocytopenia_without_a_count() -> None:
     assert status("platelets-needed", seen(low)) == "met"
     assert status("platelets-needed", seen(low + "labs:\n" + reading("platelets", "90", unit="10*9/L"))) == "not_met"
     assert status("platelets-needed", seen()) == "not_met"
+    assert status("platelets-needed", seen(low, request=IMPLANT)) == "met"
+    assert status("platelets-needed", seen(low, request="therapy: trigger-point-injection")) == "not asked"
     assert guard("platelets-needed").decision == "lab_required_no_datetime"
+
+
+@pytest.mark.parametrize("therapy", ["basivertebral-nerve-ablation", "interspinous-spacer", "sacroiliac-fusion"])
+def test_procedures_of_the_highest_class_by_analogy(therapy: str) -> None:
+    labs = "labs:\n" + reading("platelets", "49", unit="10*9/L")
+    assert status("platelets-high-risk", seen(labs, request=f"therapy: {therapy}")) == "met"
+
+
+def test_where_the_words_on_liver_and_bruises_stand() -> None:
+    assert {(cite.source, cite.mark) for cite in guard("bleeding-disorder").cites} >= {("UTD-ASRA-CLASS", "secondary")}
+    assert ("ASRA-NEWS-2019", "unverified") in {(cite.source, cite.mark) for cite in guard("liver-disease").cites}
 
 
 @pytest.mark.parametrize(("grade", "expected"), [("A", "not_met"), ("B", "met"), ("C", "met"), (None, "unknown")])

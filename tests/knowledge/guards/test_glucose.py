@@ -63,6 +63,18 @@ def test_asked_only_of_steroid_and_diabetes() -> None:
     assert status("glucose-defer", seen(DIABETES, request="therapy: epidural-steroid-injection")) == "unknown"
 
 
+def test_what_was_measured_counts_without_a_diagnosis() -> None:
+    """3d: the limit is of the glucose before a steroid; nobody need have written down diabetes."""
+    high = "labs:\n" + reading("glucose", "300", unit="mg/dL")
+    assert status("glucose-defer", seen(high, request=STEROID)) == "met"
+    assert status("glucose-defer", seen(high, request=STEROID, answers={"diabetes": "no"})) == "met"
+    old = "labs:\n" + reading("glucose", "300", at=days_before(1), unit="mg/dL")
+    assert status("glucose-defer", seen(old, request=STEROID)) == "not asked"
+    both = reading("hba1c", "9", unit="%", id="L-1") + reading("glucose-fasting", "201", unit="mg/dL", id="L-2")
+    assert status("glucose-implant", seen("labs:\n" + both, request=IMPLANT)) == "met"
+    assert status("glucose-implant", seen(request=IMPLANT)) == "not asked"
+
+
 def test_the_rise_is_told() -> None:
     assert status("glucose-rise", seen(DIABETES, request=STEROID)) == "met"
     assert status("glucose-rise", seen(request=STEROID)) == "not_met"

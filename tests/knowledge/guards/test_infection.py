@@ -109,6 +109,23 @@ def test_a_systemic_infection(concept: str) -> None:
     assert fires("infection-systemic", seen(problem(concept)))
 
 
+@pytest.mark.parametrize("concept", ["urinary-tract-infection", "dental-infection"])
+def test_an_infection_elsewhere_that_is_not_over(concept: str) -> None:
+    """4c: an untreated infection defers what is elective, not an implant alone."""
+    assert fires("infection-untreated", seen(problem(concept)))
+    assert not fires("infection-untreated", seen(problem(concept, status="resolved")))
+    assert not fires("infection-untreated", seen(problem("upper-respiratory-infection")))
+    assert guard("infection-untreated").effect == "defer"
+
+
+def test_the_mupirocin_of_a_carrier_is_no_treated_infection() -> None:
+    """4c, implant.decolonise: what the plan itself asks for before an implant does not defer the implant."""
+    carrier = problem("mrsa-carriage") + medication("mupirocin", start="2026-03-11", end="2026-03-15")
+    assert status("antibiotics", seen(carrier, request=TRIAL)) == "not_met"
+    assert status("antibiotics-implant", seen(carrier, request=TRIAL)) == "not_met"
+    assert status("carriage-implant", seen(carrier, request=TRIAL)) == "met"
+
+
 def test_nothing_on_record_is_no_question_of_the_plan() -> None:
     for id in ("infection-local", "infection-systemic", "fever-recent", "antibiotics", "cold", "influenza-or-covid"):
         assert status(id, seen(reviewed=())) == "not_met"
@@ -125,6 +142,8 @@ def test_ten_days_from_the_onset(concept: str, days: int, expected: bool) -> Non
 def test_a_cold_is_a_caution() -> None:
     assert fires("cold", seen(problem("upper-respiratory-infection")))
     assert guard("cold").effect == "caution"
+    assert {cite.mark for cite in guard("cold").cites} == {"unverified"}
+    assert "the operator decides" in guard("infection-asked").do
 
 
 @pytest.mark.parametrize("concept", ["urinary-tract-infection", "dental-infection", "local-infection"])

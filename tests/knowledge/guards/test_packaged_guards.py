@@ -82,10 +82,9 @@ def test_what_is_asked_on_the_day() -> None:
         "no-driver",
         "not-fasting",
         "pregnancy-asked",
-        "sedation-additive",
+        "preservative-without-contrast",
         "sedation-deep",
         "sedation-diagnostic",
-        "sedation-glp-1",
         "sedation-moderate",
     }
 

@@ -11,16 +11,18 @@ ESI = "therapy: epidural-steroid-injection"
 @pytest.mark.parametrize(
     ("sedation", "deep", "moderate"),
     [
-        ("none", "not_met", "not_met"),
-        ("minimal", "not_met", "not_met"),
-        ("moderate", "not_met", "met"),
-        ("deep", "met", "not_met"),
-        ("general-anesthesia", "met", "not_met"),
+        ("none", "not asked", "not asked"),
+        ("minimal", "not asked", "not asked"),
+        ("moderate", "not asked", "met"),
+        ("deep", "met", "not asked"),
+        ("general-anesthesia", "met", "not asked"),
         (None, "unknown", "unknown"),
     ],
 )
-def test_depth(sedation: str | None, deep: str, moderate: str) -> None:
-    chart = seen(request=ESI + (f", sedation: {sedation}" if sedation else ""))
+@pytest.mark.parametrize("therapy", [ESI, "therapy: medial-branch-radiofrequency-ablation"])
+def test_depth(sedation: str | None, deep: str, moderate: str, therapy: str) -> None:
+    """4d: none or light for epidural, facet and radiofrequency. What the request rules out is not asked."""
+    chart = seen(request=therapy + (f", sedation: {sedation}" if sedation else ""))
     assert status("sedation-deep", chart) == deep
     assert status("sedation-moderate", chart) == moderate
 
@@ -29,6 +31,8 @@ def test_depth_is_not_asked_of_an_implant() -> None:
     assert (
         status("sedation-deep", seen(request="therapy: spinal-cord-stimulation-implant, sedation: deep")) == "not asked"
     )
+    bone = "therapy: basivertebral-nerve-ablation, sedation: general-anesthesia"
+    assert status("sedation-deep", seen(request=bone)) == "not asked"
     assert guard("sedation-deep").due == "day"
     assert guard("sedation-deep").effect == "contraindicated"
 
@@ -36,7 +40,8 @@ def test_depth_is_not_asked_of_an_implant() -> None:
 def test_a_diagnostic_block() -> None:
     block = "therapy: medial-branch-block, sedation: {}"
     assert status("sedation-diagnostic", seen(request=block.format("minimal"))) == "met"
-    assert status("sedation-diagnostic", seen(request=block.format("none"))) == "not_met"
+    assert status("sedation-diagnostic", seen(request=block.format("none"))) == "not asked"
+    assert status("sedation-diagnostic", seen(request="therapy: medial-branch-block")) == "unknown"
     joint = "therapy: sacroiliac-joint-injection, purpose: therapeutic, sedation: minimal"
     assert status("sedation-diagnostic", seen(request=joint)) == "not asked"
 
@@ -68,6 +73,8 @@ def test_driver(answer: str | None, expected: str) -> None:
     assert status("no-driver", seen(request=leg, answers=answers)) == expected
     arm = "therapy: peripheral-nerve-block, region: upper-limb, sedation: none"
     assert status("no-driver", seen(request=arm, answers=answers)) == "not asked"
+    patch = "therapy: epidural-blood-patch, sedation: none"
+    assert status("no-driver", seen(request=patch, answers=answers)) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,7 @@ def test_what_adds_to_sedation(id: str, chart: str) -> None:
     assert status(id, seen(chart, request=ESI + ", sedation: none")) == "not asked"
     assert status(id, seen(request=ESI + ", sedation: minimal")) == "not_met"
     assert guard(id).effect == "caution"
+    assert guard(id).due == "plan"
 
 
 @pytest.mark.parametrize("drug", ["buprenorphine", "methadone"])

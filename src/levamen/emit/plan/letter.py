@@ -106,8 +106,9 @@ def _letter(who: str, drugs: tuple[DrugAnswer, ...], plan: Plan, record: Record,
         drugs=tuple(_asked(drug, plan, record, clock, known) for drug in drugs),
         risk=f"{_RISK_TOLD} {sources_of((_RISK,), known)}." if any(map(_would_hold, drugs)) else "",
         closing=(
-            "This letter asks. It orders nothing, and the decision is yours and the patient's.",
-            *(("This plan is not final: points beside your answer are still open.",) if not plan.final else ()),
+            f"This letter {'asks' if any(map(_open, drugs)) else 'informs'}. "
+            "It orders nothing, and the decision is yours and the patient's.",
+            *(("This plan is not final: other points are still open.",) if not plan.final else ()),
         ),
         signature=("Name", "Signature", "Date and time", "Telephone") if any(map(_open, drugs)) else (),
         foot=(

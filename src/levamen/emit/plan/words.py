@@ -138,7 +138,9 @@ def missing_lines(plan: Plan) -> tuple[str, ...]:
     found = {_bare(finding.says) for finding in plan.findings}
     open_rows = [row for row in plan.missing if _bare(row.what) not in found]
     rows = [f"{dates_in_words(row.what)} ({REASON_WORDS.get(row.reason, row.reason)})" for row in open_rows]
-    return tuple(dict.fromkeys(capital(text) for text in (*rows, *map(dates_in_words, plan.unresolved))))
+    asked = {row.what for row in open_rows}
+    unread = [dates_in_words(drug) for drug in plan.unresolved if f"which drug is '{drug}'" not in asked]
+    return tuple(dict.fromkeys(capital(text) for text in (*rows, *unread)))
 
 
 def _bare(said: str) -> str:

@@ -51,7 +51,7 @@ def setting_of(record: Record, request: Request, seen: Situation, as_of: date | 
         documents=tuple(row.fact for row in seen.views["documents"]),
         labs=labs,
         clearance=renal,
-        body=_body(seen, labs),
+        body=_body(seen, labs, rules),
         bands=packaged_dose_bands(),
         renal=rules,
     )
@@ -78,9 +78,14 @@ def _events(seen: Situation, request: Request) -> Iterable[str]:
         yield "lead-out"
 
 
-def _body(seen: Situation, labs: Sequence[Lab]) -> Body:
+def _body(seen: Situation, labs: Sequence[Lab], rules: RenalRules) -> Body:
+    """What the redefinition of a low dose looks at; a creatinine too old for a clearance is not known here either."""
     birth = seen.person.birth_date
-    samples = [lab for lab in labs if lab.test == "creatinine" and lab.at is not None]
+    samples = [
+        lab
+        for lab in labs
+        if lab.test == "creatinine" and lab.at is not None and (seen.as_of - lab.at.first).days <= rules.days
+    ]
     latest = max(samples, key=lambda lab: (lab.at.last if lab.at else seen.on, lab.id), default=None)
     value = in_unit(latest, "mg/dL") if latest is not None else None
     return Body(
