@@ -54,6 +54,7 @@ def parser() -> Parser:
     _assess(commands)
     _test(commands)
     _plan(commands)
+    _checklist(commands)
     _night_check(commands)
     _ledger(commands)
     _explain(commands)
@@ -130,6 +131,24 @@ def _assess(commands: Any) -> None:
     command.add_argument("--format", choices=("text", "json", "ndjson", "html", "markdown"), default="text")
     _local(command)
     command.set_defaults(run=_runs("assess", "run"))
+
+
+def _checklist(commands: Any) -> None:
+    command = commands.add_parser("checklist", help="questions, time-out, watch, discharge, red flags, calls of a case")
+    command.add_argument("chart", metavar="CHART", help="a chart file, a FHIR R4 bundle, or - for standard input")
+    command.add_argument("--request", metavar="ID", help="the request (default: the only one)")
+    command.add_argument(
+        "--part",
+        action="append",
+        default=[],
+        choices=("questions", "time-out", "monitoring", "discharge", "red-flags", "call-day-1", "call-week-1"),
+        help="only this list (default: all, in the order of care)",
+    )
+    command.add_argument(
+        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
+    )
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("checklist", "run"))
 
 
 def _plan(commands: Any) -> None:

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         raise BadRequest(f"{options.chart} holds {len(found)} records; a plan is of one chart")
     knowledge = packaged()
     reading = read(*found[0], (), knowledge.policies)
-    request = _request(reading.record, options.request)
+    request = request_named(reading.record, options.request)
     profiles = tuple(options.profile) or (DEFAULT_PROFILE,)
     as_of, privileges = moment(options.as_of, reading), privileges_in(options.privileges)
     made = plan(reading.record, request, knowledge, as_of, profiles=profiles, privileges=privileges)
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     return ANSWERED
 
 
-def _request(record: Record, wanted: str | None) -> Request | Procedure:
+def request_named(record: Record, wanted: str | None) -> Request | Procedure:
     """The request to plan: the one named, or the only one. A procedure that was done is planned only by name."""
     if wanted is not None:
         known = (*record.requests, *record.of(Procedure))

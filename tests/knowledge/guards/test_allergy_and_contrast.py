@@ -146,7 +146,10 @@ def test_a_drug_allergy_that_nobody_wrote_down() -> None:
     assert status("drug-allergy-unspecified", seen(answers={"drug-allergy": "yes"})) == "met"
     assert status("drug-allergy-unspecified", seen(answers={"drug-allergy": "no"})) == "not_met"
     assert status("drug-allergy-unspecified", seen()) == "not_met"
-    assert status("drug-allergy-unspecified", seen(allergy("antibiotic"), answers={"drug-allergy": "yes"})) == "not_met"
+    for drug in ("antibiotic", "nsaid", "lidocaine", "other"):
+        assert status("drug-allergy-unspecified", seen(allergy(drug), answers={"drug-allergy": "yes"})) == "not_met"
+    for other in ("shellfish", "metal", "latex", "adhesive", "chlorhexidine", "povidone-iodine"):
+        assert status("drug-allergy-unspecified", seen(allergy(other), answers={"drug-allergy": "yes"})) == "met"
 
 
 @pytest.mark.parametrize("substance", ["latex", "chlorhexidine", "adhesive", "povidone-iodine"])

@@ -115,6 +115,7 @@ def test_an_infection_elsewhere_that_is_not_over(concept: str) -> None:
     assert fires("infection-untreated", seen(problem(concept)))
     assert not fires("infection-untreated", seen(problem(concept, status="resolved")))
     assert not fires("infection-untreated", seen(problem("upper-respiratory-infection")))
+    assert status("infection-untreated", seen(problem(concept), request=TRIAL)) == "not asked"
     assert guard("infection-untreated").effect == "defer"
 
 

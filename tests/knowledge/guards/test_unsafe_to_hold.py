@@ -265,3 +265,12 @@ def test_a_drug_that_ended_is_not_taken() -> None:
     assert status("stroke", seen(medication("clopidogrel", start="2025-01-01", end="2026-03-15"))) == "not asked"
     assert status("stroke", seen(medication("clopidogrel", start="2025-01-01", end="2026-03-16"))) == "not_met"
     assert status("stroke", seen(medication("clopidogrel", start="2025-01-01", end="2026-03-17"))) == "not_met"
+
+
+def test_what_is_said_of_a_bare_metal_stent() -> None:
+    """2f: of the first 30 days after a bare-metal stent it is said that dual therapy is never stopped."""
+    assert "Never stop dual antiplatelet therapy" in guard("stent-bare-metal").do
+    for id in ("stent-any", "stent-bare-metal"):
+        assert "must be stopped" not in guard(id).do
+    for id in ("stent-drug-eluting", "stent-drug-eluting-acute"):
+        assert "aspirin goes on" in guard(id).do

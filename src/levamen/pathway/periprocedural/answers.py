@@ -15,7 +15,9 @@ from msgspec import Struct
 from levamen.criteria.nodes import Cite, Mark, weakest
 from levamen.criteria.outcome import Missing
 from levamen.derive.renal import Clearance as Clearance
+from levamen.knowledge.checklist_rows import DischargeItem, Monitoring
 from levamen.knowledge.guards import Due, Guard
+from levamen.pathway.checklists import Item, Known
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.privileges import Finding
 from levamen.record.facts import Request
@@ -190,6 +192,15 @@ class Task(Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...] = ()
 
 
+class Afterwards(Struct, frozen=True, kw_only=True):
+    """What follows the needle. `observe` is the longest observation that surely applies, `known` what was looked at."""
+
+    known: Known
+    observe: Item[Monitoring] | None
+    watch: tuple[Item[Monitoring], ...]
+    discharge: tuple[Item[DischargeItem], ...]
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """The plan of one procedure as known at `moment`.
 
@@ -223,6 +234,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     unresolved: tuple[str, ...]
     fingerprint: str
     done: bool = False
+    after: Afterwards | None = None
     number: int = 1
     supersedes: int | None = None
     changes: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from levamen.derive.views import local_day, situation, zone_of
 from levamen.knowledge.guards import Guard, packaged_guards
 from levamen.knowledge.holds import Profile, packaged_profiles
 from levamen.knowledge.registry import Knowledge
+from levamen.pathway.periprocedural.afterwards import afterwards
 from levamen.pathway.periprocedural.answers import (
     DECISIONS,
     BleedingClass,
@@ -30,7 +31,7 @@ from levamen.pathway.periprocedural.findings import asked_on_the_day, effect_of,
 from levamen.pathway.periprocedural.guarding import decisive, guard_answers
 from levamen.pathway.periprocedural.labs import lab_due
 from levamen.pathway.periprocedural.numbering import numbered
-from levamen.pathway.periprocedural.safety import missing_of, safety_of
+from levamen.pathway.periprocedural.safety import missing_of, reviewed, safety_of
 from levamen.pathway.periprocedural.selection import (
     ACTS_ON_BLEEDING,
     ANTITHROMBOTIC,
@@ -160,7 +161,9 @@ def build(
         knowledge_date=knowledge.date,
         final=verdict in ("clear", "caution") and not missing and all(drug.final for drug in active.drugs),
     )
-    found = replace(found, fingerprint=_fingerprint(found))
+    listed = [row.fact for row in seen.views["current-medications"]]
+    after = afterwards(found, seen, listed, list_reviewed=reviewed("medications", seen))
+    found = replace(found, after=after, fingerprint=_fingerprint(found))
     found = numbered(found, [row.fact for row in seen.views["documents"]])
     return replace(
         found, tasks=tasks_of(found), obligations=(*obligations_of(found), *asked_on_the_day(findings, seen))

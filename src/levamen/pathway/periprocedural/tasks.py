@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 
 from levamen.criteria.nodes import Cite
 from levamen.pathway.obligations import Obligation
+from levamen.pathway.periprocedural.afterwards import tasks_afterwards
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task
 from levamen.record import codes
 
-WATCHED_CLASSES = frozenset({"intermediate", "intermediate-high", "high"})
-_WATCH = Cite(
-    "WIKIANES-2025", "neurological checks for 48 h after warfarin; the schedule is a local default", "unverified"
-)
 _AGREEMENT = (Cite("ASRA-PAIN-2018", "key point", "secondary"),)
 _TO_AGREE = ("hold_with_plan", "shared_decision_required", "lab_required_no_datetime")
 """Decisions on which a prescriber's agreement is asked; what must not be held is not agreed on."""
@@ -24,7 +21,7 @@ _FAR = datetime.max.replace(tzinfo=UTC)
 
 def tasks_of(found: Plan) -> tuple[Task, ...]:
     """Every task, the dated ones first and in order."""
-    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *_watch(found)]
+    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *tasks_afterwards(found)]
     return tuple(sorted(tasks, key=lambda task: (task.at or _FAR, _ORDER.index(task.kind), task.id)))
 
 
@@ -142,24 +139,6 @@ def _for_guards(found: Plan) -> Iterable[Task]:
                 why=guard.guard.title,
                 cites=guard.guard.cites,
             )
-
-
-def _watch(found: Plan) -> Iterable[Task]:
-    """After a needle of a higher class in somebody on an antithrombotic: nerves and bladder are watched."""
-    word = found.active.bleeding_class.word
-    if word in WATCHED_CLASSES and any(drug.prescribed for drug in found.active.drugs):
-        what = (
-            "check sensation, strength and bladder at discharge; telephone at 24 hours; written red flags for 48 hours"
-        )
-        yield Task(
-            id="watch-nerves",
-            kind="watch",
-            what=what,
-            who="nurse",
-            at=found.end or found.start,
-            why=f"class {word} and an antithrombotic",
-            cites=(_WATCH,),
-        )
 
 
 def obligations_of(found: Plan) -> tuple[Obligation, ...]:

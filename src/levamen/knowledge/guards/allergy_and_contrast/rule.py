@@ -57,11 +57,12 @@ def _contrast(v: Values) -> tuple[Guard, ...]:
     told = said(v, "contrast-unspecified", "contrast-allergy")
     written = _allergy(v, "contrast-unspecified", "reaction to iodinated contrast", *substances, on_record=True)
     severe = it_is("severity", v.words("contrast-severe", "severe"))
+    milder = Not(it_is("severity", v.words("contrast-mild", "severe")))
     return (
         guard(
             v,
             "contrast-reaction",
-            _allergy(v, "contrast-mild", "reaction to iodinated contrast", *substances, where=(Not(severe),)),
+            _allergy(v, "contrast-mild", "reaction to iodinated contrast", *substances, where=(milder,)),
             by=("contrast-mild", "premedication", "shellfish"),
             title="Earlier reaction to iodinated contrast that was not severe",
             effect="caution",
@@ -147,7 +148,10 @@ def _drugs(v: Values) -> tuple[Guard, ...]:
         All((it_is("substance", v.choices("steroids")), epidural)),
     ))  # fmt: skip
     told = said(v, "what-is-given", "drug-allergy")
-    written = Exists(Facts("allergies", "allergy", closed_by="recorded"))
+    no_drug = Any((
+        it_is("substance", v.choices("contact")), it_is("substance", v.words("what-is-given", "shellfish", "metal"))
+    ))  # fmt: skip
+    written = Exists(Facts("allergies", "allergy to a drug", Not(no_drug), closed_by="recorded"))
     return (
         guard(
             v,

@@ -30,7 +30,7 @@ def guards(v: Values) -> tuple[Guard, ...]:
             effect="defer",
             decision="defer",
             due="day",
-            do="Defer. Go ahead only below 180 and below 110.",
+            do="Go ahead only below 180 and below 110.",
             who="nurse",
             until="blood pressure is lower",
         ),

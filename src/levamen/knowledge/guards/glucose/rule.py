@@ -66,7 +66,7 @@ def guards(v: Values) -> tuple[Guard, ...]:
             "glucose-rise",
             _diabetic(v),
             by=("rise", "rise-longer", "rise-by-dose", "hba1c-ideal", "monitoring"),
-            title="Diabetes and a steroid injection",
+            title="Diabetes, or a drug for it, and a steroid injection",
             effect="caution",
             decision="proceed_no_hold",
             applies=steroid,

@@ -97,6 +97,7 @@ def _on_record(v: Values) -> tuple[Guard, ...]:
             title="Infection elsewhere that is not over",
             effect="defer",
             decision="defer",
+            applies=Not(implant),
             do=f"{v.says('systemic')}. {OLD}",
             who="pain-physician",
             until="the infection is treated",

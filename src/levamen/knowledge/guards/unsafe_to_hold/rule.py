@@ -29,7 +29,6 @@ def _asked(v: Values, id: str, noun: str, *concepts: str) -> Truth:
 
 
 def _stents(v: Values) -> tuple[Guard, ...]:
-    wait = f"Wait, and ask cardiology. {v.says('dual-antiplatelet')}."
     later = f"Wait, and ask cardiology. {v.says('stent-time-sensitive')}. {v.says('dual-antiplatelet')}."
     need = (Need(kind="referral", what="cardiology"),)
     eluting = attribute(v, "stent-drug-eluting", "stent", "drug-eluting", "not-recorded")
@@ -38,14 +37,14 @@ def _stents(v: Values) -> tuple[Guard, ...]:
             v,
             "stent-any",
             had(v, "stent-any", "coronary stent of the last month", STENT, where=(since(v.limits("stent-any")),)),
-            by=("stent-any", "dual-antiplatelet"),
+            by="stent-any",
             title="A coronary stent was placed less than 30 days before",
             effect="defer",
             decision="defer",
             remedy="time",
             forbids_holding=HELD,
             always=True,
-            do=wait,
+            do="Wait, and ask cardiology.",
             who="pain-physician",
             needs=need,
         ),
