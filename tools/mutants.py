@@ -1,7 +1,8 @@
 """`python tools/mutants.py` breaks the evaluator in one place at a time and checks that a test notices.
 
 Each mutant is one change of source text in a copy of the package; the tests that say what the evaluator means
-(tests/spec, tests/unit/{criteria,derive,pathway}) must fail. The result is written to docs/mutants.md. About five
+(tests/spec, tests/unit/{criteria,derive,pathway}) must fail;
+the last mutants break the periprocedural plan. The result is written to docs/mutants.md. About five
 minutes on two cores; run it by hand after changing the evaluator or its tests.
 """
 
@@ -193,6 +194,84 @@ MUTANTS: tuple[tuple[str, str, str], ...] = (
     ("pathway/judge.py", "if not policy.in_force(situation.on):", "if not policy.in_force(situation.as_of):"),
     ("pathway/judge.py", 'stance=rule.stance if verdict == "met" else None', "stance=rule.stance"),
     ("pathway/judge.py", "strength=_strength(rule, verdict)", "strength=rule.strength"),
+    (
+        "pathway/periprocedural/drugs.py",
+        "setting.start - _span(length, length.most)",
+        "setting.start - _span(length, length.least)",
+    ),
+    (
+        "pathway/periprocedural/drugs.py",
+        "setting.end + _span(row.after, row.after.most)",
+        "setting.end + _span(row.after, row.after.least)",
+    ),
+    (
+        "pathway/periprocedural/drugs.py",
+        "if taken.at is not None and taken.at > stop_at:",
+        "if taken.at is not None and taken.at >= stop_at:",
+    ),
+    ("pathway/periprocedural/drugs.py", "    if setting.now <= stop_at:\n        return Taken()\n", ""),
+    ("pathway/periprocedural/drugs.py", ">= stop_at\n    if young", ">= stop_at or True\n    if young"),
+    ("pathway/periprocedural/drugs.py", "and document.request in (None, setting.request.id)", ""),
+    (
+        "pathway/periprocedural/drugs.py",
+        'if base.prescribed and chosen.drug != "aspirin" and',
+        "if base.prescribed and",
+    ),
+    ("pathway/periprocedural/drugs.py", "    if stopping and not setting.done:", "    if False:"),
+    ("pathway/periprocedural/drugs.py", "    if forbidding and not setting.done:", "    if False:"),
+    ("pathway/periprocedural/drugs.py", "if in_place and setting.from_start:", "if False:"),
+    ("pathway/periprocedural/drugs.py", "and agreed and found.certain", "and found.certain"),
+    (
+        "pathway/periprocedural/drugs.py",
+        "not (missing or unverified or timed.counted_from_start)",
+        "not (missing or unverified)",
+    ),
+    ("pathway/periprocedural/bleeding_class.py", "top = max(matches, key=height)", "top = min(matches, key=height)"),
+    ("pathway/periprocedural/bleeding_class.py", "clearance.least < below", "clearance.least <= below"),
+    ("pathway/periprocedural/guarding.py", "situation.as_of < situation.on", "situation.as_of <= situation.on"),
+    (
+        "pathway/periprocedural/guarding.py",
+        'status in ("unknown", "not_met") and guard.due',
+        'status == "unknown" and guard.due',
+    ),
+    (
+        "pathway/periprocedural/safety.py",
+        'return "caution" if drug.agreed is not None else "unknown"',
+        'return "caution"',
+    ),
+    (
+        "pathway/periprocedural/numbering.py",
+        "number=number + 1, supersedes=number",
+        "number=number + 1, supersedes=None",
+    ),
+    ("pathway/periprocedural/numbering.py", "document.request in (None, found.request.id)", "True"),
+    (
+        "pathway/periprocedural/setting.py",
+        "medication.start.first > setting.on",
+        "medication.start.first >= setting.on",
+    ),
+    ("pathway/periprocedural/setting.py", ".days <= limit", ".days < limit"),
+    ("pathway/periprocedural/labs.py", "if opens <= at <= min(start, now)", "if opens < at <= min(start, now)"),
+    ("pathway/periprocedural/selection.py", "low < Fraction(bracket.below)", "low <= Fraction(bracket.below)"),
+    ("pathway/periprocedural/selection.py", "high >= Fraction(bracket.at_least)", "high > Fraction(bracket.at_least)"),
+    ("pathway/periprocedural/selection.py", "medication.indication == _PRIMARY", "medication.indication != _PRIMARY"),
+    ("pathway/periprocedural/plan.py", "if any(codes.classes_of(drug) & ANTITHROMBOTIC for drug in acting) else 0", ""),
+    ("pathway/periprocedural/plan.py", "max(rows, key=_strictness)", "min(rows, key=_strictness)"),
+    (
+        "derive/dosing.py",
+        "dose >= moment if forward else dose <= moment",
+        "dose > moment if forward else dose < moment",
+    ),
+    (
+        "derive/renal.py",
+        '{"female": (True,), "male": (False,)}.get(person.sex or "", (True, False))',
+        '{"female": (True,)}.get(person.sex or "", (False,))',
+    ),
+    (
+        "pathway/periprocedural/findings.py",
+        '("defer", "defer") if operator else',
+        '("contraindicated", "hard_stop_change_plan") if operator else',
+    ),
 )
 
 ACCEPTED: dict[str, str] = {

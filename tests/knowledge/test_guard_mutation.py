@@ -152,14 +152,14 @@ EFFECTS: Mapping[tuple[str, str], str] = {
     ("caution", "do_not_hold_without_prescriber"): "opioid-continues",
     ("caution", "shared_decision_required"): """
         bleeding-disorder liver-disease radiofrequency-cervical-defibrillator radiofrequency-neurostimulator
-        dexamethasone-and-booster naltrexone-implant
+        dexamethasone-and-booster naltrexone-implant baclofen-pump-explant
         """,
     ("caution", "proceed_no_hold"): """
         contact-allergy contrast-reaction gadolinium-renal steroid-excipient mri-after-implant
         radiofrequency-cardiac-device glucose-rise glucose-warn carriage-implant cold sedation-additive
         sedation-diagnostic sedation-glp-1 sedation-moderate epidural-steroid-warning
         particulate-lumbar-transforaminal-first particulate-by-salt-lumbar-first preservative-without-contrast
-        steroid-and-strong-inhibitor steroid-and-warfarin
+        clonidine-pump-explant opioid-before-a-diagnostic-block steroid-and-strong-inhibitor steroid-and-warfarin
         """,
 }
 """What each guard does to safety and to the plan (dossier 2f, 3 to 5: stop, wait, ask, warn)."""

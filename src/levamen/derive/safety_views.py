@@ -63,7 +63,7 @@ def safety_views(
         "ongoing-medications": tuple(row for row in taken if row.fact.end is None),
         "planned-drugs": tuple(_planned(request)),
         "labs": tuple(Seen(lab) for lab in measured),
-        "readings": tuple(Seen(lab) for lab in measured if not any(_replaced(lab, other) for other in measured)),
+        "readings": tuple(_readings(measured)),
         "answers": tuple(_answers(answers, on)),
     }
 
@@ -126,19 +126,14 @@ def _answers(answers: Iterable[Completeness], on: date) -> Iterable[Seen]:
             yield Seen(Finding(id=f"{entry.kind}-asked", concept=entry.kind, date=asked, present=present))
 
 
-def _replaced(lab: Lab, other: Lab) -> bool:
-    """Whether another result of the same test on the same day is later, by the clock."""
-    mine, theirs = _clock(lab), _clock(other)
-    return (
-        lab.test == other.test
-        and mine is not None
-        and theirs is not None
-        and lab.at is not None
-        and other.at is not None
-        and lab.at.first == other.at.first
-        and mine < theirs
-    )
-
-
-def _clock(lab: Lab) -> datetime | None:
-    return lab.at.at if lab.at is not None else None
+def _readings(labs: Iterable[Lab]) -> Iterable[Seen]:
+    """Each result that no later one of the same test and day replaces, by the clock; one without an hour stays."""
+    rows = list(labs)
+    latest: dict[tuple[str | None, date], datetime] = {}
+    for lab in rows:
+        if lab.at is not None and lab.at.at is not None:
+            key = (lab.test, lab.at.first)
+            latest[key] = max(latest.get(key, lab.at.at), lab.at.at)
+    for lab in rows:
+        if lab.at is None or lab.at.at is None or lab.at.at == latest[lab.test, lab.at.first]:
+            yield Seen(lab)

@@ -81,15 +81,21 @@ def packaged_checklists() -> Checklists:
 
 def patient_texts(lists: Checklists) -> Mapping[str, str]:
     """Every text that a patient reads or hears, in English, by a key that stays the same in every language."""
-    found = {f"red_flags.acts.{id}": text for id, text in lists.acts.items()}
+    found = dict(sheet_texts(lists))
     for row in lists.questions.values():
         found |= {f"questions.{row.id}.ask": row.ask, f"questions.{row.id}.because": row.because}
-    found |= {f"red_flags.{flag.id}.patient": flag.patient for flag in lists.red_flags.values()}
     for script in lists.calls.scripts.values():
         found[f"calls.{script.id}.opening"] = script.opening
         found[f"calls.{script.id}.closing"] = script.closing
         found |= {f"calls.{script.id}.{asked.id}.ask": asked.ask for asked in script.questions}
     return found
+
+
+def sheet_texts(lists: Checklists) -> Mapping[str, str]:
+    """Those of `patient_texts` that the patient's sheet can show: acts, red flags, questions of the day."""
+    found = {f"red_flags.acts.{id}": text for id, text in lists.acts.items()}
+    found |= {f"red_flags.{flag.id}.patient": flag.patient for flag in lists.red_flags.values()}
+    return found | {f"questions.{row.id}.ask": row.ask for row in lists.questions.values() if row.due == "day"}
 
 
 def _open(folder: Path, name: str, book: Book, keys: set[str]) -> tuple[Reader, Book]:

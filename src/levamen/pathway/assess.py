@@ -87,7 +87,7 @@ def _question(
     chosen = [knowledge.policies[id] for id in only] or list(_speaking(knowledge, seen.payer, request, day, also))
     answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
     ordered = tuple(sorted(answers, key=lambda answer: (not answer.governing, answer.policy)))
-    planned = build(record, request, knowledge, as_of, on=day, beside=False)
+    planned = build(record, request, knowledge, as_of, on=day, beside=False, seen=seen)
     return Question(
         id=request.id,
         request=request,

@@ -136,6 +136,9 @@ def test_excipients(substance: str, drug: str, macrogol: str, excipient: str) ->
         ("triamcinolone", "therapy: joint-injection, agents: [{drug: triamcinolone}]", "met"),
         ("triamcinolone", "therapy: joint-injection, agents: [{drug: hyaluronic-acid}]", "not_met"),
         ("antibiotic", "therapy: medial-branch-radiofrequency-ablation", "not_met"),
+        ("local-anesthetic-ester", "therapy: medial-branch-block, agents: [{drug: chloroprocaine}]", "met"),
+        ("local-anesthetic-ester", "therapy: medial-branch-block, agents: [{drug: tetracaine}]", "met"),
+        ("local-anesthetic-ester", "therapy: medial-branch-block, agents: [{drug: lidocaine}]", "not_met"),
     ],
 )
 def test_an_allergy_to_what_is_given(substance: str, request_: str, expected: str) -> None:

@@ -186,3 +186,10 @@ def test_the_latest_answer_counts() -> None:
         record = read_chart(twice.format(first, day, second), "chart").record
         chart = situation(record, record.requests[0], date(2026, 3, 16), date(2026, 3, 16))
         assert (status("antidepressant-never-stop", chart) == "met") is expected
+
+
+def test_that_a_question_is_of_the_same_day_is_our_reading() -> None:
+    """4e says before the procedure; no source says the same day."""
+    day = [cite for guard in EVERY for cite in guard.cites if cite.source == "TJC-UP"]
+    assert len(day) == 8
+    assert {cite.mark for cite in day} == {"unverified"}

@@ -104,3 +104,30 @@ def test_opioids_that_go_on(drug: str) -> None:
 def test_naltrexone_before_an_implant() -> None:
     assert status("naltrexone-implant", seen(medication("naltrexone"), request="therapy: intrathecal-pump")) == "met"
     assert status("naltrexone-implant", seen(medication("naltrexone"))) == "not asked"
+
+
+@pytest.mark.parametrize(
+    ("drug", "purpose", "expected"),
+    [
+        ("oxycodone", "diagnostic", "met"),
+        ("naproxen", "diagnostic", "not_met"),
+        ("oxycodone", "therapeutic", "not asked"),
+    ],
+)
+def test_opioids_before_a_diagnostic_block(drug: str, purpose: str, expected: str) -> None:
+    id = "opioid-before-a-diagnostic-block"
+    request = f"therapy: sacroiliac-joint-injection, purpose: {purpose}"
+    assert status(id, seen(medication(drug), request=request)) == expected
+    assert "24 to 48 hours" in guard(id).do
+
+
+@pytest.mark.parametrize("drug", ["baclofen", "clonidine"])
+@pytest.mark.parametrize(("route", "expected"), [("intrathecal", "met"), ("oral", "not_met"), (None, "unknown")])
+def test_what_a_pump_holds_when_it_is_removed(drug: str, route: str | None, expected: str) -> None:
+    """5, pump.baclofen_stop and pump.clonidine_stop; morphine has another row, ziconotide none."""
+    id = f"{drug}-pump-explant"
+    given = medication(drug, **({"route": route} if route else {}))
+    assert status(id, seen(given, request="therapy: pump-explant")) == expected
+    assert status(id, seen(given, request="therapy: pump-refill")) == "not asked"
+    assert status(id, seen(medication("ziconotide", route="intrathecal"), request="therapy: pump-explant")) == "not_met"
+    assert guard(id).effect == "caution"

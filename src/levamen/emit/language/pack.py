@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from levamen.emit.language.keys import TEXTS
-from levamen.emit.plan.signs import packaged_signs
+from levamen.knowledge.checklists import packaged_checklists, sheet_texts
 from levamen.knowledge.loader import Reader, read_top
 from levamen.record import codes
 
@@ -30,7 +30,7 @@ _KEYS = {
     "sides",
     "regions",
     "texts",
-    "signs",
+    "checklists",
 }
 
 
@@ -42,7 +42,11 @@ class Adopted(Struct, frozen=True):
 
 
 class Language(Struct, frozen=True, kw_only=True):
-    """What is said to patients in one language. `parts` are the parts of the day with the hour each begins."""
+    """What is said to patients in one language. `parts` are the parts of the day with the hour each begins.
+
+    `checklists` are the red flags and questions that a sheet can show, keyed as `knowledge.checklists.sheet_texts`
+    keys them; the original's are those of the checklists themselves.
+    """
 
     id: str
     name: str
@@ -55,7 +59,7 @@ class Language(Struct, frozen=True, kw_only=True):
     sides: Mapping[str, str]
     regions: Mapping[str, str]
     texts: Mapping[str, str]
-    signs: Mapping[str, str]
+    checklists: Mapping[str, str]
 
     @property
     def reviewed(self) -> bool:
@@ -70,12 +74,14 @@ class Language(Struct, frozen=True, kw_only=True):
 def load_language(path: Path) -> Language:
     """A language file. Raises KnowledgeError for a missing or unknown key, and for a name that is not of its key."""
     top = read_top(path)
-    top.only(_KEYS)
+    original = top.flag("original")
+    top.only(_KEYS - {"checklists"} if original else _KEYS)
+    listed = sheet_texts(packaged_checklists())
     return Language(
         id=top.need("language", "write its code, as in en"),
         name=top.need("name", "write the language's own name"),
         version=top.need("version", "number the text, from 1"),
-        original=top.flag("original"),
+        original=original,
         adopted=_adopted(top),
         weekdays=_table(top, "weekdays", 7),
         months=_table(top, "months", 12),
@@ -83,7 +89,7 @@ def load_language(path: Path) -> Language:
         sides=_exactly(top, "sides", frozenset(codes.ids("sides"))),
         regions=_exactly(top, "regions", frozenset(codes.ids("regions"))),
         texts=_texts(top),
-        signs=_exactly(top, "signs", packaged_signs().keys()),
+        checklists=listed if original else _exactly(top, "checklists", listed.keys()),
     )
 
 

@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from levamen.emit.language.moments import date_words, moment_words
 from levamen.emit.language.pack import Language, language
-from levamen.emit.plan.signs import Call, signs_after
+from levamen.emit.plan.calls import Call, calls, known_of, red_flags_of
 from levamen.emit.plan.text import wrapped
 from levamen.emit.plan.words import drug_name, level_words, waits
 from levamen.emit.terminal import PLAIN, Look
 from levamen.emit.words import capital
+from levamen.pathway.checklists import questions_for
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
 from levamen.record import codes
 
@@ -24,15 +25,17 @@ _WRITE_HERE = "______________________"
 
 
 class Block(Struct, frozen=True):
-    """Sentences under a heading. `kind`: emergency, same-day, medicine, or plain."""
+    """Sentences under a heading."""
 
     heading: str
     sentences: tuple[str, ...]
-    kind: str = "plain"
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """The page in one language. `unreviewed` is the banner of a translation, in that language and in English."""
+    """The page in one language. `unreviewed` is the banner of a translation, in that language and in English.
+
+    `day` are the questions of the day: none once the procedure is done. `calls`: the most urgent first.
+    """
 
     language: str
     title: str
@@ -42,8 +45,9 @@ class Sheet(Struct, frozen=True, kw_only=True):
     visit: Block
     medicines: Block
     drugs: tuple[Block, ...]
-    day: Block
-    calls: tuple[Block, ...]
+    day: Block | None
+    bring: str
+    calls: tuple[Call, ...]
     watch: str
     phone: str
     foot: tuple[str, ...]
@@ -52,7 +56,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 def sheet(plan: Plan, words: Language | None = None) -> Sheet:
     """The page of a plan. `words`: absent, English."""
     said = language("en") if words is None else words
-    signs = signs_after(plan.request.therapy)
+    flags = red_flags_of(plan, frozenset(drug.drug for drug in plan.active.drugs if _goes_on(drug, plan)))
     return Sheet(
         language=said.id,
         title=said.say("title"),
@@ -64,24 +68,18 @@ def sheet(plan: Plan, words: Language | None = None) -> Sheet:
         visit=Block(said.say("visit"), tuple(_visit(plan, said))),
         medicines=Block(said.say("medicines"), tuple(_of_all(plan, said))),
         drugs=tuple(_drug(drug, plan, said) for drug in plan.active.drugs),
-        day=Block(said.say("day"), tuple(said.say(key) for key in _DAY)),
-        calls=tuple(
-            Block(said.say(heading), tuple(said.signs[sign.id] for sign in signs if sign.call == call), call)
-            for call, heading in _CALLS
-        ),
+        day=None if plan.done else Block(said.say("day"), tuple(_asked(plan, said))),
+        bring=said.say("day_bring"),
+        calls=calls(flags, said),
         watch=said.say("watch"),
         phone=f"{said.say('phone')}: {_WRITE_HERE}",
         foot=(
             said.say("sheet", number=str(plan.number), date=date_words(plan.as_of, said)),
             *((said.say("replaces", number=str(plan.supersedes)),) if plan.supersedes is not None else ()),
             said.say("text_version", version=said.version),
-            said.say("sources", sources=", ".join(dict.fromkeys(sign.cite.source for sign in signs))),
+            said.say("sources", sources=", ".join(dict.fromkeys(flag.cites[0].source for flag in flags))),
         ),
     )
-
-
-_DAY = ("day_last_dose", "day_ill", "day_pregnant", "day_allergy", "day_food", "day_ride", "day_bring")
-_CALLS: tuple[tuple[Call, str], ...] = (("emergency", "emergency"), ("same-day", "same_day"))
 
 
 def stops_may_be_told(plan: Plan) -> bool:
@@ -102,7 +100,9 @@ def _lines(made: Sheet, look: Look) -> Iterator[str]:
     yield ""
     for line in (*made.first, *made.banner):
         yield from wrapped(line, look)
-    for block in (made.visit, made.medicines, made.day, *made.calls):
+    for block in (made.visit, made.medicines, made.day):
+        if block is None:
+            continue
         yield ""
         yield from wrapped(block.heading, look)
         for drug in made.drugs if block is made.medicines else ():
@@ -111,6 +111,15 @@ def _lines(made: Sheet, look: Look) -> Iterator[str]:
                 yield from wrapped(line, look, "  - ", "    ")
         for line in block.sentences:
             yield from wrapped(line, look, "- ", "  ")
+    if made.day is not None:
+        yield from wrapped(made.bring, look)
+    for call in made.calls:
+        yield ""
+        yield from wrapped(call.act, look)
+        for watch in call.watches:
+            yield from wrapped(f"{watch.window}:", look, "  ")
+            for line in watch.signs:
+                yield from wrapped(line, look, "  - ", "    ")
     yield ""
     for line in (made.watch, made.phone, *made.foot):
         yield from wrapped(line, look)
@@ -159,14 +168,25 @@ def _of_all(plan: Plan, said: Language) -> Iterator[str]:
         yield said.say("dose_taken")
 
 
+def _asked(plan: Plan, said: Language) -> Iterator[str]:
+    """The questions of the day that apply or may, in the order of the checklist."""
+    for item in questions_for(plan.request, known_of(plan), due="day"):
+        yield said.checklists[f"questions.{item.row.id}.ask"]
+
+
 def _drug(drug: DrugAnswer, plan: Plan, said: Language) -> Block:
-    return Block(capital(drug_name(drug.drug)), tuple(_told(drug, plan, said)), "medicine")
+    return Block(capital(drug_name(drug.drug)), tuple(_told(drug, plan, said)))
 
 
 def _stops(drug: DrugAnswer, plan: Plan) -> bool:
     """Whether the patient is told to stop this drug."""
     settled = stops_may_be_told(plan) and drug.final and not waits(plan, drug)
     return settled and drug.decision == "hold_with_plan" and drug.stop_at is not None
+
+
+def _goes_on(drug: DrugAnswer, plan: Plan) -> bool:
+    """Whether the patient is told to go on with this drug."""
+    return stops_may_be_told(plan) and drug.final and drug.decision == "proceed_no_hold"
 
 
 def _told(drug: DrugAnswer, plan: Plan, said: Language) -> Iterator[str]:
@@ -177,7 +197,7 @@ def _told(drug: DrugAnswer, plan: Plan, said: Language) -> Iterator[str]:
         elif drug.stop_at is not None:
             yield said.say("not_after", moment=_moment(drug.stop_at, plan, said))
         yield from _restart(drug, plan, said)
-    elif stops_may_be_told(plan) and drug.final and drug.decision == "proceed_no_hold":
+    elif _goes_on(drug, plan):
         yield said.say("keep")
     elif drug.already_held:
         yield said.say("held_now")

@@ -95,16 +95,17 @@ def build(
     privileges: Sequence[Privilege] | None = None,
     done: bool = False,
     beside: bool = True,
+    seen: Situation | None = None,
 ) -> Plan:
     """The plan without refusals: what an assessment reads its safety from. `on` replaces the day of the appointment.
 
-    Without `beside` the profiles that do not govern are left out.
+    Without `beside` the profiles that do not govern are left out. `seen` is the situation, where somebody has it.
     """
     zone = zone_of(record)
     as_of = _aware(as_of, zone)
     if on is None:
         on = request.start.first if request.start is not None else local_day(as_of, zone)
-    seen = situation(record, request, as_of, on)
+    seen = situation(record, request, as_of, on) if seen is None else seen
     known = {
         id: profile
         for id, profile in packaged_profiles().items()

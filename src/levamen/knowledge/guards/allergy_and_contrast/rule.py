@@ -146,6 +146,10 @@ def _drugs(v: Values) -> tuple[Guard, ...]:
     given = Any((
         Same("drugs", "overlaps", theirs="substance"),
         All((it_is("substance", v.choices("steroids")), epidural)),
+        All((
+            it_is("substance", v.words("what-is-given", "local-anesthetic-ester")),
+            Among(Field("subject", "drugs"), v.words("what-is-given", "chloroprocaine", "tetracaine")),
+        )),
     ))  # fmt: skip
     told = said(v, "what-is-given", "drug-allergy")
     no_drug = Any((

@@ -1,12 +1,12 @@
-"""Sedation: how deep, fasting for it, who drives home, what adds to it, and opioids that go on.
+"""Sedation: how deep, fasting for it, who drives home, what adds to it, and drugs that go on.
 
 Values: values.yaml. Dossier: periprocedural safety, sections 4d, 4f and 5.
 """
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is
-from levamen.criteria.nodes import All, Any, Need, Truth
+from levamen.criteria.build import asked_is, it_is
+from levamen.criteria.nodes import All, Any, Exists, Facts, Need, Truth
 from levamen.knowledge.guards import Guard
 from levamen.knowledge.guards.build import (
     EPIDURAL,
@@ -200,6 +200,44 @@ def _drugs(v: Values, sedated: Truth) -> tuple[Guard, ...]:
         ),
         guard(
             v,
+            "opioid-before-a-diagnostic-block",
+            takes(v, "opioid", "opioid"),
+            by=("before-a-block", "opioid"),
+            title="Opioid before a diagnostic block",
+            effect="caution",
+            decision="proceed_no_hold",
+            applies=All(
+                (asks_for(v, "diagnostic", DIAGNOSTIC), asked_is("purpose", v.words("diagnostic", "diagnostic")))
+            ),
+            do=f"{v.says('before-a-block')}.",
+            who="pain-physician",
+        ),
+        guard(
+            v,
+            "baclofen-pump-explant",
+            _in_the_pump(v, "pump-baclofen", "baclofen"),
+            by="pump-baclofen",
+            title="Intrathecal baclofen before the pump is removed",
+            effect="caution",
+            decision="shared_decision_required",
+            applies=asks_for(v, "pump-baclofen", frozenset({"pump-explant"})),
+            do=f"{v.says('pump-baclofen')}.",
+            who="pain-physician",
+        ),
+        guard(
+            v,
+            "clonidine-pump-explant",
+            _in_the_pump(v, "pump-clonidine", "clonidine"),
+            by="pump-clonidine",
+            title="Intrathecal clonidine before the pump is removed",
+            effect="caution",
+            decision="proceed_no_hold",
+            applies=asks_for(v, "pump-clonidine", frozenset({"pump-explant"})),
+            do=f"{v.says('pump-clonidine')}.",
+            who="pain-physician",
+        ),
+        guard(
+            v,
             "naltrexone-implant",
             takes(v, "naltrexone", "prescription of naltrexone"),
             by="naltrexone",
@@ -212,3 +250,9 @@ def _drugs(v: Values, sedated: Truth) -> tuple[Guard, ...]:
             needs=(Need(kind="agreement", what="prescriber"),),
         ),
     )
+
+
+def _in_the_pump(v: Values, id: str, drug: str) -> Exists:
+    """The drug is given into the spinal fluid; one whose route nobody wrote down may be."""
+    where = All((it_is("classes", v.words(id, drug)), it_is("route", v.words(id, "intrathecal"))))
+    return Exists(Facts("current-medications", f"intrathecal {drug}", where, closed_by="present"))
