@@ -69,7 +69,7 @@ def main() -> int:
             for _ in range(options.runs):
                 start = time.perf_counter()
                 found = subprocess.run(
-                    [sys.executable, "-m", "levamen.cli", "night-check", str(made), "--format", form],
+                    [sys.executable, "-m", "levamen.cli", "night-check", str(made), "--as-of", "own", "--format", form],
                     capture_output=True,
                     check=False,
                 )

@@ -323,7 +323,8 @@ def test_brackets_and_the_age_of_the_sample() -> None:
         ("every 12 hours", ("08:00",), 2),
         ("daily", ("08:00", "20:00"), 2),
         # not understood, a range, nothing
-        ("q12h", (), None),
+        ("q12h", (), 2),
+        ("now and then", (), None),
         ("every 8-12 hours", (), None),
         ("every 0 hours", (), None),
         (None, (), None),
@@ -467,7 +468,6 @@ ALSO = {
     "guidance": {
         "cervical-interlaminar-guidance": "IPSIS-FF-CESI primary, ANEXP-RATHMELL secondary",
         "lumbar-interlaminar-guidance": "ANEXP-RATHMELL secondary", "interlaminar-contrast": "ANEXP-RATHMELL secondary",
-        "no-gadolinium": "HALLO-2023 primary",
         "cervical-interlaminar-level": "RATHMELL-2015 secondary, ANEXP-RATHMELL secondary",
         "cervical-interlaminar-imaging": "ANEXP-RATHMELL secondary",
         "sedation": "IPSIS-FF-CESI primary, RATHMELL-2015 unverified", "mask-and-gloves": "ANEXP-RATHMELL secondary",

@@ -19,8 +19,11 @@ from levamen.adapters.chart_targets import (
     joints_from_nerves,
     settle_region,
 )
+from levamen.derive.scores import disagrees, score, shown
+from levamen.knowledge.instruments import instrument, instrument_ids
 from levamen.record import codes, facts
 from levamen.record.timeline import When
+from levamen.text.tree import UnusableInput
 
 QUALIFIERS = ("approach", "route", "technique", "electrode", "waveform", "lead", "component")
 NRS_WHEN = {"now": "nrs", "average": "nrs-average", "worst": "nrs-worst", "least": "nrs-least"}
@@ -85,6 +88,14 @@ def check_score(values: dict[str, Any], context: Context) -> None:
     in_range(values, values["instrument"], "value")
     if "value" not in values and not values.get("answers"):
         context.note("neither `value` nor `answers` is given; the score stays unknown")
+    if values.get("answers") and values["instrument"] in instrument_ids():
+        try:
+            found = score(instrument(values["instrument"]), values["answers"])
+        except UnusableInput as error:
+            context.note(f"`answers`: {error}; they are kept and not scored")
+        else:
+            if "value" in values and found.value is not None and disagrees(found, values["value"]):
+                context.note(f"`value` is {values['value']:f}, and the answers give {shown(found.value)}; correct one")
 
 
 def check_relief(values: dict[str, Any], context: Context) -> None:

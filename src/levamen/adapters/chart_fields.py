@@ -336,7 +336,7 @@ SECTIONS: dict[str, Table] = {
         Field("agrees", word("agreements"), says="of a prescriber's agreement: to hold, or to go on"),
         Field("request", Text(), says="the request that an agreement or an issued plan is for"),
         Field("number", COUNT, says="of an issued periprocedural plan"),
-        Field("start", Moment(), says="the appointment that an issued plan was for"),
+        Field("start", Moment(), says="the appointment that an agreement or an issued plan is for"),
         Field("fingerprint", Text(), says="of an issued plan, as it was printed"),
         required=("kind",),
     ),

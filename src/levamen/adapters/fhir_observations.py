@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from levamen.adapters import fhir_questionnaires
 from levamen.adapters.fhir_codes import Meaning, meaning
 from levamen.adapters.fhir_context import After, Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import choice, when
@@ -19,9 +20,12 @@ from levamen.adapters.fhir_systems import OURS
 from levamen.adapters.fhir_target import target
 from levamen.adapters.fhir_types import Answer, Component, Item, Observation, Quantity, QuestionnaireResponse, Reference
 from levamen.adapters.fhir_values import exact_number, lab_value, presence, score_value
+from levamen.derive.scores import decimal_of
+from levamen.knowledge.instruments.rows import Instrument
 from levamen.record.codes import by_code, ids
 from levamen.record.facts import Evaluation, Finding, FunctionChange, Lab, Relief, Score
 from levamen.record.timeline import Interval, When
+from levamen.text.tree import UnusableInput
 
 RELIEF = "urn:levamen:fhir:1:relief"  # code system of what is said about a procedure: before, ended
 MME = ("http://cds.ahrq.gov/cdsconnect/pms", "MME")  # the local code of AHRQ CDS Connect's pain summary
@@ -310,7 +314,7 @@ def _percent(resource: Observation, where: str, ctx: Context) -> Interval | None
 
 
 def read_response(resource: QuestionnaireResponse, key: str, where: str, ctx: Context) -> None:
-    """A QuestionnaireResponse whose items are linked by LOINC code or by our instrument id; others are not read.
+    """A response to a known instrument's form, or one whose items are linked by LOINC code or by our instrument id.
 
     Items of a response that is part of a procedure are its relief: `<instrument>#before` and `<instrument>#after`.
     """
@@ -319,6 +323,10 @@ def read_response(resource: QuestionnaireResponse, key: str, where: str, ctx: Co
     ctx.check_subject(resource, "QuestionnaireResponse")
     on = ctx.when(resource.authored)
     procedure = _procedure(resource, ctx)
+    form = fhir_questionnaires.instrument_of(resource)
+    if form is not None and procedure is None:
+        _read_form(resource, form, on, key, ctx)
+        return
     found: dict[tuple[str, str], Decimal] = {}
     for item in _flat(resource.item):
         name = _linked(item.link_id or "")
@@ -344,6 +352,21 @@ def read_response(resource: QuestionnaireResponse, key: str, where: str, ctx: Co
                 after.relief.append(Relief(at=on, scale=instrument, before=before, after=checked))
             else:
                 after.function.append(FunctionChange(at=on, instrument=instrument, before=before, after=checked))
+
+
+def _read_form(resource: QuestionnaireResponse, form: Instrument, on: When | None, key: str, ctx: Context) -> None:
+    """A form of a known instrument: its answers are kept as given, and the total where it alone was given."""
+    try:
+        found = fhir_questionnaires.scored(resource, form)
+    except UnusableInput as error:
+        raise Refused(str(error)) from None
+    if not found.entered and not found.n_answered:
+        raise NotUsed("no answers")
+    id = ctx.id_for("QuestionnaireResponse", resource, key)
+    known = found.value is not None and (found.entered or form.scoring.kind == "single")
+    value = decimal_of(found.value) if known and found.value is not None else None
+    answers = () if found.entered else tuple(found.answers.values())
+    ctx.add(Score(id=id, instrument=form.id, value=value, answers=answers, date=on), resource)
 
 
 def _flat(items: tuple[Item, ...]) -> list[Item]:

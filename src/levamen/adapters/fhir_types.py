@@ -358,6 +358,7 @@ class Item(Element, frozen=True):
 
 
 class QuestionnaireResponse(Subject, frozen=True, kw_only=True):
+    questionnaire: str | None = None
     status: str | None = None
     part_of: tuple[Reference, ...] = ()
     authored: str | None = None

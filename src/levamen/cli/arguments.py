@@ -57,6 +57,8 @@ def parser() -> Parser:
     _checklist(commands)
     _night_check(commands)
     _ledger(commands)
+    _mme(commands)
+    _score(commands)
     _explain(commands)
     _knowledge(commands)
     _chart(commands)
@@ -185,7 +187,9 @@ def _night_check(commands: Any) -> None:
     command = commands.add_parser("night-check", help="tomorrow's list: every stop, and the three things that matter")
     command.add_argument("list", metavar="LIST", help="CSV (chart,request[,owner]) or JSON; charts relative to it")
     command.add_argument(
-        "--as-of", metavar="DATETIME", help="what is known, and when time left starts (default: each chart's own)"
+        "--as-of",
+        metavar="DATETIME",
+        help="what is known, and when time left starts; own: as of each chart's own moment (default: the list's)",
     )
     command.add_argument(
         "--profile",
@@ -236,6 +240,53 @@ def _ledger(commands: Any) -> None:
     )
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("ledger", "run"))
+
+
+def _mme(commands: Any) -> None:
+    command = commands.add_parser("mme", help="opioids in morphine milligram equivalents; not for converting")
+    command.add_argument(
+        "charts", nargs="+", metavar="CHART", help="a chart file, a FHIR R4 bundle, a folder, or - for standard input"
+    )
+    command.add_argument(
+        "--table",
+        choices=("cdc-2022", "cdc-2016"),
+        default="cdc-2022",
+        help="the guideline whose factors are used (default: cdc-2022; cdc-2016 is superseded)",
+    )
+    command.add_argument(
+        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
+    )
+    command.add_argument("--on", metavar="DATE", help="the day whose orders count (default: the day of --as-of)")
+    command.add_argument(
+        "--complete",
+        action="append",
+        default=[],
+        metavar="KIND:FROM[:TO]",
+        help="declare the record complete about a kind",
+    )
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("mme", "run"))
+
+
+def _score(commands: Any) -> None:
+    command = commands.add_parser("score", help="score the answers of a questionnaire, or write its form")
+    command.add_argument("instrument", metavar="INSTRUMENT", help="such as phq-9, odi or promis-pain-interference-4a")
+    command.add_argument(
+        "answers",
+        nargs="?",
+        metavar="ANSWERS",
+        help="in order (3,2,,1), by name (q1=3,q2=,sex=female), total=NUMBER, a file of these, a FHIR response, or -",
+    )
+    command.add_argument(
+        "--form", type=Path, metavar="FILE", help="the clinic's own licensed form, a FHIR Questionnaire"
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "response", "questionnaire"),
+        default="text",
+        help="response and questionnaire are FHIR R4; questionnaire takes no answers",
+    )
+    command.set_defaults(run=_runs("score", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart_moments import read_moment
 from levamen.adapters.chart_reading import BadValueError
-from levamen.adapters.procedure_list import Entry, Skipped, read_list
+from levamen.adapters.procedure_list import Entry, ProcedureList, Skipped, read_list
 from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
 from levamen.cli.inputs import BadRequest, moment, privileges_in, read
 from levamen.cli.output import complain, write_data, write_text
@@ -26,7 +26,7 @@ from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.night_order import packaged_night_order
 from levamen.knowledge.registry import packaged
 from levamen.pathway.assess import assess
-from levamen.pathway.night_check import PatientNight, in_order, night
+from levamen.pathway.night_check import in_order, night
 from levamen.pathway.periprocedural.plan import DEFAULT_PROFILE, plan
 from levamen.pathway.privileges import Privilege
 from levamen.record.facts import Record, Request
@@ -39,8 +39,12 @@ _WORTH_A_PROCESS = 40
 _CHUNK = 8
 
 
+OWN = "own"
+"""What `--as-of` says where each chart's own moment is meant."""
+
+
 class Asked(Struct, frozen=True, kw_only=True):
-    """What is asked of every row."""
+    """What is asked of every row. Without `as_of`, as of each chart's own moment."""
 
     as_of: str | None
     as_of_named: str
@@ -53,19 +57,19 @@ def run(options: argparse.Namespace) -> int:
     path = Path(options.list)
     held = read_list(_bytes(path), options.list, path.parent)
     asked = Asked(
-        as_of=options.as_of or held.as_of,
-        as_of_named="--as-of" if options.as_of else f"{options.list}: as_of",
+        as_of=_as_of(options, held),
+        as_of_named="--as-of" if options.as_of is not None else f"{options.list}: as_of",
         profiles=_profiles(options.profile),
         privileges=privileges_in(options.privileges),
     )
     _refuse_bad_moment(asked)
-    found: list[tuple[Entry, PatientNight]] = []
+    found: list[Examined] = []
     skipped = list(held.skipped)
     for entry, answer in zip(
         held.entries, _with_progress(_answers(held.entries, asked), len(held.entries)), strict=True
     ):
-        if isinstance(answer, PatientNight):
-            found.append((entry, answer))
+        if isinstance(answer, Examined):
+            found.append(answer)
         else:
             why = f"{options.list}, {entry.place}: {answer}"
             skipped.append(Skipped(place=entry.place, why=why, chart=entry.chart, request=entry.request))
@@ -76,6 +80,18 @@ def run(options: argparse.Namespace) -> int:
     if not check.skipped:
         return ANSWERED
     return SOME_UNUSABLE if check.examined else UNUSABLE
+
+
+def _as_of(options: argparse.Namespace, held: ProcedureList) -> str | None:
+    """The option, else what the list states; nothing where the charts' own moments were asked for in so many words."""
+    if options.as_of is not None:
+        return None if options.as_of == OWN else str(options.as_of)
+    if held.as_of is None:
+        raise BadRequest(
+            f"{options.list} does not say as of when; write --as-of YYYY-MM-DDTHH:MM, or --as-of {OWN} for each "
+            "chart's own moment"
+        )
+    return held.as_of
 
 
 def _bytes(path: Path) -> bytes:
@@ -105,18 +121,12 @@ def _refuse_bad_moment(asked: Asked) -> None:
         raise BadRequest(f"{asked.as_of_named}: '{asked.as_of}' is no single day; write YYYY-MM-DD or YYYY-MM-DDTHH:MM")
 
 
-def _check(
-    name: str, found: Sequence[tuple[Entry, PatientNight]], skipped: Sequence[Skipped], asked: Asked
-) -> NightCheck:
+def _check(name: str, found: Sequence[Examined], skipped: Sequence[Skipped], asked: Asked) -> NightCheck:
     knowledge = packaged()
-    entries = {id(answer): entry for entry, answer in found}
-    ordered = in_order(answer for _, answer in found)
+    rows = {id(row.night): row for row in found}
     return NightCheck(
         list=name,
-        examined=tuple(
-            Examined(night=answer, place=entries[id(answer)].place, chart=entries[id(answer)].chart)
-            for answer in ordered
-        ),
+        examined=tuple(rows[id(held)] for held in in_order(row.night for row in found)),
         skipped=tuple(sorted(skipped, key=lambda row: int(row.place.split()[1]))),
         order=packaged_night_order(),
         profiles=asked.profiles,
@@ -126,7 +136,7 @@ def _check(
     )
 
 
-def _answers(entries: Sequence[Entry], asked: Asked) -> Iterator[PatientNight | str]:
+def _answers(entries: Sequence[Entry], asked: Asked) -> Iterator[Examined | str]:
     """The answer to each row in the order of the list, or in one sentence why there is none.
 
     Many rows are shared between two processes; where a machine cannot start a second one, the first does all.
@@ -144,14 +154,14 @@ def _answers(entries: Sequence[Entry], asked: Asked) -> Iterator[PatientNight | 
         yield _answer(entry, asked)
 
 
-def _answer(entry: Entry, asked: Asked) -> PatientNight | str:
+def _answer(entry: Entry, asked: Asked) -> Examined | str:
     try:
         return _examined(entry, asked)
     except (UnusableInput, BadRequest) as error:
         return str(error)
 
 
-def _examined(entry: Entry, asked: Asked) -> PatientNight:
+def _examined(entry: Entry, asked: Asked) -> Examined:
     knowledge = packaged()
     reading = read(entry.chart, entry.path, (), knowledge.policies)
     request = _request(reading.record, entry)
@@ -160,7 +170,8 @@ def _examined(entry: Entry, asked: Asked) -> PatientNight:
     answers = assess(reading.record, knowledge, as_of, requests=(request,)).questions
     if not answers:
         raise UnusableInput(f"{entry.chart}: the record says that the patient has died; take the row off the list")
-    return night(made, answers[0], as_of, owner=entry.owner, reviewed=_reviewed(reading.record, as_of))
+    found = night(made, answers[0], as_of, owner=entry.owner, reviewed=_reviewed(reading.record, as_of))
+    return Examined(night=found, place=entry.place, chart=entry.chart, balance=reading.balance)
 
 
 def _request(record: Record, entry: Entry) -> Request:
@@ -189,7 +200,7 @@ def _reviewed(record: Record, as_of: date | datetime) -> date | None:
     return max(days, default=None)
 
 
-def _with_progress(answers: Iterator[PatientNight | str], total: int) -> Iterator[PatientNight | str]:
+def _with_progress(answers: Iterator[Examined | str], total: int) -> Iterator[Examined | str]:
     """The answers, with a counter on standard error where somebody watches."""
     show = total > 1 and sys.stderr.isatty()
     for index, answer in enumerate(answers, start=1):

@@ -6,16 +6,20 @@ import argparse
 import sys
 from pathlib import Path
 
+from levamen.adapters.balance import Reading
 from levamen.cli import ANSWERED
 from levamen.cli.inputs import BadRequest, inputs, moment, privileges_in, read
-from levamen.cli.output import write_text
+from levamen.cli.output import complain, write_text
+from levamen.emit.reading import unread_words
 from levamen.emit.terminal import PLAIN, Look, look_of
 from levamen.knowledge.registry import packaged
 from levamen.pathway.periprocedural.answers import Plan
-from levamen.record.facts import Procedure, Record, Request
+from levamen.record.facts import Medication, Procedure, Record, Request
 
 _FILES = {"calendar": "a calendar file", "clinic-pdf": "a PDF", "letter-pdf": "a PDF", "sheet-pdf": "a PDF"}
 """Formats that no terminal shows."""
+_TELLS_WHAT_WAS_READ = frozenset({"text", "json", "clinic-pdf"})
+"""Formats that say themselves what of the record could not be read; for the others standard error does."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
     profiles = tuple(options.profile) or (DEFAULT_PROFILE,)
     as_of, privileges = moment(options.as_of, reading), privileges_in(options.privileges)
     made = plan(reading.record, request, knowledge, as_of, profiles=profiles, privileges=privileges)
-    _write(_rendered(made, reading.record, options), options.output)
+    _write(_rendered(made, reading, options), options.output)
+    if reading.balance.rejected and options.format not in _TELLS_WHAT_WAS_READ:
+        complain(f"{unread_words(reading.balance, 'this plan')}; --format text says what and where")
     return ANSWERED
 
 
@@ -64,25 +70,25 @@ def _ids(record: Record) -> str:
     return ", ".join(request.id for request in record.requests)
 
 
-def _rendered(made: Plan, record: Record, options: argparse.Namespace) -> str | bytes:
+def _rendered(made: Plan, reading: Reading, options: argparse.Namespace) -> str | bytes:
     """The plan in the format asked for: text for a reader, bytes for a file or a program."""
     match options.format:
         case "json":
             from levamen.emit.plan.json import encode
 
-            return encode(made) + b"\n"
+            return encode(made, reading.balance) + b"\n"
         case "calendar":
             from levamen.emit.plan.calendar import calendar
 
-            return calendar(made)
+            return calendar(made, listed=reading.record.of(Medication))
         case "clinic-pdf":
             from levamen.emit.plan.pdf import clinic_pdf
 
-            return clinic_pdf(made)
+            return clinic_pdf(made, balance=reading.balance)
         case "letter" | "letter-pdf":
             from levamen.emit.plan import letter, pdf
 
-            letters = letter.letters(made, record)
+            letters = letter.letters(made, reading.record)
             return (
                 letter.text(letters, look=_look(options))
                 if options.format == "letter"
@@ -97,7 +103,7 @@ def _rendered(made: Plan, record: Record, options: argparse.Namespace) -> str | 
         case _:
             from levamen.emit.plan.text import text
 
-            return text(made, look=_look(options))
+            return text(made, balance=reading.balance, look=_look(options))
 
 
 def _look(options: argparse.Namespace) -> Look:

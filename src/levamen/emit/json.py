@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from levamen import __version__
-from levamen.adapters.balance import Reading
+from levamen.adapters.balance import Balance, Reading
 from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
 from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
@@ -53,7 +53,6 @@ def together(encoded: Sequence[bytes]) -> bytes:
 
 def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
     """The assessment as plain data, in the order of the published schema."""
-    balance = reading.balance
     ordered = sorted(assessment.questions, key=_order)
     return _present(
         {
@@ -63,17 +62,22 @@ def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
             "as_of": assessment.moment,
             "on": ordered[0].on.isoformat() if ordered and len({q.on for q in ordered}) == 1 else None,
             "patient": assessment.record.id,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-                "issues": [{"fate": issue.fate, "where": issue.where, "what": issue.what} for issue in balance.issues],
-            },
+            "import": imported(reading.balance),
             "notes": list(assessment.notes),
             "questions": [_question(question) for question in ordered],
         }
     )
+
+
+def imported(balance: Balance) -> dict[str, Any]:
+    """What was read of an input, and every issue about what was not."""
+    return {
+        "items": balance.items,
+        "accepted": balance.accepted,
+        "ignored": balance.ignored,
+        "rejected": balance.rejected,
+        "issues": [{"fate": issue.fate, "where": issue.where, "what": issue.what} for issue in balance.issues],
+    }
 
 
 def target(request: Request) -> dict[str, Any]:

@@ -25,6 +25,8 @@ def text(check: NightCheck, sources: Sources | None = None, *, everything: bool 
 def _lines(view: NightView, everything: bool, look: Look) -> Iterator[str]:
     yield from _bold(f"{view.title}{f', as of {view.as_of}' if view.as_of else ''}", look)
     yield from wrapped(view.counts, look)
+    if view.unread:
+        yield from wrapped(view.unread, look)
     if view.state:
         yield from wrapped(view.state, look)
     if view.alarm:
@@ -50,6 +52,12 @@ def _patient(patient: PatientView, everything: bool, look: Look) -> Iterator[str
     yield from _bold(f"{patient.patient}: {patient.procedure}, {patient.when}", look)
     owner = f" Owner: {patient.owner}." if patient.owner else ""
     yield from wrapped(f"{_sign(patient.sign, look)} Safety: {patient.safety}. {patient.decision}.{owner}", look, "  ")
+    if patient.unknown:
+        yield from _bold(patient.unknown, look, "  ")
+    if patient.unread:
+        yield from _bold(patient.unread, look, "  ")
+    for entry in patient.unread_entries:
+        yield from wrapped(f"- {entry}", look, "  ", "    ")
     if patient.stops:
         yield from _bold(f"Stops and deferrals ({len(patient.stops)})", look, "  ")
         for stop in patient.stops:
@@ -58,7 +66,7 @@ def _patient(patient: PatientView, everything: bool, look: Look) -> Iterator[str
         yield from _bold("Next" if patient.stops else "First", look, "  ")
     for number, card in enumerate(patient.cards, start=1):
         yield from _card(f"{number}. {card.label}", card, look, everything)
-    if not patient.stops and not patient.cards:
+    if not patient.stops and not patient.cards and not patient.unread:
         yield "  Nothing needs you for this patient."
     if everything:
         if patient.rest:

@@ -12,6 +12,7 @@ import msgspec
 from levamen import __version__
 from levamen.adapters.procedure_list import Skipped
 from levamen.criteria.nodes import Cite
+from levamen.emit.json import imported
 from levamen.emit.night_view import Examined, NightCheck, procedure_words
 from levamen.pathway.night_check import Finding, Stop
 
@@ -36,7 +37,10 @@ def document(check: NightCheck) -> dict[str, Any]:
         "rows": check.rows,
         "examined": len(check.examined),
         "skipped": len(check.skipped),
-        "stopped": sum(bool(row.night.stops) for row in check.examined),
+        "stopped": check.standing("stopped"),
+        "unknown": check.standing("unknown"),
+        "caution": check.standing("caution"),
+        "unread": check.unread,
         "order": {
             "checked": check.order.checked.isoformat(),
             "within": check.order.within,
@@ -58,6 +62,7 @@ def _patient(row: Examined) -> dict[str, Any]:
             "chart": row.chart,
             "request": held.request.id,
             "place": row.place,
+            "import": imported(row.balance),
             "owner": held.owner,
             "therapy": held.request.therapy,
             "procedure": procedure_words(held.request),

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from levamen.adapters.balance import Balance
 from levamen.adapters.procedure_list import Skipped
 from levamen.criteria.nodes import Cite
 from levamen.emit.plan.words import DECISION_WORDS, SAFETY_WORDS, day_words, sentence, sources_of
+from levamen.emit.reading import left_out_words, unread, unread_words
 from levamen.emit.view import Sources, source_title
 from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.night_order import NightOrder, RankId
 from levamen.pathway.headline import target_words
-from levamen.pathway.night_check import Finding, PatientNight, Stop
+from levamen.pathway.night_check import Finding, PatientNight, Standing, Stop
 from levamen.record import codes
 from levamen.record.facts import Request
 
@@ -33,6 +35,7 @@ RANK_WORDS: dict[RankId, str] = {
 NOT_RUN = "The night check did not run. Nothing below has been checked."
 NOTHING = "Nothing needs you for what was examined."
 NO_STOP = "No stop and no deferral was found in what was examined."
+UNKNOWN_STOPS = "Unknown stops: on the day nothing is done before it is known."
 STOPS_FIRST = "Stops and deferrals come first, all of them. Then at most three others, in this order of harm:"
 ADVICE = (
     "Levamen advises clinicians, who can doubt and override it. It orders nothing. What was skipped was not checked. "
@@ -42,11 +45,12 @@ _SIGNS = {"unknown": "safety-unknown"}
 
 
 class Examined(Struct, frozen=True, kw_only=True):
-    """One procedure of the list that was looked at, and where it stands there."""
+    """One procedure of the list that was looked at, where it stands there, and what of its record was read."""
 
     night: PatientNight
     place: str
     chart: str
+    balance: Balance
 
 
 class NightCheck(Struct, frozen=True, kw_only=True):
@@ -65,6 +69,15 @@ class NightCheck(Struct, frozen=True, kw_only=True):
     def rows(self) -> int:
         return len(self.examined) + len(self.skipped)
 
+    def standing(self, standing: Standing) -> int:
+        """How many patients count as this."""
+        return sum(row.night.standing == standing for row in self.examined)
+
+    @property
+    def unread(self) -> int:
+        """Of how many patients an entry of the record could not be read."""
+        return sum(row.balance.rejected > 0 for row in self.examined)
+
 
 class CardView(Struct, frozen=True, kw_only=True):
     """One stop or finding. `label` is its verdict or rank, `more` what is to be done or why, `when` its moment."""
@@ -82,7 +95,11 @@ class CardView(Struct, frozen=True, kw_only=True):
 
 
 class PatientView(Struct, frozen=True, kw_only=True):
-    """One patient. `facts` are lines of what the check rests on; `anchor` is unique on the page."""
+    """One patient. `facts` are lines of what the check rests on; `anchor` is unique on the page.
+
+    `unknown` says that what is not known stops, where it does. `unread` says that entries of the record could not be
+    read, `unread_entries` which.
+    """
 
     anchor: str
     patient: str
@@ -92,6 +109,9 @@ class PatientView(Struct, frozen=True, kw_only=True):
     safety: str
     decision: str
     owner: str
+    unknown: str
+    unread: str
+    unread_entries: tuple[str, ...]
     facts: tuple[str, ...]
     stops: tuple[CardView, ...]
     cards: tuple[CardView, ...]
@@ -108,11 +128,15 @@ class OrderView(Struct, frozen=True, kw_only=True):
 
 
 class NightView(Struct, frozen=True, kw_only=True):
-    """The list in words. `alarm` is what nobody may overlook: nothing ran, or rows were skipped."""
+    """The list in words. `alarm` is what nobody may overlook: nothing ran, or rows were skipped.
+
+    `unread` says of how many patients an entry of the record could not be read.
+    """
 
     title: str
     as_of: str
     counts: str
+    unread: str
     alarm: str
     state: str
     skipped: tuple[str, ...]
@@ -127,15 +151,18 @@ def night_view(check: NightCheck, sources: Sources) -> NightView:
     """The night check in words."""
     patients = tuple(_patient(f"patient-{number}", row, sources) for number, row in enumerate(check.examined, start=1))
     moments = dict.fromkeys(_moment(row.night) for row in check.examined)
-    stopped = sum(bool(row.night.stops) for row in check.examined)
-    skipped = len(check.skipped)
-    counts = f"{len(check.examined)} of {check.rows} examined, {skipped} skipped; {stopped} with a stop or deferral."
+    counts = (
+        f"{len(check.examined)} of {check.rows} examined, {len(check.skipped)} skipped; "
+        f"{check.standing('stopped')} with a stop or deferral, {check.standing('unknown')} unknown, "
+        f"{check.standing('caution')} with a caution."
+    )
     return NightView(
         title=f"Night check: {check.list}",
         as_of=next(iter(moments)) if len(moments) == 1 else "each chart's own moment" if moments else "",
         counts=counts,
+        unread=_unread(check),
         alarm=_alarm(check),
-        state=_state(check, stopped),
+        state=_state(check),
         skipped=tuple(row.why for row in check.skipped),
         patients=patients,
         order=tuple(
@@ -162,10 +189,19 @@ def _alarm(check: NightCheck) -> str:
     return f"{len(check.skipped)} of {check.rows} {'was' if one else 'were'} not checked."
 
 
-def _state(check: NightCheck, stopped: int) -> str:
-    if not check.examined or stopped:
+def _unread(check: NightCheck) -> str:
+    if not check.unread:
         return ""
-    return NO_STOP if any(row.night.cards for row in check.examined) else NOTHING
+    have = "1 patient has" if check.unread == 1 else f"{check.unread} patients have"
+    return f"{have} entries of the record that could not be read and are not in this check."
+
+
+def _state(check: NightCheck) -> str:
+    if check.standing("unknown"):
+        return UNKNOWN_STOPS
+    if not check.examined or check.standing("stopped"):
+        return ""
+    return NO_STOP if check.unread or any(row.night.cards for row in check.examined) else NOTHING
 
 
 def _origin(check: NightCheck) -> str:
@@ -202,6 +238,9 @@ def _patient(anchor: str, row: Examined, sources: Sources) -> PatientView:
         safety=f"{SAFETY_WORDS[held.safety]}{until}",
         decision=_decision(held),
         owner=held.owner or "",
+        unknown=UNKNOWN_STOPS if held.standing == "unknown" else "",
+        unread=unread_words(row.balance, "this check"),
+        unread_entries=tuple(f"{issue.where}: {issue.what}" for issue in unread(row.balance)),
         facts=tuple(_facts(row, clock)),
         stops=tuple(_stop(stop, clock, sources) for stop in held.stops),
         cards=tuple(_finding(item, clock, sources) for item in held.cards),
@@ -221,6 +260,8 @@ def _facts(row: Examined, clock: Clock) -> Iterable[str]:
     final = "final" if held.final else "not final: nobody stops a drug on it"
     yield f"Plan {held.number}, {final}. {row.chart}, {held.request.id} ({row.place}), as of {_moment(held)}."
     yield f"Drug list: {_reviewed(held)}. Times are local ({held.zone.key})."
+    if row.balance.ignored:
+        yield left_out_words(row.balance)
     yield from map(sentence, held.notes)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -226,7 +227,7 @@ def _factor(row: Reader, sources: Mapping[str, Source]) -> Factor:
     known_word(row, "drug_routes", route, "route")
     if bool(bands) == (row.node("factor") is not None):
         raise row.fail("write either one factor or its bands")
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in pairwise(bands):
         if lower.high is None or upper.low <= lower.high:
             raise row.fail("the bands overlap or are not in order; correct them", "bands")
     return Factor(
@@ -281,7 +282,9 @@ def _scope(row: Reader, sources: Mapping[str, Source]) -> Scope:
     years = _whole(row, "years")
     if years is None:
         raise row.fail("no years; write from which age the guideline speaks")
-    return Scope(years=years, conditions=conditions, says=_said("scope", row, sources, frozenset({"years", "conditions"})))
+    return Scope(
+        years=years, conditions=conditions, says=_said("scope", row, sources, frozenset({"years", "conditions"}))
+    )
 
 
 def _taper(row: Reader, sources: Mapping[str, Source]) -> TaperRule:

@@ -13,9 +13,11 @@ from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of, service_date
+from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
 from levamen.pathway.ledger import ledger_got
 from levamen.pathway.obligations import Obligation
+from levamen.pathway.scores import score_checked
 from levamen.record.facts import Record
 
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
@@ -67,7 +69,7 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
     return tuple(
         _planned(record, entry.fields, assessment.questions, knowledge, as_of)
-        if {"plan", "safety", "ledger"} & entry.fields.keys()
+        if {"plan", "safety", "ledger", "mme", "prompt", "score"} & entry.fields.keys()
         else _check(record, entry.fields, assessment.questions, missing)
         for entry in stated.expectations
     )
@@ -80,9 +82,15 @@ def _planned(
     knowledge: Knowledge,
     as_of: date | datetime,
 ) -> Result:
-    """An expectation of a plan, of safety or of a ledger."""
+    """An expectation of a plan, of safety, of a ledger, of opioids or of a score."""
+    if "score" in expect:
+        scored, differing = score_checked(record, expect)
+        return Result(chart=record.id, expect=expect, got=scored, differences=differing)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)
+    if {"mme", "prompt"} & expect.keys():
+        told, differences = opioid_differences(record, expect, as_of)
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "plan" in expect:
         found = planned(record, str(expect["plan"]), knowledge, as_of)
         if isinstance(found, str):
@@ -167,6 +175,7 @@ def _absent(record: Record, expect: Mapping[str, Any], questions: Sequence[Quest
     """A text or id that must not appear in any answer."""
     unwanted = str(expect["absent"])
     texts = [text for question in questions for text in _texts(question)]
+    texts += opioid_texts(record)
     found = [text for text in texts if unwanted.lower() in text.lower()]
     return Result(
         chart=record.id,

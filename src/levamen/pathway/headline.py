@@ -33,10 +33,19 @@ def target_words(request: Request) -> str:
     levels = sorted(
         request.joints or request.interspaces or request.foramina or request.roots or request.vertebrae, key=_level
     )
-    place = ", ".join(levels) or (codes.label("regions", request.region) if request.region else "")
+    place = ", ".join(levels) or _named_place(request)
     side = "both sides" if request.side == "both" else request.side or ""
     parts = [codes.label("therapies", request.therapy or ""), place, side]
     return " ".join(part for part in parts if part)
+
+
+def _named_place(request: Request) -> str:
+    """A place that has a name of its own: a joint, nerves, muscles, a site; else the region."""
+    joint = codes.label("joints", request.joint) if request.joint is not None else ""
+    nerves = ", ".join(codes.label("nerves", nerve) for nerve in sorted(request.nerves))
+    muscles = ", ".join(codes.label("muscles", muscle) for muscle in sorted(request.muscles))
+    site = codes.label("pain_sites", request.site) if request.site is not None else ""
+    return joint or nerves or muscles or site or (codes.label("regions", request.region) if request.region else "")
 
 
 def headline(request: Request, on: date, answers: tuple[PolicyAnswer, ...]) -> str:

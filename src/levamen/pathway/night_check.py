@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -23,6 +24,8 @@ from levamen.pathway.periprocedural.safety import own_verdict
 from levamen.record import codes
 from levamen.record.facts import Request
 from levamen.record.timeline import When
+
+Standing = Literal["stopped", "unknown", "caution", "clear"]
 
 CARDS = 3
 """How many findings are told at once beside the stops."""
@@ -93,6 +96,13 @@ class PatientNight(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     reviewed: date | None = None
 
+    @property
+    def standing(self) -> Standing:
+        """What the patient counts as: stopped or deferred, else unknown (which stops on the day), caution or clear."""
+        if self.stops or self.safety == "defer" or self.safety == "contraindicated":
+            return "stopped"
+        return self.safety
+
 
 def night(
     plan: Plan,
@@ -141,8 +151,15 @@ def night(
 
 
 def in_order(nights: Iterable[PatientNight]) -> tuple[PatientNight, ...]:
-    """Those with stops first, then by start; without a time last of their day; else as they stand in the list."""
-    return tuple(sorted(nights, key=lambda found: (not found.stops, found.on, found.start or _FAR)))
+    """Those with stops first, then the unknown, then the rest; each by start, without a time last of their day.
+
+    Else as they stand in the list.
+    """
+    return tuple(sorted(nights, key=lambda found: (_place(found.standing), found.on, found.start or _FAR)))
+
+
+def _place(standing: Standing) -> int:
+    return {"stopped": 0, "unknown": 1}.get(standing, 2)
 
 
 class _Clock:

@@ -319,8 +319,8 @@ class Evaluation(Fact, frozen=True, kw_only=True):
 class Document(Fact, frozen=True, kw_only=True):
     """A document on file. A prescriber's agreement names its `drug` and whether it `agrees` to hold or to continue.
 
-    An issued periprocedural plan has its `number`, the `request` and appointment (`start`) it was for, and its
-    `fingerprint`, by which a plan that differs is recognised.
+    An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`). An issued plan has
+    its `number`, and its `fingerprint`, by which a plan that differs is recognised.
     """
 
     section: ClassVar[str] = "documents"

@@ -11,6 +11,11 @@ INR = """
 DOCUMENT = """
     documents: [{{id: D-1, kind: prescriber-agreement, date: {date}{more}}}]
     """
+AGREED_AND_ISSUED = """
+    documents:
+      - {{id: D-1, kind: prescriber-agreement, date: {date}, drug: warfarin, agrees: hold}}
+      - {{id: D-2, kind: periprocedural-plan, number: 1, date: 2026-03-31T12:00, request: {request}, start: {start}}}
+    """
 TWO = """
     labs: [{id: L-1, test: creatinine, value: 1.0, unit: mg/dL, at: 2026-03-25}]
     medications:
@@ -81,6 +86,94 @@ def test_prescriber_who_says_no() -> None:
     printed (ADR 0007, 17)."""
     found = drug_of(together(WARFARIN, DOCUMENT.format(date="2026-03-30", more=", drug: warfarin, agrees: continue")))
     assert (found.decision, found.stop_at) == ("do_not_hold_without_prescriber", None)
+
+
+@pytest.mark.parametrize(
+    ("start", "agreed"),
+    [
+        ("2026-04-15T09:29", None),
+        ("2026-04-15T09:30", "D-1"),
+        ("2026-04-15T09:31", None),
+        ("2026-04-14", None),
+        ("2026-04-15", "D-1"),
+        ("2026-04", None),
+    ],
+)
+def test_agreement_that_names_its_appointment(start: str, agreed: str | None) -> None:
+    """An agreement that names an appointment is of that one alone: the same time, or the same day where only a day is
+    named. Where it cannot be told, it is asked (ADR 0007, 26)."""
+    named = DOCUMENT.format(date="2026-03-30", more=f", drug: warfarin, agrees: hold, start: {start}")
+    assert drug_of(together(WARFARIN, named)).agreed == agreed
+
+
+@pytest.mark.parametrize(
+    ("date", "agreed"),
+    [
+        ("2026-03-30", None),
+        ("2026-03-31T11:59", None),
+        ("2026-03-31T12:00", None),
+        ("2026-03-31T12:01", "D-1"),
+        ("2026-03-31", None),
+        ("2026-04-01", "D-1"),
+    ],
+)
+def test_agreement_from_before_the_appointment_moved(date: str, agreed: str | None) -> None:
+    """A plan for the 14th was issued on 31 March at noon, and the appointment is now on the 15th. What was agreed until
+    then was agreed for the 14th, a day being all of its hours (ADR 0007, 26)."""
+    documents = AGREED_AND_ISSUED.format(date=date, request="R-1", start="2026-04-14T09:30")
+    found = drug_of(together(WARFARIN, documents))
+    assert (found.decision, found.needs_agreement, found.agreed) == ("hold_with_plan", True, agreed)
+
+
+def test_agreement_for_another_appointment_is_asked_again_in_one_sentence() -> None:
+    """The plan says which appointment the agreement was given for, and asks anew (ADR 0007, 26)."""
+    given = DOCUMENT.format(date="2026-03-30", more=", drug: warfarin, agrees: hold, start: 2026-04-14T09:30")
+    found = plan_of(together(WARFARIN, given))
+    (asked,) = (task for task in found.tasks if task.kind == "agree")
+    assert asked.why == (
+        "class intermediate: warfarin is held 5 days; the prescriber's answer on file (D-1) was given for the "
+        "appointment of 2026-04-14, 09:30 and must be given anew for this one"
+    )
+    assert found.final is False
+
+
+@pytest.mark.parametrize(
+    ("request_id", "start"), [("R-1", "2026-04-15T09:30"), ("R-2", "2026-04-14T09:30"), ("R-1", "2026-04-15")]
+)
+def test_plan_of_this_appointment_or_another_request_ties_nothing(request_id: str, start: str) -> None:
+    """A plan issued for this appointment, or for another request, takes no agreement away (ADR 0007, 26)."""
+    documents = AGREED_AND_ISSUED.format(date="2026-03-30", request=request_id, start=start)
+    assert drug_of(together(WARFARIN, documents)).agreed == "D-1"
+
+
+def test_agreement_given_anew() -> None:
+    """The older agreement is for the 14th, the newer for the 15th: the newer counts; and the older one again, should
+    the appointment move back (ADR 0007, 26)."""
+    both = """
+        documents:
+          - {id: D-1, kind: prescriber-agreement, date: 2026-03-30, agrees: hold, start: 2026-04-14T09:30}
+          - {id: D-2, kind: prescriber-agreement, date: 2026-04-01, agrees: hold, start: 2026-04-15T09:30}
+        """
+    assert drug_of(together(WARFARIN, both)).agreed == "D-2"
+    back = drug_of(together(WARFARIN, both), start="2026-04-14T09:30", end="2026-04-14T10:00")
+    assert back.agreed == "D-1"
+
+
+def test_refusal_stands_when_the_appointment_moves() -> None:
+    """A prescriber who said that warfarin must go on said so for the 14th. Nobody has permitted a hold on the 15th:
+    nothing is held, and it is asked again (ADR 0007, 26)."""
+    refused = DOCUMENT.format(date="2026-03-30", more=", drug: warfarin, agrees: continue, start: 2026-04-14T09:30")
+    found = drug_of(together(WARFARIN, refused))
+    assert (found.decision, found.stop_at, found.agreed) == ("do_not_hold_without_prescriber", None, None)
+    assert "must be given anew" in found.why
+
+
+def test_shared_decision_for_another_appointment_is_open_again() -> None:
+    """What was decided together for the 14th is to be decided again for the 15th (ADR 0007, 26)."""
+    decided = DOCUMENT.format(date="2026-03-30", more=", drug: apixaban, agrees: continue, start: 2026-04-14T09:30")
+    found = plan_of(together(APIXABAN, decided), LOW)
+    (drug,) = found.active.drugs
+    assert (drug.decision, drug.agreed, found.safety) == ("shared_decision_required", None, "unknown")
 
 
 def test_shared_decision_needs_one_too() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from levamen.adapters.procedure_list import Entry
 from levamen.cli import main, night_check
-from levamen.pathway.night_check import PatientNight
+from levamen.emit.night_view import Examined
 
 ROOT = Path(__file__).parents[3]
 CHARTS = ROOT / "examples" / "charts"
@@ -43,6 +43,11 @@ GOOD = ("facet-one-block.yaml,R-1,", "safety-fever.yaml,R-1,Kim", "plan-last-dos
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """As of each chart's own moment, unless the arguments say another."""
+    return run_as_given(capsys, *(arguments if "--as-of" in arguments else (*arguments, "--as-of", "own")))
+
+
+def run_as_given(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     try:
         code = main(("night-check", *arguments))
     except SystemExit as stop:
@@ -57,6 +62,7 @@ def test_every_row_is_examined_and_stops_come_first(folder: Path, capsys: pytest
     jsonschema.validate(made, SCHEMA)
     assert (code, err) == (0, "")
     assert (made["rows"], made["examined"], made["skipped"], made["stopped"]) == (3, 3, 0, 2)
+    assert (made["unknown"], made["caution"], made["unread"]) == (0, 0, 0)
     assert [row["patient"] for row in made["patients"]] == ["hugo-39", "stan-73", "walter-54"]
     assert [row["place"] for row in made["patients"]] == ["line 3", "line 4", "line 2"]
     fever, late, clear = made["patients"]
@@ -167,7 +173,7 @@ def test_no_such_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert run(capsys, str(tmp_path))[0] == 2
 
 
-def test_the_moment_is_the_option_then_the_list_then_the_chart(
+def test_the_moment_is_the_option_then_the_list_and_each_charts_own_only_where_asked_for(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "list.json"
@@ -175,17 +181,83 @@ def test_the_moment_is_the_option_then_the_list_then_the_chart(
     path.write_text(json.dumps({"as_of": "2026-05-05T20:00", "list": rows}), encoding="utf-8")
 
     def moment(*options: str) -> str:
-        _, out, _ = run(capsys, str(path), "--format", "json", *options)
+        _, out, _ = run_as_given(capsys, str(path), "--format", "json", *options)
         return str(json.loads(out)["patients"][0]["as_of"])
 
     assert moment() == "2026-05-05T20:00:00+02:00"
     assert moment("--as-of", "2026-05-05T21:00") == "2026-05-05T21:00:00+02:00"
+    assert moment("--as-of", "own") == "2026-05-05T12:00:00+02:00"
     path.write_text(json.dumps(rows), encoding="utf-8")
-    assert moment() == "2026-05-05T12:00:00+02:00"
-    path.write_text(json.dumps({"as_of": "soon", "list": rows}), encoding="utf-8")
-    code, _, err = run(capsys, str(path))
-    assert code == 2
-    assert "list.json: as_of: " in err
+    assert moment("--as-of", "own") == "2026-05-05T12:00:00+02:00"
+    for stated in ("soon", "own", ""):
+        path.write_text(json.dumps({"as_of": stated, "list": rows}), encoding="utf-8")
+        code, out, err = run_as_given(capsys, str(path))
+        assert (code, out) == (2, "")
+        assert "list.json: as_of: " in err
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "json"), ("--format", "paper")])
+def test_without_a_moment_nothing_is_checked(
+    options: Sequence[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = listed(folder, *GOOD)
+    code, out, err = run_as_given(capsys, made, *options)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"levamen: {made} does not say as of when; write --as-of YYYY-MM-DDTHH:MM, or --as-of own for each chart's "
+        "own moment\n"
+    )
+
+
+def test_an_empty_moment_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run_as_given(capsys, listed(folder, *GOOD), "--as-of", "")
+    assert (code, out) == (2, "")
+    assert err.startswith("levamen: --as-of: '' is no date or time")
+
+
+def test_unknown_is_counted_and_stops_and_stands_before_caution(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(CHARTS / "plan-warfarin-back-and-neck.yaml", folder)
+    shutil.copy(CHARTS / "plan-apixaban-each-class.yaml", folder)
+    made = listed(folder, "plan-warfarin-back-and-neck.yaml,R-1,", "plan-apixaban-each-class.yaml,R-2,")
+    code, out, err = run(capsys, made)
+    assert (code, err) == (0, "")
+    said = " ".join(out.split())
+    assert "2 of 2 examined, 0 skipped; 0 with a stop or deferral, 1 unknown, 1 with a caution." in said
+    assert "Unknown stops: on the day nothing is done before it is known." in said.split("nora-74:")[0]
+    assert "No stop and no deferral was found" not in said
+    assert said.index("nora-74:") < said.index("elena-72:")
+    assert said.count("Unknown stops: on the day nothing is done before it is known.") == 2
+    data = json.loads(run(capsys, made, "--format", "json")[1])
+    assert (data["stopped"], data["unknown"], data["caution"]) == (0, 1, 1)
+    assert [row["safety"] for row in data["patients"]] == ["unknown", "caution"]
+
+
+def test_what_of_a_record_could_not_be_read_is_told_and_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (folder / "safety-fever.yaml").read_text(encoding="utf-8")
+    bad = "labs:\n  - {id: L-77, test: creatinine, value: -1, unit: mg/dL, at: 2026-05-01}\n"
+    (folder / "bad.yaml").write_text(text.replace("labs:\n", bad, 1), encoding="utf-8")
+    made = listed(folder, "facet-one-block.yaml,R-1,", "bad.yaml,R-1,")
+    first = "1 patient has entries of the record that could not be read and are not in this check."
+    heading = "1 entry of the record could not be read and is not in this check"
+    entry = "`value`: -1 is negative; creatinine is 0 or more"
+    for form in ("text", "html", "paper"):
+        code, out, err = run(capsys, made, "--format", form)
+        assert (code, err) == (0, "")
+        said = " ".join(out.split())
+        assert said.index(first) < said.index("hugo-39") < said.index(heading) < said.index(entry)
+        assert "labs[0] L-77 (line " in said
+        assert said.count(heading) == 1
+    data = json.loads(run(capsys, made, "--format", "json")[1])
+    jsonschema.validate(data, SCHEMA)
+    assert data["unread"] == 1
+    (issue,) = data["patients"][0]["import"]["issues"]
+    assert (issue["fate"], issue["where"][:13]) == ("rejected", "labs[0] L-77 ")
+    assert entry in issue["what"]
+    assert data["patients"][1]["import"]["rejected"] == 0
 
 
 def test_privileges_given_are_asked_of_the_operator(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +306,7 @@ def test_two_processes_answer_as_one_does(folder: Path, monkeypatch: pytest.Monk
     alone = [night_check._answer(entry, asked) for entry in entries]
     monkeypatch.setattr(night_check, "_WORTH_A_PROCESS", 1)
     assert list(night_check._answers(entries, asked)) == alone
-    assert {type(answer) for answer in alone} == {PatientNight, str}
+    assert {type(answer) for answer in alone} == {Examined, str}
 
 
 @pytest.mark.parametrize("error", [OSError("no semaphores"), ImportError("sem_open"), NotImplementedError("threads")])

@@ -114,6 +114,22 @@ def at(start: str, end: str = "") -> str:
             "`start` (line 24): '10/03/2026' is no date or time; write YYYY, YYYY-MM, YYYY-MM-DD or",
         ),
         (APPOINTMENT, at("tomorrow"), "`start` (line 24): 'tomorrow' is no date or time"),
+        (
+            APPOINTMENT,
+            at("2026-03-17T09:30", "2026-03-18T09:31"),
+            "starts 2026-03-17T09:30:00-04:00 and ends 2026-03-18T09:31:00-04:00, more than a day later; correct `end`",
+        ),
+        (
+            "1960-01-20",
+            "2030-01-20",
+            "`birth_date` 2030-01-20 is after the procedure (2026-03-17); correct one of them",
+        ),
+        (
+            "1960-01-20",
+            "2008-03-18",
+            "born 2008-03-18, the patient is under 18 on 2026-03-17; the packaged tables speak of adults only, so plan "
+            "with a specialist, or correct `birth_date`",
+        ),
         ("zone: America/New_York\n", "", "is a time without offset, and a time needs `zone`; give the chart a zone or"),
         ("America/New_York", "America/NewYork", "`zone`: 'America/NewYork' is no IANA time zone such as"),
         ("    therapy: epidural-steroid-injection\n", "", "request[0] R-1: `therapy` is missing"),
@@ -146,6 +162,21 @@ def test_what_cannot_be_planned_is_one_sentence(
     assert err.startswith("levamen: ")
     assert err.count("\n") == 1
     assert says in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("1960-01-20", "2008-03-17", id="eighteen on the day"),
+        pytest.param("1960-01-20", "2008", id="may be eighteen"),
+        pytest.param(APPOINTMENT, at("2026-03-17T09:30", "2026-03-18T09:30"), id="a day long"),
+        pytest.param(APPOINTMENT, at("2026-03-17T09:30", "2026-03-18"), id="ends on the next day"),
+    ],
+)
+def test_what_can_just_be_is_planned(capsys: pytest.CaptureFixture[str], tmp_path: Path, old: str, new: str) -> None:
+    code, out, err = run(capsys, "plan", written(tmp_path, old, new))
+    assert (code, err) == (0, "")
+    assert out.startswith("Epidural")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import json
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from levamen.cli import main
 
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "plan-1.schema.json").read_text(encoding="utf-8"))
 CHART = """\
 chart: 1
 id: synthetic-weaver
@@ -69,6 +71,71 @@ def test_json_and_the_same_bytes(capsys: pytest.CaptureFixture[str], chart: Path
     assert files[0].read_bytes() == files[1].read_bytes()
     assert document["format"] == "levamen.plan/1"
     assert document["start"] == "2026-03-24T10:00:00-04:00"
+
+
+REJECTED = """\
+  - {id: L-2, test: creatinine, value: -1, unit: mg/dL, at: 2026-03-06}
+  - {id: L-3, test: creatinine, value: 1, unit: mg/dL, at: 2026-02-30}
+"""
+UNREAD = "2 entries of the record could not be read and are not in this plan"
+
+
+@pytest.fixture
+def partly(chart: Path) -> Path:
+    """A chart of which two entries cannot be read."""
+    chart.write_text(CHART.replace("as_of:", f"{REJECTED}as_of:", 1), encoding="utf-8")
+    return chart
+
+
+def test_what_could_not_be_read_stands_near_the_top(capsys: pytest.CaptureFixture[str], chart: Path) -> None:
+    whole = run(capsys, "plan", str(chart))[1]
+    assert "could not be read" not in whole
+    chart.write_text(CHART.replace("as_of:", f"{REJECTED}as_of:", 1), encoding="utf-8")
+    code, out, err = run(capsys, "plan", str(chart))
+    assert (code, err) == (0, "")
+    told = (
+        f"{UNREAD}\n"
+        "  labs[1] L-2 (line 14): `value`: -1 is negative; creatinine is 0 or more\n"
+        "  labs[2] L-3 (line 15): `at`: '2026-02-30' is no day of the calendar; 2026-02 has 28 days\n\n"
+    )
+    assert out.split("\n\n")[1] + "\n\n" == told
+    assert out.replace(told, "", 1) == whole
+
+
+def test_one_entry_that_could_not_be_read_is_one(capsys: pytest.CaptureFixture[str], chart: Path) -> None:
+    chart.write_text(CHART.replace("as_of:", REJECTED.splitlines()[0] + "\nas_of:", 1), encoding="utf-8")
+    out = run(capsys, "plan", str(chart))[1]
+    assert "\n1 entry of the record could not be read and is not in this plan\n" in out
+
+
+def test_json_holds_the_import_as_an_assessment_does(capsys: pytest.CaptureFixture[str], partly: Path) -> None:
+    made = json.loads(run(capsys, "plan", str(partly), "--format", "json")[1])
+    jsonschema.validate(made, SCHEMA)
+    assert made["import"] == json.loads(run(capsys, "assess", str(partly), "--format", "json")[1])["import"]
+    assert made["import"]["rejected"] == 2
+    assert [issue["where"] for issue in made["import"]["issues"]] == ["labs[1] L-2 (line 14)", "labs[2] L-3 (line 15)"]
+
+
+@pytest.mark.parametrize("format", ["calendar", "clinic-pdf", "letter", "letter-pdf", "sheet", "sheet-pdf"])
+def test_a_format_that_does_not_say_what_was_read_leaves_it_to_standard_error(
+    capsys: pytest.CaptureFixture[str], partly: Path, tmp_path: Path, format: str
+) -> None:
+    file = tmp_path / "out"
+    code, out, err = run(capsys, "plan", str(partly), "--format", format, "--output", str(file))
+    assert (code, out) == (0, "")
+    said = f"levamen: {UNREAD}; --format text says what and where\n"
+    assert err == ("" if format == "clinic-pdf" else said)
+
+
+def test_entries_of_a_bundle_that_hold_nothing_used_are_counted_at_the_end(
+    capsys: pytest.CaptureFixture[str], chart: Path
+) -> None:
+    from levamen.adapters.balance import Balance
+    from levamen.emit.reading import left_out_words
+
+    for ignored, words in ((1, "1 entry of the record was left out"), (7, "7 entries of the record were left out")):
+        assert left_out_words(Balance(items=ignored, accepted=0, ignored=ignored, rejected=0)).startswith(words)
+    assert "left out" not in run(capsys, "plan", str(chart))[1]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,22 @@ import plans
 import pytest
 from msgspec.structs import replace
 
+from levamen.adapters.balance import Balance, Issue
 from levamen.adapters.procedure_list import Skipped
 from levamen.criteria.nodes import Cite
 from levamen.emit.night import text
 from levamen.emit.night_json import encode
 from levamen.emit.night_page import page, paper
-from levamen.emit.night_view import NOT_RUN, NOTHING, Examined, NightCheck, left_words, owner_words
+from levamen.emit.night_view import (
+    NO_STOP,
+    NOT_RUN,
+    NOTHING,
+    UNKNOWN_STOPS,
+    Examined,
+    NightCheck,
+    left_words,
+    owner_words,
+)
 from levamen.emit.terminal import Look
 from levamen.knowledge.night_order import packaged_night_order
 from levamen.pathway.night_check import Finding, PatientNight, Stop, night
@@ -29,6 +39,7 @@ NASTY = "<script>alert('1')</script>\x1b[31m\u202e&\"{{7*7}}"
 SKIPPED = Skipped(
     place="line 9", why="tomorrow.csv, line 9: the chart x.yaml is not there", chart="x.yaml", request="R"
 )
+WHOLE = Balance(items=9, accepted=9, ignored=0, rejected=0)
 EVENING = plans.local(plans.NEW_YORK, 2026, 3, 23, 20, 0)
 
 
@@ -39,7 +50,9 @@ def nights() -> tuple[PatientNight, ...]:
 def check(held: tuple[PatientNight, ...], *skipped: Skipped) -> NightCheck:
     return NightCheck(
         list="tomorrow.csv",
-        examined=tuple(Examined(night=row, place=f"line {n}", chart=f"{n}.yaml") for n, row in enumerate(held, 2)),
+        examined=tuple(
+            Examined(night=row, place=f"line {n}", chart=f"{n}.yaml", balance=WHOLE) for n, row in enumerate(held, 2)
+        ),
         skipped=skipped,
         order=packaged_night_order(),
         profiles=("asra-pain-2018",),
@@ -133,13 +146,13 @@ def test_the_order_of_harm_is_shown_with_its_source_and_mark() -> None:
         said = " ".join(re.sub(r"<[^>]+>", "", made).split())
         assert "Thromboembolic events carry more morbidity and mortality than epidural hematoma" in said
         assert "LINKSMED-ASIPP, 2024, point 1, read in a secondary source" in said
-        assert "NO-SOURCE, order of harm, our default, awaiting confirmation" in said
+        assert "no source found, background knowledge or our default, awaiting confirmation" in said
         assert said.index("Thrombosis: A blood") < said.index("Bleeding: A dose") < said.index("Coverage: What")
 
 
 def test_what_was_skipped_is_told_before_the_patients() -> None:
     for made in (text(check(nights(), SKIPPED)), page(check(nights(), SKIPPED)), paper(check(nights(), SKIPPED))):
-        assert "7 of 8 examined, 1 skipped; 1 with a stop or deferral." in made
+        assert "7 of 8 examined, 1 skipped; 1 with a stop or deferral, " in " ".join(made.split())
         assert made.index("1 of 8 was not checked.") < made.index("synthetic-weaver")
         assert made.index(SKIPPED.why) < made.index("synthetic-weaver")
 
@@ -157,6 +170,49 @@ def test_where_nothing_needs_anybody_it_says_so_and_never_that_it_is_safe() -> N
         assert NOTHING in made
         assert "Nothing needs you for this patient." in made
         assert "safe " not in made.lower().replace("safety", "")
+
+
+def test_unknown_is_never_read_as_no_stop() -> None:
+    unknown = replace(full(0, 1), safety="unknown")
+    careful = replace(full(0, 1), safety="caution")
+    for render in (text, page, paper):
+        said = " ".join(render(check((unknown, careful))).split())
+        assert "0 with a stop or deferral, 1 unknown, 1 with a caution." in said
+        assert said.count(UNKNOWN_STOPS) == 2
+        assert NO_STOP not in said
+        assert NO_STOP in " ".join(render(check((careful,))).split())
+        assert UNKNOWN_STOPS not in render(check((careful,)))
+    made = json.loads(encode(check((unknown, careful, full(1, 0)))))
+    assert (made["stopped"], made["unknown"], made["caution"]) == (1, 1, 1)
+
+
+def test_what_could_not_be_read_is_told_with_the_patient_and_left_out_among_the_facts() -> None:
+    quiet = replace(nights()[0], safety="clear", stops=(), cards=(), rest=())
+    issues = (
+        Issue(fate="rejected", where="labs[0] L-1 (line 9)", what=NASTY),
+        Issue(fate="warning", where="medications[0]", what="resolved"),
+        Issue(fate="ignored", where="Encounter", what="2 × not used"),
+    )
+    whole = check((quiet,))
+    part = replace(whole.examined[0], balance=Balance(items=5, accepted=2, ignored=2, rejected=1, issues=issues))
+    cut = replace(whole, examined=(part,))
+    for said in (text(cut, everything=True), page(cut), paper(cut)):
+        told = " ".join(said.split())
+        assert "1 patient has entries of the record that could not be read and are not in this check." in told
+        assert "1 entry of the record could not be read and is not in this check" in told
+        assert "labs[0] L-1 (line 9): " in told
+        assert "2 entries of the record were left out because nothing in them is used" in told
+        assert "resolved" not in told
+        assert NOTHING not in told
+        assert "Nothing needs you for this patient." not in told
+        assert "<script>" not in said or said == text(cut, everything=True)
+    for said in (text(whole, everything=True), page(whole), paper(whole)):
+        assert "could not be read" not in said
+        assert "left out" not in said
+    made = json.loads(encode(cut))
+    jsonschema.validate(made, SCHEMA)
+    assert made["unread"] == 1
+    assert [row["fate"] for row in made["patients"][0]["import"]["issues"]] == ["rejected", "warning", "ignored"]
 
 
 def test_nothing_to_hold_is_no_leave_to_go_ahead() -> None:

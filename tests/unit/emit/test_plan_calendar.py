@@ -15,10 +15,17 @@ import pytest
 from msgspec.structs import replace
 from test_plan_text import hostile
 
-from levamen.emit.plan.calendar import calendar, events, uid
+from levamen.adapters.chart import read_chart
+from levamen.cli.inputs import moment
+from levamen.emit.plan.calendar import calendar, earlier_events, events, uid
+from levamen.emit.plan.words import procedure_words
+from levamen.knowledge.registry import packaged
+from levamen.pathway.periprocedural.plan import plan
+from levamen.record.facts import Medication
 from levamen.text.tree import UnusableInput
 
 EVERY = pytest.mark.parametrize("name", plans.PLANS)
+CHARTS = Path(__file__).parents[3] / "examples" / "charts"
 MADRID, NEW_YORK = ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
 
 
@@ -114,9 +121,58 @@ def test_a_later_plan_moves_its_events_and_cancels_the_rest() -> None:
     assert {int(event["SEQUENCE"]) for event in after.values()} == {2}
     cancelled = [str(event["SUMMARY"]) for event in after.values() if str(event["STATUS"]) == "CANCELLED"]
     assert cancelled == ["Cancelled: Call: last dose taken (synthetic-weaver)"]
-    assert "CANCELLED" not in calendar(new).decode()
     stop = uid(new, "stop|apixaban")
     assert before[stop].decoded("DTSTART") != after[stop].decoded("DTSTART")
+
+
+def test_a_later_plan_cancels_what_an_earlier_one_can_have_had() -> None:
+    old, new = plans.first_of_superseding(), plans.superseding()
+    deferred = replace(new, active=replace(new.active, drugs=plans.stent().active.drugs))  # no apixaban any more
+    listed = (Medication(id="med-apixaban", drug="apixaban"), Medication(id="med-metformin", drug="metformin"))
+    after = {str(event["UID"]): event for event in read(calendar(deferred, listed=listed))}
+    for key in ("stop|apixaban", "restart|apixaban"):
+        assert uid(new, key) in {str(event["UID"]) for event in read(calendar(old))}
+        gone = after[uid(new, key)]
+        assert (str(gone["STATUS"]), int(gone["SEQUENCE"])) == ("CANCELLED", 2)
+        assert str(gone["SUMMARY"]) == "Cancelled: what an earlier plan said of apixaban (synthetic-weaver)"
+        assert not gone.walk("VALARM")
+        assert gone.decoded("DTSTART") == gone.decoded("DTSTAMP")  # nothing is shown on a day to come
+    assert str(after[uid(new, "procedure")]["STATUS"]) == "CONFIRMED"
+    assert uid(new, "stop|metformin") not in after  # no plan speaks of it
+    assert not any(event.errors for event in after.values())
+
+
+def test_what_the_later_plan_has_is_not_cancelled_and_a_first_plan_cancels_nothing() -> None:
+    new = plans.superseding()
+    statuses = {str(event["UID"]): str(event["STATUS"]) for event in read(calendar(new))}
+    assert all(statuses[uid(new, event.key)] == "CONFIRMED" for event in events(new))
+    assert statuses[uid(new, "earliest|apixaban")] == "CANCELLED"
+    listed = (Medication(id="med-warfarin", drug="warfarin"),)
+    assert "CANCELLED" not in calendar(plans.apixaban(), listed=listed).decode()
+
+
+def test_a_later_plan_without_any_datetime_still_cancels() -> None:
+    nothing = replace(plans.shared(), start=None, end=None, number=2, supersedes=1)
+    assert {str(event["STATUS"]) for event in read(calendar(nothing))} == {"CANCELLED"}
+
+
+def test_a_drug_that_was_on_the_list_twice_is_cancelled_twice() -> None:
+    new = plans.superseding()
+    listed = tuple(Medication(id=f"med-{number}", drug="warfarin") for number in (1, 2))
+    found = {str(event["UID"]) for event in read(calendar(new, listed=listed))}
+    assert {uid(new, "lab|warfarin|inr"), uid(new, "lab|warfarin|inr|2")} <= found
+
+
+@pytest.mark.parametrize("chart", sorted(CHARTS.glob("plan-*.yaml")), ids=lambda path: path.stem)
+def test_every_event_of_a_plan_is_one_that_a_later_plan_can_cancel(chart: Path) -> None:
+    reading = read_chart(chart.read_bytes(), chart.name)
+    for request in reading.record.requests:
+        try:
+            found = plan(reading.record, request, packaged(), moment(None, reading))
+        except UnusableInput:
+            continue
+        possible = earlier_events(replace(found, number=2), reading.record.of(Medication))
+        assert {event.key for event in events(found)} <= {event.key for event in possible}
 
 
 def test_another_request_or_patient_has_other_events() -> None:
@@ -173,6 +229,18 @@ def opened(folder: Path, zone: str, *data: bytes) -> list[str]:
         [*program, "list", "--format", lines, "2026-10-20", "30d"], check=True, capture_output=True, text=True
     )
     return [line.strip() for line in shown.stdout.splitlines() if line.startswith("2026-") and len(line) > 12]
+
+
+@pytest.mark.skipif(shutil.which("khal") is None, reason="the calendar program khal is not installed here")
+def test_a_calendar_program_forgets_the_drug_that_dropped_out(tmp_path: Path) -> None:
+    old, new = plans.first_of_superseding(), plans.superseding()
+    without = replace(new, active=replace(new.active, drugs=()))
+    files = (calendar(old), calendar(without, listed=plans.record(old).of(Medication)))
+    shown = opened(tmp_path / "home", "America/New_York", *files)
+    assert not any("dose of apixaban" in line for line in shown)
+    assert [line for line in shown if not line.endswith("CANCELLED")] == [
+        f"2026-11-03 10:00 {procedure_words(new)} (synthetic-weaver) CONFIRMED"
+    ]
 
 
 @pytest.mark.skipif(shutil.which("khal") is None, reason="the calendar program khal is not installed here")

@@ -18,7 +18,10 @@ from levamen.emit.plan.pdf import clinic_pdf, letter_pdf, sheet_pdf
 from levamen.emit.plan.sheet import sheet
 from levamen.emit.plan.strip import strip
 from levamen.emit.terminal import Look
+from levamen.knowledge.checklists import packaged_checklists
+from levamen.pathway.checklists import questions_for
 from levamen.pathway.periprocedural.answers import Plan
+from levamen.record.facts import Request
 from levamen.record.timeline import When
 from levamen.text.tree import UnusableInput
 
@@ -217,6 +220,31 @@ def test_many_drugs_still_fit_one_sheet() -> None:
         reader, said = read(sheet_pdf(sheet(many, language(id)), many))
         assert len(reader.pages) == 1
         assert "Naproxen" in said
+
+
+@pytest.mark.parametrize("id", ["en", "es"])
+@pytest.mark.parametrize("kind", ["nothing known", "pump", "done", "deferred"])
+def test_every_red_flag_and_question_still_fits_one_sheet(kind: str, id: str) -> None:
+    plan = {
+        "nothing known": replace(plans.warfarin(), request=Request(id="R-1")),
+        "pump": replace(plans.stent(), request=Request(id="R-1", therapy="pump-revision", region="thoracic")),
+        "done": replace(plans.trial(), done=True),
+        "deferred": plans.stent(),
+    }[kind]
+    made = sheet(plan, language(id))
+    if kind == "nothing known":
+        flags, asked = packaged_checklists().red_flags, questions_for(plan.request, due="day")
+        assert sum(len(watch.signs) for call in made.calls for watch in call.watches) == len(flags) - 1
+        assert made.day is not None
+        assert len(made.day.sentences) == len(asked) == 10
+    reader, said = read(sheet_pdf(made, plan))
+    assert len(reader.pages) == 1
+    for call in made.calls:
+        assert call.act in said
+        for watch in call.watches:
+            assert f"{watch.window}:" in said
+            assert all(sign in said for sign in watch.signs)
+    assert (made.bring in said) == (kind != "done")
 
 
 def test_a_crowded_plan_is_brief_and_still_one_page() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from msgspec.structs import replace
 
 from levamen.emit.language.moments import date_words, moment_words
 from levamen.emit.language.pack import LANGUAGES, language, load_language
-from levamen.emit.plan.sheet import Sheet, sheet, text
-from levamen.emit.plan.signs import load_signs, packaged_signs, signs_after
+from levamen.emit.plan.calls import calls, red_flags_of, window_words
+from levamen.emit.plan.sheet import Block, Sheet, sheet, text
+from levamen.knowledge.checklist_rows import Moment, Window
+from levamen.knowledge.checklists import packaged_checklists, patient_texts, sheet_texts
 from levamen.knowledge.model import KnowledgeError
-from levamen.knowledge.registry import packaged
-from levamen.pathway.periprocedural.answers import Plan
+from levamen.pathway.checklists import Known
+from levamen.pathway.periprocedural.answers import Afterwards, Plan
 from levamen.record import codes
+from levamen.record.facts import Agent, Request
+from levamen.record.timeline import Duration
 
 EVERY = pytest.mark.parametrize("name", plans.PLANS)
 TOLD = pytest.mark.parametrize("id", LANGUAGES)
@@ -143,18 +148,22 @@ def test_no_word_that_promises_or_frightens(name: str, id: str) -> None:
     said = words_of(sheet(plans.PLANS[name](), language(id))).lower()
     assert not re.search(r"\b(qualif\w*|best|rare\w*|you should|eligib\w*|guarantee\w*|califica\w*|mejor)\b", said)
     assert not re.search(r"(?<!not )\bsafe\b", said)
-    assert not re.search(r"unverified|mapped|hold|bleeding class", said)
+    assert not re.search(r"unverified|mapped|hold(?! urine)|bleeding class", said)
 
 
 # ------------------------------------------------------------------ reading grade
 
 
 def blocks(made: Sheet) -> dict[str, str]:
+    asked = () if made.day is None else (Block(made.day.heading, (*made.day.sentences, made.bring)),)
     parts = {
         block.heading: " ".join((f"{block.heading}.", *block.sentences))
-        for block in (made.visit, made.medicines, *made.drugs, made.day, *made.calls)
+        for block in (made.visit, made.medicines, *made.drugs, *asked)
         if block.sentences
     }
+    for call in made.calls:
+        told = (f"{watch.window}: {' '.join(watch.signs)}" for watch in call.watches)
+        parts[call.urgency] = " ".join((call.act, *told))
     parts["first"] = " ".join(made.first)
     parts["banner"] = " ".join(made.banner)
     parts["watch"] = made.watch
@@ -230,7 +239,15 @@ def written(id: str, old: str, new: str) -> Path:
     [
         ("  phone: Nuestro teléfono\n", "", "no phone"),
         ("  phone: Nuestro", "  telephone: x\n  phone: Nuestro", "'telephone' is not known here"),
-        ("  saddle: No siente la zona entre las piernas.\n", "", "no saddle"),
+        ("  questions.driver.ask: ¿Qué adulto lo llevará a casa?\n", "", "no questions.driver.ask"),
+        (
+            "  questions.driver.ask:",
+            "  questions.goals.ask: x\n  questions.driver.ask:",
+            "'questions.goals.ask' is not",
+        ),
+        ("  red_flags.pneumothorax.patient:", "  red_flags.pneumothorax.paciente:", "pneumothorax.paciente' is not"),
+        ("  red_flags.acts.next-day: Llámenos en las próximas 24 horas.\n", "", "no red_flags.acts.next-day"),
+        ("Durante {length} después de su cita", "Después de su cita", "must hold exactly: {length}"),
         ("Última dosis: {moment}", "Última dosis: {when}", "must hold exactly: {moment}"),
         ("Última dosis: {moment}", "Última dosis", "must hold exactly: {moment}"),
         ("Última dosis: {moment}", "Última dosis: {moment} {patient}", "must hold exactly: {moment}"),
@@ -306,36 +323,250 @@ def test_an_unknown_language_is_refused() -> None:
         language("fr")
 
 
-# ------------------------------------------------------------------ signs
+# ------------------------------------------------------------------ when to call, and the questions of the day
+
+LISTS = packaged_checklists()
+LUMBAR = Request(
+    id="R-1",
+    therapy="epidural-steroid-injection",
+    region="lumbar",
+    sedation="none",
+    agents=(Agent(drug="dexamethasone"),),
+)
+BLOCK = Request(
+    id="R-1",
+    therapy="medial-branch-block",
+    region="lumbar",
+    sedation="none",
+    agents=(Agent(drug="lidocaine"),),
+)
 
 
-def test_emergency_signs_of_the_dossier_call_the_emergency_number() -> None:
-    signs = packaged_signs()
-    emergency = {id for id, sign in signs.items() if sign.call == "emergency"}
-    assert emergency == {"weakness", "saddle", "urine", "back-pain", "stroke", "chest", "leg-swelling"}
-    assert not [sign for sign in signs.values() if sign.cite.mark == "unverified"]
+def knowing(plan: Plan, classes: frozenset[str] | None, **changes: Any) -> Plan:
+    """The plan of somebody whose list of medicines holds these classes; None: nobody went through the list."""
+    after = Afterwards(known=Known(classes=classes), observe=None, watch=(), discharge=())
+    return replace(plan, after=after, **changes)
+
+
+def without_drugs(request: Request, **changes: Any) -> Plan:
+    """A plan of somebody who surely takes nothing."""
+    plan = plans.apixaban()
+    return knowing(plan, frozenset(), active=replace(plan.active, drugs=()), request=request, **changes)
+
+
+def flags(plan: Plan) -> set[str]:
+    return {flag.id for flag in red_flags_of(plan)}
+
+
+def told(plan: Plan, urgency: str, id: str = "en") -> dict[str, str]:
+    """Window -> the signs of one urgency."""
+    (call,) = (call for call in sheet(plan, language(id)).calls if call.urgency == urgency)
+    return {watch.window: " ".join(watch.signs) for watch in call.watches}
+
+
+def test_what_to_do_stands_over_each_box_the_most_urgent_first() -> None:
+    assert [(call.urgency, call.act) for call in sheet(plans.apixaban()).calls] == [
+        ("emergency", "Call 911 or your local emergency number now. Do not drive yourself."),
+        ("same-day", "Call us the same day, at any hour. No answer? Go to the emergency room."),
+        ("next-day", "Call us within 24 hours."),
+    ]
+
+
+EMERGENCY = (
+    "arm or leg is newly weak or numb", "seat is numb", "new, very bad back pain", "cannot pass or hold urine or stool",
+    "cannot speak or see", "one side of your face or body", "headache changes",
+)  # fmt: skip
+CLOT = ("chest hurts", "short of breath", "One leg swells up", "face droops")
+SAME_DAY = ("fever", "chills", "wound or needle site is red", "neck is stiff", "confused", "back hurts more and more")
+STEROID = ("you have diabetes, and your sugar stays very high", "very thirsty", "very weak all over", "dizzy")
+
+
+@EVERY
+def test_the_dangers_of_a_needle_at_the_spine_are_on_every_sheet_of_one(name: str) -> None:
+    plan = plans.PLANS[name]()
+    urgent, today = " ".join(told(plan, "emergency").values()), " ".join(told(plan, "same-day").values())
+    spinal = [words for words in EMERGENCY if words != "headache changes" or plan.request.therapy != BLOCK.therapy]
+    assert [words for words in (*spinal, *CLOT) if words not in urgent] == []
+    assert [words for words in SAME_DAY if words not in today] == []
+
+
+def test_a_sign_of_a_bleed_counts_longer_with_a_blood_thinner_or_an_unknown_list() -> None:
+    sign = LISTS.red_flags["hematoma"].patient
+    assert sign == LISTS.red_flags["hematoma-on-antithrombotics"].patient
+    assert told(without_drugs(LUMBAR), "emergency")["For 72 hours after your visit"] == sign
+    for plan in (
+        knowing(plans.apixaban(), frozenset()),
+        knowing(without_drugs(LUMBAR), frozenset({"p2y12-inhibitor"}), request=LUMBAR),
+        knowing(without_drugs(LUMBAR), None, request=LUMBAR),
+        replace(without_drugs(LUMBAR), after=None),
+        without_drugs(LUMBAR, unresolved=("the white tablet",)),
+    ):
+        assert told(plan, "emergency")["For 7 days after your visit"] == sign
+        assert text(sheet(plan)).count("seat is numb") == 1
+
+
+def test_a_clot_is_looked_for_while_a_drug_is_or_may_be_held() -> None:
+    window = "While a blood thinner is stopped, and for 30 days after you start it again"
+    for plan in (knowing(plans.apixaban(), frozenset()), knowing(without_drugs(LUMBAR), None)):
+        assert all(words in told(plan, "emergency")[window] for words in CLOT)
+    assert window not in told(without_drugs(LUMBAR), "emergency")
+
+
+def test_a_blood_thinner_that_surely_goes_on_has_no_clot_of_a_hold() -> None:
+    plan = knowing(with_drug(plans.apixaban(), decision="proceed_no_hold", stop_at=None, last_dose=None), frozenset())
+    bleed, clot = "For 7 days after your visit", "While a blood thinner is stopped"
+    said = words_of(sheet(plan))
+    assert bleed in said
+    assert clot not in said
+    two = (plan.active.drugs[0], replace(plans.apixaban().active.drugs[0], drug="rivaroxaban"))
+    may_be_held = (
+        replace(plan, final=False),
+        with_drug(plan, final=False),
+        with_drug(plan, decision="shared_decision_required"),
+        replace(plan, active=replace(plan.active, drugs=two)),
+        knowing(plan, frozenset({"p2y12-inhibitor"})),
+        knowing(plan, None),
+    )
+    for other in may_be_held:
+        assert clot in words_of(sheet(other))
+
+
+def test_signs_of_steroid_only_where_it_is_or_may_be_given() -> None:
+    with_steroid = told(without_drugs(LUMBAR), "same-day")
+    assert with_steroid["For 14 days after your visit"] == LISTS.red_flags["hyperglycemia"].patient
+    assert LISTS.red_flags["adrenal-insufficiency"].patient in with_steroid["For 90 days after your visit"]
+    assert not flags(without_drugs(BLOCK)) & {"hyperglycemia", "adrenal-insufficiency"}
+    assert {"hyperglycemia", "adrenal-insufficiency"} <= flags(without_drugs(replace(BLOCK, agents=())))
+    said = " ".join(with_steroid.values()).lower()
+    assert [words for words in STEROID if words.lower() not in said] == []
+
+
+def test_the_headache_of_a_puncture_only_after_a_needle_at_the_dura() -> None:
+    assert told(without_drugs(LUMBAR), "next-day") == {
+        "For 14 days after your visit": LISTS.red_flags["post-dural-headache"].patient
+    }
+    assert "when you sit or stand" in LISTS.red_flags["post-dural-headache"].patient
+    assert [call.urgency for call in sheet(without_drugs(BLOCK)).calls] == ["emergency", "same-day"]
+
+
+def test_the_lung_only_after_a_needle_at_the_trunk_or_an_unknown_place() -> None:
+    assert "pneumothorax" not in flags(without_drugs(LUMBAR))
+    assert "pneumothorax" in flags(without_drugs(replace(LUMBAR, region="thoracic")))
+    assert "pneumothorax" in flags(without_drugs(replace(LUMBAR, region=None)))
+
+
+@pytest.mark.parametrize("therapy", ["pump-refill", "pump-revision"])
+def test_a_pump_that_stops_is_an_emergency_at_any_time(therapy: str) -> None:
+    urgent = told(without_drugs(Request(id="R-1", therapy=therapy)), "emergency")
+    assert "empty or stops, or you feel withdrawal" in urgent["At any time"]
+    assert urgent["For 72 hours after your pump is filled"] == LISTS.red_flags["pump-refill"].patient
 
 
 def test_signs_of_a_device_only_where_there_is_one() -> None:
-    assert "device" not in {sign.id for sign in signs_after("epidural-steroid-injection")}
-    assert "device" in {sign.id for sign in signs_after("spinal-cord-stimulation-trial")}
-    assert "device" in {sign.id for sign in signs_after("pump-refill")}
-    assert "device" in {sign.id for sign in signs_after(None)}
-    assert "sounds an alarm" in words_of(sheet(plans.trial()))
-    assert "sounds an alarm" not in words_of(sheet(plans.apixaban()))
+    assert "hear an alarm" in told(plans.trial(), "same-day")["At any time"]
+    for plan in (plans.apixaban(), without_drugs(LUMBAR)):
+        assert "hear an alarm" not in words_of(sheet(plan))
+    assert "device" in flags(without_drugs(replace(LUMBAR, therapy=None)))
+    assert not flags(without_drugs(LUMBAR)) & {"device", "baclofen-withdrawal", "pump-refill"}
+
+
+def test_no_box_and_no_heading_without_signs() -> None:
+    assert sheet(without_drugs(Request(id="R-1", therapy="physical-therapy"))).calls == ()
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("anchor", "unit", "amount", "english", "spanish"),
     [
-        ("{call: soon, source: MSD-SEH, locator: text, mark: primary}", "'soon' is not known"),
-        ("{call: emergency, source: NOWHERE, locator: text, mark: primary}", "'NOWHERE' is not in"),
-        ("{call: emergency, source: MSD-SEH, mark: primary}", "no locator"),
-        ("{call: emergency, source: MSD-SEH, locator: text}", "no mark"),
+        ("procedure", "hours", 2, "For 2 hours after your visit", "Durante 2 horas después de su cita"),
+        ("procedure", "days", 90, "For 90 days after your visit", "Durante 90 días después de su cita"),
+        ("refill", "weeks", 3, "For 3 weeks after your pump is filled", "Durante 3 semanas después de llenar su bomba"),
+        ("hold-start", "months", 2, "For 2 months after you stop a blood thinner", "Durante 2 meses después de dejar"),
+        ("restart", "days", 30, "and for 30 days after you start it again", "durante 30 días después de volver"),
     ],
 )
-def test_a_sign_without_its_source_is_refused(tmp_path: Path, row: str, says: str) -> None:
-    path = tmp_path / "signs.yaml"
-    path.write_text(f"checked: 2026-11-21\nsigns:\n  urine: {row}\n", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match=says):
-        load_signs(path, packaged().sources)
+def test_windows_in_words(anchor: Any, unit: Any, amount: int, english: str, spanish: str) -> None:
+    window = Window(
+        start=Moment(anchor="procedure", offset=Duration(Decimal(1), "days")),
+        end=Moment(anchor=anchor, offset=Duration(Decimal(amount), unit)),
+    )
+    assert english in window_words(window, EN)
+    assert spanish in window_words(window, ES)
+
+
+@TOLD
+def test_every_window_of_the_list_can_be_said(id: str) -> None:
+    found = {flag.id: window_words(flag.window, language(id)) for flag in LISTS.red_flags.values()}
+    any_time = {"en": "At any time", "es": "En cualquier momento"}[id]
+    assert {flag for flag, words in found.items() if words == any_time} == {"device", "baclofen-withdrawal"}
+    lengths = [flag.window.end.offset for flag in LISTS.red_flags.values() if flag.window.end is not None]
+    assert all(length is not None and length.amount > 1 for length in lengths), "one day would be said as `1 days`"
+
+
+def test_same_words_of_other_anchors_or_urgencies_stay_apart() -> None:
+    first, pump = LISTS.red_flags["hematoma"], LISTS.red_flags["pump-refill"]
+    same = replace(EN, checklists={**EN.checklists, "red_flags.pump-refill.patient": first.patient})
+    assert [len(call.watches) for call in calls((first, pump), same)] == [2]
+    apart = replace(pump, urgency="same-day")
+    assert [call.urgency for call in calls((first, apart), same)] == ["emergency", "same-day"]
+    longer = LISTS.red_flags["hematoma-on-antithrombotics"]
+    assert calls((first, longer), EN) == calls((longer, first), EN)
+
+
+def day(plan: Plan) -> tuple[str, ...]:
+    made = sheet(plan).day
+    assert made is not None
+    return made.sentences
+
+
+def asks(*ids: str) -> tuple[str, ...]:
+    return tuple(LISTS.questions[id].ask for id in ids)
+
+
+def test_the_questions_of_the_day_are_those_of_the_list_in_its_order() -> None:
+    always = ("infection", "fever", "antibiotics", "pregnancy")
+    assert day(knowing(plans.apixaban(), frozenset(), request=LUMBAR)) == asks(
+        *always, "last-dose", "glucose-today", "blood-pressure-today", "driver", "consent"
+    )
+    assert day(without_drugs(BLOCK)) == asks(*always, "blood-pressure-today", "driver", "consent")
+    assert day(replace(without_drugs(BLOCK), after=None)) == asks(
+        *always, "last-dose", "blood-pressure-today", "driver", "consent"
+    )
+    assert asks("fasting")[0] in day(without_drugs(replace(BLOCK, sedation=None)))
+    assert "Bring this sheet and all your medicines, also new ones." in words_of(sheet(plans.apixaban()))
+
+
+def test_once_it_is_done_nothing_is_asked_for_the_day() -> None:
+    made = sheet(replace(plans.apixaban(), done=True))
+    assert made.day is None
+    said = words_of(made)
+    assert "On the day" not in said
+    assert "Bring this sheet" not in said
+    assert "Call 911" in said
+
+
+def test_the_sources_of_what_is_shown_stand_at_the_foot() -> None:
+    foot = sheet(without_drugs(BLOCK)).foot[-1]
+    assert foot == "Sources of the signs: ESI-DEFICIT-2012, FDA-DSC-2014, NECC-2015."
+
+
+def test_a_translation_holds_every_sentence_that_a_sheet_can_show() -> None:
+    every = patient_texts(LISTS)
+    assert EN.checklists == sheet_texts(LISTS)
+    assert EN.checklists.items() <= every.items()
+    assert ES.checklists.keys() == EN.checklists.keys()
+    assert len(ES.checklists) == 13 + 3 + 10
+    untranslated = [key for key, said in ES.checklists.items() if said == EN.checklists[key]]
+    assert untranslated == []
+    for key, said in ES.checklists.items():
+        assert re.findall(r"[0-9.]+[0-9]|[0-9]", said) == re.findall(r"[0-9.]+[0-9]|[0-9]", EN.checklists[key]), key
+
+
+def test_the_original_has_the_sentences_of_the_checklists_and_none_of_its_own() -> None:
+    with pytest.raises(KnowledgeError, match="'checklists' is not known here"):
+        load_language(written("en", "version: 1", "version: 1\nchecklists: {red_flags.acts.next-day: Wait.}"))
+
+
+@TOLD
+def test_what_the_needle_bled_is_said_once_in_every_language(id: str) -> None:
+    said = language(id).checklists
+    assert said["red_flags.hematoma.patient"] == said["red_flags.hematoma-on-antithrombotics.patient"]

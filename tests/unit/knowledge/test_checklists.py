@@ -15,7 +15,7 @@ import pytest
 import textstat
 
 from levamen.knowledge.checklist_rows import STAGES, Checklists, EventRow, Moment, Rate, Row
-from levamen.knowledge.checklists import load_checklists, packaged_checklists, patient_texts
+from levamen.knowledge.checklists import load_checklists, packaged_checklists, patient_texts, sheet_texts
 from levamen.knowledge.model import KnowledgeError
 from levamen.knowledge.registry import packaged
 from levamen.record import codes
@@ -397,7 +397,7 @@ def test_the_marks_are_those_of_the_sources() -> None:
     assert ids_by_mark("discharge", "primary") == set()
     assert ids_by_mark("time_out", "primary") == {"syringes"}
     assert ids_by_mark("guidance", "primary") == {
-        "no-gadolinium", "cervical-interlaminar-level", "sedation", "paramedian-needle", "tell-epidural-steroid",
+        "cervical-interlaminar-level", "sedation", "paramedian-needle", "tell-epidural-steroid",
     }  # fmt: skip
     assert ids_by_mark("guidance", "unverified") == {
         "transforaminal-guidance", "transforaminal-contrast", "sedation-diagnostic", "extension-tubing",
@@ -437,6 +437,19 @@ def test_patient_texts_promise_nothing() -> None:
         words = {word.strip(".,?!:'\"").lower() for word in text.split()}
         assert not words & {"qualify", "best", "rare", "guarantee"}, key
     assert len(patient_texts(LISTS)) == 2 * 32 + 13 + 3 + 4 + 27
+
+
+def test_a_sheet_can_show_acts_red_flags_and_the_questions_of_the_day() -> None:
+    shown = sheet_texts(LISTS)
+    assert shown.items() <= patient_texts(LISTS).items()
+    day = {"infection", "fever", "antibiotics", "pregnancy", "last-dose", "glucose-today", "blood-pressure-today"}
+    assert {key.split(".")[1] for key in shown if key.startswith("questions.")} == day | {
+        "fasting",
+        "driver",
+        "consent",
+    }
+    assert len(shown) == 3 + 13 + 10
+    assert not [key for key in shown if key.endswith(".because") or key.startswith("calls.")]
 
 
 def test_a_row_without_source_locator_or_mark_is_refused(folder: Path) -> None:

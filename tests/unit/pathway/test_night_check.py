@@ -377,9 +377,10 @@ def test_a_day_counts_from_its_end_and_what_is_due_on_it_has_no_time_left() -> N
     assert look(replace(made, start=None)).stops[0].left is None
 
 
-def test_patients_with_stops_come_first_then_by_start_and_without_a_time_last() -> None:
+def test_stops_come_first_then_what_is_not_known_then_by_start_and_without_a_time_last() -> None:
     def one(name: str, start: datetime | None, on: date, *stops: GuardAnswer) -> PatientNight:
-        return look(plan(patient=name, start=start, on=on, guards=stops, safety="defer" if stops else "clear"))
+        safety = "defer" if stops else "unknown" if "unknown" in name else "clear"
+        return look(plan(patient=name, start=start, on=on, guards=stops, safety=safety))
 
     day, stop = date(2026, 3, 24), guard("g", "defer")
     nights = [
@@ -387,10 +388,12 @@ def test_patients_with_stops_come_first_then_by_start_and_without_a_time_last() 
         one("later", START + timedelta(hours=2), day),
         one("stopped late", START + timedelta(hours=5), day, stop),
         one("early", START, day),
+        one("unknown late", START + timedelta(hours=6), day),
+        one("unknown", START, day),
         one("next day", START + timedelta(days=1), date(2026, 3, 25)),
         one("stopped early", START, day, stop),
     ]
-    expected = ["stopped early", "stopped late", "early", "later", "untimed", "next day"]
+    expected = ["stopped early", "stopped late", "unknown", "unknown late", "early", "later", "untimed", "next day"]
     assert [found.patient for found in in_order(nights)] == expected
     assert [found.patient for found in in_order(reversed(nights))] == expected
 

@@ -247,7 +247,7 @@ def test_sedation_of_an_epidural(sedation: str | None, expected: set[str]) -> No
 
 @pytest.mark.parametrize(
     ("contrast", "expected"),
-    [("iodinated", {"met"}), ("gadolinium", {"refused", "unknown"}), ("none", {"met", "unknown"}), (None, {"unknown"})],
+    [("iodinated", {"met"}), ("gadolinium", {"unknown"}), ("none", {"unknown"}), (None, {"unknown"})],
 )
 def test_contrast_of_a_cervical_epidural(contrast: str | None, expected: set[str]) -> None:
     assert statuses(cervical(contrast=contrast), "contrast") == expected

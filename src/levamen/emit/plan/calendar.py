@@ -1,13 +1,15 @@
 """The plan as a calendar file (RFC 5545). Times are in UTC, so that they are right in every zone and program.
 
-An event keeps its identity from plan to plan, so that a later plan moves it; its sequence is the number of the plan.
+An event keeps its identity from plan to plan, so that a later plan moves or cancels it; its sequence is the number of
+the plan.
 Nobody is named beyond the id of the chart.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -18,8 +20,12 @@ from msgspec.structs import replace
 from levamen import __version__
 from levamen.emit.plan.words import NOT_FINAL, Clock, drug_name, procedure_words, sentence
 from levamen.emit.words import dates_in_words, printable
+from levamen.knowledge.checklists import packaged_checklists
+from levamen.knowledge.holds import packaged_profiles
 from levamen.pathway.periprocedural.answers import Plan
+from levamen.pathway.periprocedural.selection import IN_THE_TABLES, named_drug
 from levamen.record import codes
+from levamen.record.facts import Fact, Medication
 from levamen.record.timeline import start_of_day
 from levamen.text.tree import UnusableInput
 
@@ -40,13 +46,14 @@ class Event(Struct, frozen=True, kw_only=True):
     alarm: timedelta | None = None
 
 
-def calendar(plan: Plan, replaced: Plan | None = None) -> bytes:
-    """The calendar file of a plan; where the plan it replaced is given, what no longer takes place is cancelled.
+def calendar(plan: Plan, replaced: Plan | None = None, *, listed: Iterable[Fact] = ()) -> bytes:
+    """The calendar file of a plan. What an earlier plan had and this one has not is cancelled: every event of the plan
+    `replaced`, else every event that an earlier plan can have had. `listed` are the medications of the chart.
 
     Raises UnusableInput where `icalendar` is not installed, and where the plan has no datetime.
     """
     ical = _library()
-    now, before = events(plan), events(replaced) if replaced is not None else ()
+    now, before = events(plan), events(replaced) if replaced is not None else earlier_events(plan, listed)
     if not now and not before:
         raise UnusableInput(
             f"{plan.patient}: the plan has no datetime, so there is nothing for a calendar; --format text says why"
@@ -67,14 +74,44 @@ def calendar(plan: Plan, replaced: Plan | None = None) -> bytes:
 
 def events(plan: Plan) -> tuple[Event, ...]:
     """Every datetime that the plan under its active profile really has, in their order."""
-    found: dict[str, Event] = {}
-    for event in (*_procedure(plan), *_drugs(plan), *_tasks(plan)):
+    found = _apart((*_procedure(plan), *_drugs(plan), *_tasks(plan)))
+    return tuple(sorted(found, key=lambda event: (event.start, event.key)))
+
+
+def earlier_events(plan: Plan, listed: Iterable[Fact]) -> tuple[Event, ...]:
+    """Every event that an earlier plan can have had for the drugs of the chart; none where this is the first plan.
+
+    When they were is not known here. They start at the plan's own moment, so that a program that shows what is
+    cancelled shows nothing on a day to come.
+    """
+    return _apart(_possible(plan, listed)) if plan.number > 1 else ()
+
+
+def _apart(found: Iterable[Event]) -> tuple[Event, ...]:
+    """The events, each with a key of its own: a drug may be on the list twice."""
+    apart: dict[str, Event] = {}
+    for event in found:
         key = event.key
         count = 2
-        while key in found:  # a drug that is on the list twice
+        while key in apart:
             key, count = f"{event.key}|{count}", count + 1
-        found[key] = replace(event, key=key)
-    return tuple(sorted(found.values(), key=lambda event: (event.start, event.key)))
+        apart[key] = replace(event, key=key)
+    return tuple(apart.values())
+
+
+def _possible(plan: Plan, listed: Iterable[Fact]) -> Iterator[Event]:
+    """Of each kind that `events` makes, for each drug, as often as the drug is on the list."""
+    start = _stamp(plan)
+    for key in ("procedure", "watch|observe", *(f"watch|call-{id}" for id in packaged_checklists().calls.scripts)):
+        yield Event(key=key, what="what an earlier plan said", start=start)
+    named = (named_drug(row) for row in listed if isinstance(row, Medication))
+    counted = Counter(drug for drug in named if drug and codes.classes_of(drug) & IN_THE_TABLES)
+    for drug in sorted((counted | Counter(row.drug for row in plan.active.drugs)).elements()):
+        keys = [f"{kind}|{drug}" for kind in ("stop", "restart", "earliest", "agree", "ask")]
+        rows = (row for profile in packaged_profiles().values() for row in profile.holds if drug in row.drugs)
+        tests = sorted({lab.tests for row in rows for lab in row.labs})
+        for key in (*keys, *(f"lab|{drug}|{'|'.join(names)}" for names in tests)):
+            yield Event(key=key, what=f"what an earlier plan said of {drug_name(drug)}", start=start)
 
 
 def _procedure(plan: Plan) -> Iterator[Event]:
@@ -143,9 +180,11 @@ def _written(event: Event, plan: Plan, ical: ModuleType, status: str) -> Any:
 def _described(event: Event, plan: Plan, status: str) -> Iterator[str]:
     if status == "TENTATIVE":
         yield f"{NOT_FINAL}."
-    clock = Clock(plan)
-    yield f"{clock.at(event.start)} ({plan.zone.key})"
-    yield from event.told
+    if status == "CANCELLED":
+        yield "The present plan does not have this."
+    else:
+        yield f"{Clock(plan).at(event.start)} ({plan.zone.key})"
+        yield from event.told
     yield f"Plan {plan.number} as of {dates_in_words(plan.as_of.isoformat())}. For clinicians, who decide."
 
 

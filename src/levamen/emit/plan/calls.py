@@ -35,11 +35,8 @@ class Call(Struct, frozen=True):
 
 
 def known_of(plan: Plan) -> Known:
-    """What the checklists may look at. While one medicine could not be read, the classes on the list are not known."""
-    known = plan.after.known if plan.after is not None else NOTHING_KNOWN
-    if known.classes is None or plan.unresolved:
-        return replace(known, classes=None)
-    return replace(known, classes=known.classes | _classes(drug.drug for drug in plan.active.drugs))
+    """What the checklists may look at."""
+    return plan.after.known if plan.after is not None else NOTHING_KNOWN
 
 
 def red_flags_of(plan: Plan, going_on: Set[str] = frozenset()) -> tuple[RedFlag, ...]:

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from levamen import __version__
+from levamen.adapters.balance import Balance
 from levamen.criteria.nodes import Cite
 from levamen.criteria.outcome import Missing
 from levamen.derive.renal import Clearance
-from levamen.emit.json import target
+from levamen.emit.json import imported, target
 from levamen.emit.plan.words import headline, procedure_words
 from levamen.pathway.periprocedural.answers import (
     BleedingClass,
@@ -31,12 +32,12 @@ ONE = "levamen.plan/1"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-def encode(plan: Plan) -> bytes:
-    """A plan as one line of JSON; the same plan gives the same bytes."""
-    return _ENCODER.encode(document(plan))
+def encode(plan: Plan, balance: Balance | None = None) -> bytes:
+    """A plan as one line of JSON; the same plan gives the same bytes. `balance`: of the record it was made from."""
+    return _ENCODER.encode(document(plan, balance))
 
 
-def document(plan: Plan) -> dict[str, Any]:
+def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
     """The plan as plain data, in the order of the published schema."""
     written = _Writer(plan)
     return _present(
@@ -45,6 +46,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "engine": __version__,
             "knowledge": _present({"hash": plan.knowledge or None, "date": _day(plan.knowledge_date)}),
             "patient": plan.patient,
+            "import": imported(balance) if balance is not None else None,
             "request": plan.request.id,
             "therapy": plan.request.therapy,
             "target": target(plan.request) or None,

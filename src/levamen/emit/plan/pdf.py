@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from levamen.adapters.balance import Balance
 from levamen.criteria.nodes import MARKS
 from levamen.emit.plan.letter import Letter
 from levamen.emit.plan.sheet import Sheet
@@ -30,9 +31,9 @@ _NOT_IN_BRIEF = frozenset({"unknown", "day", "advice"})
 """Sections whose sources the clinic's page leaves out where it would not fit otherwise; clinic.typ does the same."""
 
 
-def clinic_pdf(plan: Plan, sources: Sources | None = None) -> bytes:
-    """The plan on one page, for the clinic. `sources`: absent, the packaged ones."""
-    view = plan_view(plan, packaged().sources if sources is None else sources)
+def clinic_pdf(plan: Plan, sources: Sources | None = None, *, balance: Balance | None = None) -> bytes:
+    """The plan on one page, for the clinic. `sources`: absent, the packaged ones. `balance`: of its record."""
+    view = plan_view(plan, packaged().sources if sources is None else sources, balance)
     drawn = strip(plan)
     data = msgspec.to_builtins(view) | {"safety": plan.safety}
     data["sections"] = [section for section in data["sections"] if section["key"] != "others"]  # a table, here

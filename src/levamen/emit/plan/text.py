@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from levamen.adapters.balance import Balance
 from levamen.emit.plan.view import Line, PlanView, plan_view
 from levamen.emit.terminal import PLAIN, Look, plain_text
 from levamen.emit.view import Sources
@@ -13,9 +14,9 @@ from levamen.knowledge.registry import packaged
 from levamen.pathway.periprocedural.answers import Plan
 
 
-def text(plan: Plan, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
-    """The plan as text. `sources`: absent, the packaged ones."""
-    view = plan_view(plan, packaged().sources if sources is None else sources)
+def text(plan: Plan, sources: Sources | None = None, *, balance: Balance | None = None, look: Look = PLAIN) -> str:
+    """The plan as text. `sources`: absent, the packaged ones. `balance`: of the record it was made from."""
+    view = plan_view(plan, packaged().sources if sources is None else sources, balance)
     return "\n".join(_lines(view, look)) + "\n"
 
 

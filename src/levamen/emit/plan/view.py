@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from levamen.adapters.balance import Balance
 from levamen.derive.renal import Clearance
 from levamen.emit.plan.words import (
     DRUG_WORDS,
@@ -22,11 +23,13 @@ from levamen.emit.plan.words import (
     profile_name,
     reason_lines,
     sentence,
+    sources_of,
     waits,
 )
+from levamen.emit.reading import left_out_words, unread, unread_words
 from levamen.emit.view import Sources
 from levamen.emit.words import capital, dates_in_words
-from levamen.pathway.periprocedural.answers import DrugAnswer, GuardAnswer, Plan, ProfileAnswer
+from levamen.pathway.periprocedural.answers import SAFETY_VERDICTS, DrugAnswer, GuardAnswer, Plan, ProfileAnswer
 from levamen.record import codes
 
 _STATUS_WORDS = {
@@ -85,11 +88,15 @@ class PlanView(Struct, frozen=True, kw_only=True):
     origin: tuple[str, ...]
 
 
-def plan_view(plan: Plan, sources: Sources) -> PlanView:
-    """The plan in words; a section that has nothing to say is left out."""
+def plan_view(plan: Plan, sources: Sources, balance: Balance | None = None) -> PlanView:
+    """The plan in words; a section that has nothing to say is left out.
+
+    `balance` is that of the record it was made from: what could not be read comes first.
+    """
     clock = Clock(plan)
     others = other_rows(plan, clock, sources)
     sections = (
+        *_unread(balance),
         Section("why", "Why", tuple(map(Line, reason_lines(plan)))),
         Section("guards", "Stops and guards", tuple(_guards(plan, sources))),
         Section("unknown", "Not known: stop and ask", tuple(_unknown(plan, sources))),
@@ -121,9 +128,21 @@ def plan_view(plan: Plan, sources: Sources) -> PlanView:
             + (f" Restarts count from the planned end, {clock.at(plan.end)}." if plan.end is not None else ""),
             f"As of {dates_in_words(plan.moment.partition('T')[0])}{_time_of(plan)}; profile in use:"
             f" {profile_name(plan.active)}; knowledge {plan.knowledge}{checked}; plan {plan.fingerprint}.",
+            *_left_out(balance),
             "Levamen advises clinicians, who can doubt and override it. It orders nothing.",
         ),
     )
+
+
+def _unread(balance: Balance | None) -> Iterator[Section]:
+    if balance is not None and balance.rejected:
+        lines = tuple(Line(issue.what, issue.where) for issue in unread(balance))
+        yield Section("unread", unread_words(balance, "this plan"), lines)
+
+
+def _left_out(balance: Balance | None) -> Iterator[str]:
+    if balance is not None and balance.ignored:
+        yield left_out_words(balance)
 
 
 def _time_of(plan: Plan) -> str:
@@ -132,8 +151,8 @@ def _time_of(plan: Plan) -> str:
 
 
 def _guards(plan: Plan, sources: Sources) -> Iterator[Line]:
-    """What fires; how many others were looked at."""
-    for answer in plan.guards:
+    """What fires, the worst first; how many others were looked at."""
+    for answer in sorted(plan.guards, key=lambda answer: -SAFETY_VERDICTS.index(answer.verdict)):
         if answer.fires:
             guard = answer.guard
             until = f" until {day_words(answer.until)}" if answer.until is not None else ""
@@ -196,6 +215,7 @@ def _drug(drug: DrugAnswer, clock: Clock, sources: Sources) -> Line:
         *(("Restart counted from the start: the end is not known",) if drug.counted_from_start else ()),
         *(("Tell the prescriber that it is not held",) if drug.notify_prescriber else ()),
         *(sentence(note) for note in drug.notes),
+        *((f"Beside it: {sources_of(drug.also, sources)}",) if drug.also else ()),
         *(f"Missing: {dates_in_words(row.what)}" for row in drug.missing),
     )
     return Line(

@@ -12,7 +12,7 @@ from levamen.emit.safety import SAFETY_WORDS as SAFETY_WORDS
 from levamen.emit.view import Sources, place
 from levamen.emit.words import REASON_WORDS, capital, dates_in_words
 from levamen.pathway.headline import target_words
-from levamen.pathway.periprocedural.answers import Decision, DrugAnswer, Plan, ProfileAnswer
+from levamen.pathway.periprocedural.answers import Decision, DrugAnswer, Plan, ProfileAnswer, not_before
 from levamen.record import codes
 from levamen.record.facts import Request
 
@@ -45,6 +45,8 @@ TIMES = (
     ("earliest_procedure", "procedure not before"),
 )
 """The datetimes of a drug in the order of their happening, each with its name."""
+_NO_SOURCE = "NO-SOURCE"
+"""What stands in a list of sources for a value that has none."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -116,11 +118,19 @@ def headline(plan: Plan) -> str:
     """The answer in one sentence: what, when, decision, safety."""
     when = f", {Clock(plan).at(plan.start)}" if plan.start is not None else ", no time set"
     until = f" until {day_words(plan.until)}" if plan.until is not None else ""
-    decided = DECISION_WORDS[plan.decision] + (until if plan.decision == "defer" else "")
+    decided = DECISION_WORDS[plan.decision] + (until or _not_before(plan) if plan.decision == "defer" else "")
     if plan.decision == "proceed_no_hold" and plan.safety not in ("clear", "caution"):
         decided = "Not yet: nothing is held so far, and something must be known first"
+    if plan.decision == "hold_with_plan" and not plan.final:
+        decided = "Proposed: hold with this plan, once it is final"
     safety = SAFETY_WORDS[plan.safety] + (until if plan.safety == "defer" else "")
     return f"{procedure_words(plan)}{when}: {decided}. Safety: {safety}."
+
+
+def _not_before(plan: Plan) -> str:
+    """The earliest moment that the drugs allow, if it is known and later than the appointment."""
+    found = not_before(plan)
+    return f"; not before {Clock(plan).at(found)}" if found is not None else ""
 
 
 def reason_lines(plan: Plan) -> tuple[str, ...]:
@@ -154,6 +164,9 @@ def places_of(cites: Iterable[Cite], known: Sources) -> tuple[str, ...]:
         there = place(cite, known)
         year = known[cite.source].year if cite.source in known else ""
         mark = f", {there.mark}" if there.mark else ""
+        if cite.source == _NO_SOURCE:
+            found.append(f"no source found, background knowledge or our default{mark}")
+            continue
         dated = f", {year}" if year not in ("", "n.d.") and year not in cite.source else ""
         found.append(f"{cite.source}{dated}, {cite.locator}{mark}")
     return tuple(dict.fromkeys(found)) or ("no source found",)

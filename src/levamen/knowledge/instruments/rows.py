@@ -20,9 +20,10 @@ Rule = Literal["all", "from-answered", "unanswered-is-no"]
 RULES: tuple[Rule, ...] = ("all", "from-answered", "unanswered-is-no")
 """all: every item is needed. from-answered: scaled up from at least so many. unanswered-is-no: an empty box is no."""
 
-Ship = Literal["wording", "score", "total"]
-SHIPS: tuple[Ship, ...] = ("wording", "score", "total")
-"""wording: its text may ship. score: empty slots, a clinic loads its own form. total: a total alone may be entered."""
+Ship = Literal["generic", "wording", "score", "total"]
+SHIPS: tuple[Ship, ...] = ("generic", "wording", "score", "total")
+"""generic: nobody's, in our own words. wording: the printed text may ship, where the terms were read.
+score: empty slots, a clinic loads its own licensed form. total: no items at all, a total alone may be entered."""
 
 NONE_FOUND = "no source found"
 
@@ -88,9 +89,13 @@ class Subscale(Struct, frozen=True, kw_only=True):
 
 
 class Band(Struct, frozen=True, kw_only=True):
-    """From `low` up to the next band, without a hole for decimals. `of`: of a subscale instead of the total."""
+    """From `low` up to the next band, without a hole for decimals. `above`: not at `low` itself, only above it.
+
+    `of`: of a subscale instead of the total.
+    """
 
     low: Decimal
+    above: bool = False
     label: str
     patient: str
     of: str | None = None

@@ -28,11 +28,12 @@ def afterwards(found: Plan, seen: Situation, medications: Iterable[Medication], 
 
 
 def known_of(found: Plan, seen: Situation, medications: Iterable[Medication], *, list_reviewed: bool) -> Known:
-    """What the checklists may look at beside the request."""
-    classes: frozenset[str] = frozenset().union(*(codes.classes_of(row.drug or "") for row in medications if row.drug))
+    """What the checklists may look at beside the request. One medicine that could not be read leaves classes open."""
+    drugs = {row.drug for row in medications if row.drug} | {drug.drug for drug in found.active.drugs}
+    classes: frozenset[str] = frozenset().union(*(codes.classes_of(drug) for drug in drugs))
     devices = frozenset(str(row.fact.kind) for row in seen.views["devices"])
     return Known(
-        classes=classes if list_reviewed else None,
+        classes=classes if list_reviewed and not found.unresolved else None,
         bleeding=found.active.bleeding_class.word,
         devices=devices or None,
         events=frozenset(found.request.complications) if found.done else None,

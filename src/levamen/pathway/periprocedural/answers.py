@@ -241,3 +241,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     final: bool = False
     knowledge: str = ""
     knowledge_date: date | None = None
+
+
+def not_before(plan: Plan) -> datetime | None:
+    """The earliest procedure that every drug allows, where one of them moves it."""
+    return max(
+        (drug.earliest_procedure for drug in plan.active.drugs if drug.earliest_procedure is not None), default=None
+    )

@@ -13,7 +13,7 @@ from levamen.criteria.nodes import Cite, weakest
 from levamen.criteria.outcome import Missing
 from levamen.derive.dosing import Schedule, first_moment, last_moment, schedule
 from levamen.knowledge.holds import Length
-from levamen.knowledge.products import drugs_named
+from levamen.pathway.periprocedural.agreement import answer_on
 from levamen.pathway.periprocedural.answers import (
     BleedingClass,
     Decision,
@@ -25,7 +25,6 @@ from levamen.pathway.periprocedural.answers import (
 from levamen.pathway.periprocedural.labs import lab_due
 from levamen.pathway.periprocedural.selection import ANTITHROMBOTIC, TRIALS_WITH_A_LEAD, Selected, Setting
 from levamen.record import codes
-from levamen.record.facts import Document
 
 
 class Taken(Struct, frozen=True):
@@ -72,9 +71,15 @@ def answer(chosen: Selected, found: BleedingClass, setting: Setting, guards: Seq
         case "none":
             return _continued(base, chosen, found, setting)
         case "shared":
-            return _shared(base, chosen, found, setting, guards)
+            return _asked_again(_shared(base, chosen, found, setting, guards), setting)
         case _:
-            return _held(base, chosen, found, setting, guards)
+            return _asked_again(_held(base, chosen, found, setting, guards), setting)
+
+
+def _asked_again(found: DrugAnswer, setting: Setting) -> DrugAnswer:
+    """Why the prescriber is asked although an answer is on file: it was given for another appointment."""
+    said = answer_on(found.drug, setting) if found.needs_agreement else None
+    return replace(found, why=f"{found.why}; {said.asked_again}") if said is not None and said.earlier else found
 
 
 def _nothing_known(base: DrugAnswer, why: str) -> DrugAnswer:
@@ -100,7 +105,8 @@ def _shared(
     base: DrugAnswer, chosen: Selected, found: BleedingClass, setting: Setting, guards: Sequence[GuardAnswer]
 ) -> DrugAnswer:
     """The prescriber decides. Where stopping was agreed and the source says for how long, it is a hold."""
-    agreement = agreement_on(chosen.drug, setting)
+    said = answer_on(chosen.drug, setting)
+    agreement = said.document if said is not None and said.earlier is None else None
     agreed = chosen.row.agreed if chosen.row is not None else None
     if agreement is not None and agreement.agrees == "hold" and agreed is not None and chosen.row is not None:
         row = replace(chosen.row, mode="hold", length=agreed.length, cites=(*chosen.row.cites, *agreed.cites))
@@ -128,11 +134,11 @@ def _held(
     """A drug that the profile stops: what forbids it, then what is missing, then the times."""
     assert chosen.row is not None  # noqa: S101 - a mode comes from a row
     name, classes = codes.title(chosen.drug), codes.classes_of(chosen.drug)
-    agreement = agreement_on(chosen.drug, setting)
+    said = answer_on(chosen.drug, setting)
     held = replace(
         base,
         needs_agreement=base.prescribed,
-        agreed=agreement.id if agreement is not None else None,
+        agreed=said.agreed if said is not None else None,
         hold=str(chosen.row.length) if chosen.row.length is not None else None,
         labs=_labs(chosen, setting),
     )
@@ -149,8 +155,8 @@ def _held(
         return replace(
             _untimed(held), decision="do_not_hold_without_prescriber", why=why, missing=(*held.missing, asked)
         )
-    if agreement is not None and agreement.agrees == "continue":
-        why = f"the prescriber says that {name} must go on ({agreement.id})"
+    if said is not None and said.refuses:
+        why = f"the prescriber says that {name} must go on ({said.document.id})"
         return replace(_untimed(held), decision="do_not_hold_without_prescriber", why=why)
     lacking = () if setting.done else tuple(_clearance_missing(chosen, setting))
     if lacking:
@@ -300,27 +306,6 @@ def last_taken(chosen: Selected, doses: Schedule, stop_at: datetime, setting: Se
     if young or medication.stopped_because is not None:
         return Taken(at, stopped=medication.stopped_because is not None)
     return Taken(setting.now, known=False)
-
-
-def agreement_on(drug: str, setting: Setting) -> Document | None:
-    """The latest agreement of the prescriber on this drug for this request: it names the drug, or there is only one."""
-    rows = [
-        document
-        for document in setting.documents
-        if document.kind == "prescriber-agreement"
-        and document.date is not None
-        and document.request in (None, setting.request.id)
-        and _is_about(document, drug, setting)
-    ]
-    return max(rows, key=lambda row: (row.date.last if row.date is not None else setting.on, row.id), default=None)
-
-
-def _is_about(document: Document, drug: str, setting: Setting) -> bool:
-    """Whether an agreement is about a drug: by its field, else by the drugs its text names, else as the only one."""
-    if document.drug is not None:
-        return document.drug == drug
-    named = drugs_named(document.text or "")
-    return drug in named if named else setting.antithrombotics == 1
 
 
 def _forbids(guard: GuardAnswer) -> Decision:

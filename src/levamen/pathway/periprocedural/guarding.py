@@ -47,7 +47,7 @@ def _answer(guard: Guard, situation: Situation, held: frozenset[str]) -> GuardAn
         decision=decision,
         fires=fires,
         ask_on_the_day=waits,
-        until=_until(guard, situation) if fires and verdict == "defer" else None,
+        until=_until(guard, situation) if fires and verdict == "defer" and guard.hazard.remedy == "time" else None,
         missing=tuple(sorted(outcome.all_missing(), key=_words)) if status == "unknown" else (),
         read=tuple(sorted(outcome.all_read())),
         found=outcome.found,

@@ -27,7 +27,7 @@ def numbered(found: Plan, documents: Iterable[Document]) -> Plan:
     return replace(found, number=number + 1, supersedes=number, changes=tuple(_changes(found, last)))
 
 
-def _words(when: When | None) -> str:
+def appointment_words(when: When | None) -> str:
     """A day and, where it is known, the local time."""
     if when is None:
         return "not set"
@@ -43,6 +43,6 @@ def _same(found: Plan, last: Document) -> bool:
 
 def _changes(found: Plan, last: Document) -> Iterable[str]:
     if last.start is not None and last.start != found.request.start:
-        yield f"the appointment was {_words(last.start)} and is now {_words(found.request.start)}"
+        yield f"the appointment was {appointment_words(last.start)} and is now {appointment_words(found.request.start)}"
     else:
         yield "what is held, or when, is no longer what the last plan said"

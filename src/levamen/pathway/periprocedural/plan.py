@@ -31,6 +31,7 @@ from levamen.pathway.periprocedural.findings import asked_on_the_day, effect_of,
 from levamen.pathway.periprocedural.guarding import decisive, guard_answers
 from levamen.pathway.periprocedural.labs import lab_due
 from levamen.pathway.periprocedural.numbering import numbered
+from levamen.pathway.periprocedural.refusals import refused
 from levamen.pathway.periprocedural.safety import missing_of, reviewed, safety_of
 from levamen.pathway.periprocedural.selection import (
     ACTS_ON_BLEEDING,
@@ -65,7 +66,7 @@ def plan(
     `privileges` are the clinic's own; without them nothing is said of the operator.
 
     `request` may be a procedure that has been done: then only restart and watch are left. Raises UnusableInput, in one
-    sentence, where the chart has no zone, a profile is not known, or the appointment is already past.
+    sentence, where the chart has no zone, a profile is not known, or `refusals` says why there is nothing to plan.
     """
     known = packaged_profiles()
     for name in profiles:
@@ -75,11 +76,8 @@ def plan(
         raise UnusableInput(f"{record.id}: a plan needs the chart's `zone`, such as Europe/Rome; a date alone has none")
     asked, done = _as_request(request), not isinstance(request, Request)
     as_of = _aware(as_of, zone_of(record))
-    if not done and _past(asked, as_of, zone_of(record)):
-        raise UnusableInput(
-            f"{record.id}: the appointment of {asked.id} ({asked.start}) is before {as_of}; "
-            "give the request a new `start`, or the plan an earlier --as-of"
-        )
+    if (why := refused(record, asked, as_of, done=done)) is not None:
+        raise UnusableInput(f"{record.id}: {why}")
     return build(record, asked, knowledge, as_of, profiles=profiles, guards=guards, privileges=privileges, done=done)
 
 
@@ -116,7 +114,8 @@ def build(
     drugs = frozenset(named_drug(medication) for medication in active_drugs)
     setting = replace(setting, antithrombotics=_antithrombotics(active_drugs), drugs=drugs)
     selections = {id: _select(known[id], active_drugs, seen, setting) for id in sorted(known)}
-    held = _held(selections, profiles)
+    classes = {name: _class(known[name], active_drugs, seen, setting) for name in profiles}
+    held = _held(selections, classes, profiles)
     answers = guard_answers(packaged_guards() if guards is None else guards, seen, held) if not done else ()
     computed = {
         id: _profile_answer(known[id], rows, active_drugs, seen, setting, answers) for id, rows in selections.items()
@@ -182,14 +181,6 @@ def _as_request(request: Request | Procedure) -> Request:
     return Request(**{name: getattr(request, name) for name in Procedure.__struct_fields__})
 
 
-def _past(request: Request, as_of: date | datetime, zone: ZoneInfo) -> bool:
-    if request.start is None:
-        return False
-    if isinstance(as_of, datetime) and request.start.at is not None:
-        return request.start.at < as_of
-    return request.start.last < local_day(as_of, zone)
-
-
 def _antithrombotics(medications: Iterable[Medication]) -> int:
     drugs = {named_drug(row) for row in medications}
     return sum(1 for drug in drugs if codes.classes_of(drug) & ANTITHROMBOTIC)
@@ -244,10 +235,21 @@ def _select(
     return tuple(select(medication, profile, found, setting) for medication in medications)
 
 
-def _held(selections: Mapping[str, Sequence[Selected]], profiles: Sequence[str]) -> frozenset[str]:
-    """The drugs that the governing profiles would hold, and their classes."""
-    drugs = {row.drug for name in profiles for row in selections[name] if row.would_hold}
+def _held(
+    selections: Mapping[str, Sequence[Selected]], classes: Mapping[str, BleedingClass], profiles: Sequence[str]
+) -> frozenset[str]:
+    """The drugs that the governing profiles would hold, or may (shared, above class low), and their classes."""
+    drugs = {
+        row.drug
+        for name in profiles
+        for row in selections[name]
+        if row.would_hold or (row.mode == "shared" and classes[name].word not in _GOES_AHEAD)
+    }
     return frozenset(drugs).union(*(codes.classes_of(drug) for drug in drugs))
+
+
+_GOES_AHEAD = frozenset({"low", "low-intermediate"})
+"""Classes in which the procedure may go ahead on the drug; in the others a shared decision may well be to stop."""
 
 
 def _profile_answer(

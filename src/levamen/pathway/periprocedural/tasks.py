@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from levamen.criteria.nodes import Cite
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.periprocedural.afterwards import tasks_afterwards
-from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task
+from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task, not_before
 from levamen.record import codes
 
 _AGREEMENT = (Cite("ASRA-PAIN-2018", "key point", "secondary"),)
@@ -21,7 +21,7 @@ _FAR = datetime.max.replace(tzinfo=UTC)
 
 def tasks_of(found: Plan) -> tuple[Task, ...]:
     """Every task, the dated ones first and in order."""
-    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *tasks_afterwards(found)]
+    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *_to_move(found), *tasks_afterwards(found)]
     return tuple(sorted(tasks, key=lambda task: (task.at or _FAR, _ORDER.index(task.kind), task.id)))
 
 
@@ -139,6 +139,20 @@ def _for_guards(found: Plan) -> Iterable[Task]:
                 why=guard.guard.title,
                 cites=guard.guard.cites,
             )
+
+
+def _to_move(found: Plan) -> Iterable[Task]:
+    """A deferred appointment is moved: past what the guards and the drugs allow, where that is a known time."""
+    if found.decision != "defer" or found.start is None:
+        return
+    days = [found.until] if found.until is not None else []
+    moment = not_before(found)
+    local = moment.astimezone(found.zone) if moment is not None else None
+    if local is not None and local.date() >= max(days, default=local.date()):
+        what = f"move the appointment: not before {local.date()}, {local:%H:%M}"
+    else:
+        what = f"move the appointment: not before {days[0]}" if days else "move the appointment, or decide otherwise"
+    yield Task(id="move-appointment", kind="book", what=what, who="coordinator", why="; ".join(found.reasons[:1]))
 
 
 def obligations_of(found: Plan) -> tuple[Obligation, ...]:
