@@ -89,7 +89,13 @@ _REQUESTED_DRUGS = Field("subject", "drugs")
 """A request holds what is asked for: a drug that it does not name is not requested, and that is known."""
 
 
-_CALLED = {"injected": "list of drugs injected", "scored_by": "CHA2DS2-VASc or CHADS2 score"}
+_CALLED = {
+    "injected": "list of drugs injected",
+    "scored_by": "CHA2DS2-VASc or CHADS2 score",
+    "cha2ds2_vasc": "CHA2DS2-VASc score",
+    "chads2": "CHADS2 score",
+    "rheumatic_valve": "whether a rheumatic valve is the cause",
+}
 """What is missing, where the name of the field says little."""
 
 

@@ -291,7 +291,7 @@ def _duplicates(lines: Sequence[OpioidLine], orders: dict[str, Medication]) -> t
             found += rows
             continue
         alike: dict[object, list[str]] = {}
-        said = [_as_ordered(orders.get(line.id)) for line in rows]
+        said = [_as_ordered(line, orders.get(line.id)) for line in rows]
         for line, what in zip(rows, said, strict=True):
             alike.setdefault(what, []).append(line.id)
         for line, what in zip(rows, said, strict=True):
@@ -308,12 +308,12 @@ def _duplicates(lines: Sequence[OpioidLine], orders: dict[str, Medication]) -> t
     return tuple(sorted(found, key=lambda line: (line.drug or "~", line.id)))
 
 
-def _as_ordered(order: Medication | None) -> tuple[object, ...] | None:
-    """What makes two orders of a drug the same one; None for a pump."""
+def _as_ordered(line: OpioidLine, order: Medication | None) -> tuple[object, ...] | None:
+    """What makes two orders of a drug the same one; None for a pump. A route that is not recorded may be either."""
     if order is None:
         return None
     dose, per_hour = amount_of(order.dose)
-    return (order.dose if dose is None else dose, per_hour, doses_a_day(order), bool(order.as_needed))
+    return (line.kind, order.dose if dose is None else dose, per_hour, doses_a_day(order), bool(order.as_needed))
 
 
 def _total(lines: tuple[OpioidLine, ...], table: Table, on: date, *, reviewed: bool) -> Mme:

@@ -234,19 +234,21 @@ def _series(orders: Ordered, rows: list[Medication], moment: Moment) -> list[Dat
 
 
 def _since(rows: list[Medication], on: date) -> date | None:
-    """The first day of the use without a gap that reaches `on`, or of the last one before it; as far as recorded."""
+    """The first day of the use without a gap that reaches `on`, or of the last one before it; as far as recorded.
+
+    None where an order of that use has no first day, or there is none.
+    """
     spans = sorted(
-        (row.start.first, row.end.last if row.end is not None else date.max)
+        (row.start.first if row.start is not None else date.min, row.end.last if row.end is not None else date.max)
         for row in rows
-        if row.start is not None and row.start.first <= on
+        if row.start is None or row.start.first <= on
     )
-    begin: date | None = None
-    reach = date.min
+    begin, reach = date.min, date.min
     for first, last in spans:
-        if begin is None or (reach != date.max and (first - reach).days > 1):
+        if first > date.min and reach < date.max and (first - reach).days > 1:
             begin = first
         reach = max(reach, last)
-    return begin
+    return begin if begin > date.min else None
 
 
 def prompt_ids() -> frozenset[str]:

@@ -95,8 +95,8 @@ def test_what_could_not_be_read_stands_near_the_top(capsys: pytest.CaptureFixtur
     assert (code, err) == (0, "")
     told = (
         f"{UNREAD}\n"
-        "  labs[1] L-2 (line 14): `value`: -1 is negative; creatinine is 0 or more\n"
-        "  labs[2] L-3 (line 15): `at`: '2026-02-30' is no day of the calendar; 2026-02 has 28 days\n\n"
+        "  labs[1] L-2 (line 15): `value`: -1 is negative; creatinine is 0 or more\n"
+        "  labs[2] L-3 (line 16): `at`: '2026-02-30' is no day of the calendar; 2026-02 has 28 days\n\n"
     )
     assert out.split("\n\n")[1] + "\n\n" == told
     assert out.replace(told, "", 1) == whole
@@ -113,7 +113,7 @@ def test_json_holds_the_import_as_an_assessment_does(capsys: pytest.CaptureFixtu
     jsonschema.validate(made, SCHEMA)
     assert made["import"] == json.loads(run(capsys, "assess", str(partly), "--format", "json")[1])["import"]
     assert made["import"]["rejected"] == 2
-    assert [issue["where"] for issue in made["import"]["issues"]] == ["labs[1] L-2 (line 14)", "labs[2] L-3 (line 15)"]
+    assert [issue["where"] for issue in made["import"]["issues"]] == ["labs[1] L-2 (line 15)", "labs[2] L-3 (line 16)"]
 
 
 @pytest.mark.parametrize("format", ["calendar", "clinic-pdf", "letter", "letter-pdf", "sheet", "sheet-pdf"])
@@ -127,15 +127,27 @@ def test_a_format_that_does_not_say_what_was_read_leaves_it_to_standard_error(
     assert err == ("" if format == "clinic-pdf" else said)
 
 
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (1, "1 entry of the record was left out because nothing in it is used; levamen chart validate says why."),
+        (2, "2 entries of the record were left out because nothing in them is used; levamen chart validate says why."),
+    ],
+)
 def test_entries_of_a_bundle_that_hold_nothing_used_are_counted_at_the_end(
-    capsys: pytest.CaptureFixture[str], chart: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, count: int, says: str
 ) -> None:
-    from levamen.adapters.balance import Balance
-    from levamen.emit.reading import left_out_words
-
-    for ignored, words in ((1, "1 entry of the record was left out"), (7, "7 entries of the record were left out")):
-        assert left_out_words(Balance(items=ignored, accepted=0, ignored=ignored, rejected=0)).startswith(words)
-    assert "left out" not in run(capsys, "plan", str(chart))[1]
+    file = Path(__file__).parents[3] / "examples" / "fhir" / "plan-apixaban-each-class.json"
+    bundle = json.loads(file.read_text(encoding="utf-8"))
+    whole = run(capsys, "plan", str(file), "--request", "R-2")[1]
+    bundle["entry"] += [{"resource": {"resourceType": "Encounter", "id": f"E-{n}"}} for n in range(count)]
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    code, out, err = run(capsys, "plan", str(path), "--request", "R-2")
+    assert (code, err) == (0, "")
+    assert "left out because" not in whole
+    assert f"{says} Levamen advises" in " ".join(out.split())
+    assert "could not be read" not in out
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,15 @@ def test_discharge_waits_for_the_legs_after_an_epidural() -> None:
     assert found.after.discharge
     assert "Leg p" in texts
     assert "time of its first dose is written down" in texts
+
+
+def test_a_medicine_that_could_not_be_read_leaves_the_classes_open() -> None:
+    whole = record()
+    known = planned(whole, 1).after
+    unread = replace(whole, facts=(*whole.facts, Medication(id="M-9", written="the white tablet")))
+    opened = planned(unread, 1).after
+    assert known is not None
+    assert opened is not None
+    assert known.known.classes is not None
+    assert "anticoagulant" in known.known.classes
+    assert opened.known.classes is None

@@ -129,6 +129,7 @@ def plan_view(plan: Plan, sources: Sources, balance: Balance | None = None) -> P
             f"As of {dates_in_words(plan.moment.partition('T')[0])}{_time_of(plan)}; profile in use:"
             f" {profile_name(plan.active)}; knowledge {plan.knowledge}{checked}; plan {plan.fingerprint}.",
             *_left_out(balance),
+            *_to_record(plan),
             "Levamen advises clinicians, who can doubt and override it. It orders nothing.",
         ),
     )
@@ -143,6 +144,16 @@ def _unread(balance: Balance | None) -> Iterator[Section]:
 def _left_out(balance: Balance | None) -> Iterator[str]:
     if balance is not None and balance.ignored:
         yield left_out_words(balance)
+
+
+def _to_record(plan: Plan) -> Iterator[str]:
+    """The line by which the record knows this plan when the next one is made."""
+    if plan.request.start is not None and not plan.done:
+        yield (
+            "Once it is given out, keep this among the record's `documents`, with its day as `date`: "
+            f"{{kind: periprocedural-plan, request: {plan.request.id}, number: {plan.number}, "
+            f"start: '{plan.request.start}', fingerprint: '{plan.fingerprint}'}}."
+        )
 
 
 def _time_of(plan: Plan) -> str:
@@ -263,7 +274,8 @@ def _tasks(plan: Plan, clock: Clock, sources: Sources) -> Iterator[Line]:
     for task in sorted(open_tasks, key=lambda task: (task.at is None, task.at or plan.start, task.id)):
         when = clock.at(task.at) if task.at is not None else "no time set"
         cited = places_of(task.cites, sources) if task.cites and task.drug is None else ()
-        yield Line(f"{sentence(task.what)} ({task.who})", when, places=cited)
+        proposed = "Proposed, not final: " if task.kind in ("stop", "restart") and not plan.final else ""
+        yield Line(f"{proposed}{sentence(task.what)} ({task.who})", when, places=cited)
     found = [finding.says.rstrip(".").lower() for finding in plan.findings]
     for duty in plan.obligations:
         if duty.id not in elsewhere and not any(said in duty.what.lower() for said in found):
