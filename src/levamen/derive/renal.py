@@ -21,6 +21,8 @@ from levamen.record.timeline import Interval, When, add_months
 _FEMALE = Fraction(85, 100)
 _AGE_TERM = 140
 _DIVISOR = 72
+_NO_CREATININE = (Fraction(1, 10), Fraction(30))
+"""Ours, no source: mg/dL below and above which the unit of a creatinine was surely mistaken. It only asks."""
 
 
 class Clearance(Struct, frozen=True, kw_only=True):
@@ -82,7 +84,12 @@ def _computed(person: Person, samples: list[Lab], weights: Iterable[Lab], on: da
     spans = [span for lab in samples if (span := _span(lab, "mg/dL")) is not None and span.low > 0]
     read = [lab.id for lab in samples]
     missing: list[Missing] = []
-    if not spans:
+    if any(_wrong_unit(span) for span in spans):
+        written = ", ".join(f"{lab.value} {lab.unit}" for lab in samples)
+        missing.append(
+            _missing("labs", f"a creatinine with its right unit ({written} is not possible)", "value_missing")
+        )
+    elif not spans:
         missing.append(_missing("labs", "creatinine", "value_missing" if samples else "not_recorded"))
     weight, weighed = _weight(person, weights)
     read += weighed
@@ -107,6 +114,11 @@ def _computed(person: Person, samples: list[Lab], weights: Iterable[Lab], on: da
         every.append(Fraction(0))
     unsure = (_missing("person", "sex", "not_recorded"),) if len(sexes) > 1 else ()
     return Clearance(least=min(every), most=max(every), day=day, read=tuple(read), missing=unsure)
+
+
+def _wrong_unit(creatinine: Interval) -> bool:
+    least, most = _NO_CREATININE
+    return creatinine.low > most or (creatinine.high is not None and creatinine.high < least)
 
 
 def _weight(person: Person, weights: Iterable[Lab]) -> tuple[Decimal | None, list[str]]:

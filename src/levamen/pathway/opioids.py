@@ -218,7 +218,7 @@ def _series(orders: Ordered, rows: list[Medication], moment: Moment) -> list[Dat
     days = {row.start.first for row in rows if row.start is not None and row.start.exact}
     days |= {date.fromordinal(row.end.last.toordinal() + 1) for row in rows if row.end is not None}
     if days and any(row.start is None for row in rows):
-        days.add(date.fromordinal(min(days).toordinal() - 1))
+        days.add(date.fromordinal(min(days).toordinal() - 2))  # the day before is perhaps the one on which it ends
     found = []
     for day in sorted(days):
         states = [(row, in_force(row, day)) for row in rows]

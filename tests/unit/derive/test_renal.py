@@ -110,6 +110,33 @@ def test_result_without_a_unit_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "possible"),
+    [
+        ("0.099", "mg/dL", False),
+        ("0.1", "mg/dL", True),
+        ("0.101", "mg/dL", True),
+        ("29.9", "mg/dL", True),
+        ("30", "mg/dL", True),
+        ("30.1", "mg/dL", False),
+        ("110", "mg/dL", False),  # micromoles
+        ("1.6", "umol/L", False),  # milligrams
+        (">35", "mg/dL", False),
+        (">25", "mg/dL", True),
+    ],
+)
+def test_a_creatinine_in_the_wrong_unit_is_asked_again(value: str, unit: str, possible: bool) -> None:
+    got = found(MAN, lab(value, unit))
+    assert (got.most is not None) == possible
+    asked = [missing.what for missing in got.missing]
+    assert asked == ([] if possible else [f"a creatinine with its right unit ({value} {unit} is not possible)"])
+
+
+def test_one_result_of_the_day_in_the_wrong_unit_leaves_none() -> None:
+    got = found(MAN, lab("1.6"), lab("140", id="L-2"))
+    assert got.least is None
+
+
+@pytest.mark.parametrize(
     ("person", "labs", "what"),
     [
         (Person(sex="male", weight_kg=Decimal(72)), ("1.6",), "birth date"),
