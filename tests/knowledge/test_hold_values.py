@@ -48,6 +48,12 @@ NARROW = {
 NSAIDS = (
     "ibuprofen, naproxen, diclofenac, ketorolac, etodolac, indomethacin, meloxicam, nabumetone, oxaprozin, piroxicam"
 )
+NSAIDS_OF_NO_ROW = (
+    "flurbiprofen, ketoprofen, sulindac, aceclofenac, dexketoprofen, dexibuprofen, fenoprofen, tiaprofenic-acid,"
+    " mefenamic-acid, tolfenamic-acid, meclofenamate, niflumic-acid, tolmetin, acemetacin, tenoxicam, lornoxicam,"
+    " nimesulide, phenylbutazone, diflunisal, salsalate, choline-salicylate, sodium-salicylate,"
+    " choline-magnesium-trisalicylate, magnesium-salicylate"
+)
 SSRI_SNRI = (
     "citalopram, escitalopram, fluvoxamine, paroxetine, sertraline, duloxetine, venlafaxine, desvenlafaxine,"
     " milnacipran"
@@ -78,8 +84,8 @@ HOLDS = {
         nabumetone | high | 6 d | V2
         oxaprozin, piroxicam | high | 10 d | V2
         {NSAIDS} | intermediate, low | none | V2
-        flurbiprofen, ketoprofen, sulindac | high | 5 half-lives | V2
-        flurbiprofen, ketoprofen, sulindac | intermediate, low | none | ?
+        {NSAIDS_OF_NO_ROW} | high | 5 half-lives | V2
+        {NSAIDS_OF_NO_ROW} | intermediate, low | none | ?
         celecoxib | any | none | V2
         etoricoxib, diclofenac-topical | any | none | ?
         cilostazol, dipyridamole | high | 2 d | V2
@@ -232,7 +238,7 @@ HOLDS = {
 RESTARTS = {
     "asra-pain-2018": f"""
         aspirin, cilostazol, acenocoumarol | any | 24 h | V2
-        {NSAIDS}, flurbiprofen, ketoprofen, sulindac | any | 24 h | V2
+        {NSAIDS}, {NSAIDS_OF_NO_ROW} | any | 24 h | V2
         dipyridamole | any | 24 h | ?
         warfarin | any | 6 h | V2
         phenprocoumon | high, intermediate | never | ?

@@ -18,14 +18,14 @@ from msgspec.structs import replace
 
 from levamen.criteria.nodes import Cite
 from levamen.criteria.outcome import Missing
-from levamen.derive.opioid_orders import amount_of, doses_a_day, in_force
+from levamen.derive.opioid_orders import amount_of, doses_a_day, in_force, reviewed
 from levamen.derive.periods import NOTHING, Moment, plus, possible
 from levamen.derive.views import seen
 from levamen.knowledge.agents import Statement
 from levamen.knowledge.opioids import Band, Factor, Opioids, Table
 from levamen.record import codes
 from levamen.record.facts import Device, Medication, Problem, Record
-from levamen.record.timeline import Interval, known_by
+from levamen.record.timeline import Interval
 
 Kind = Literal["converted", "unconvertible", "unreadable"]
 _PATCH_DAYS = 3
@@ -111,7 +111,7 @@ def ordered(record: Record, moment: Moment, table: Table, opioids: Opioids) -> O
 
 def mme(record: Record, moment: Moment, table: Table, opioids: Opioids) -> Mme:
     """The opioids ordered on `moment.on`, as known, with the factors of one table."""
-    return mme_on(ordered(record, moment, table, opioids), moment.on, reviewed=_reviewed(record, moment))
+    return mme_on(ordered(record, moment, table, opioids), moment.on, reviewed=reviewed(record, "medications", moment))
 
 
 def mme_on(found: Ordered, on: date, *, reviewed: bool) -> Mme:
@@ -208,12 +208,10 @@ def _as_written(text: str | None) -> str:
 
 
 def _lacking(order: Medication, line: OpioidLine, what: str) -> OpioidLine:
-    product = (
-        f"; '{order.written}' is written, and a product's amount is not that of its opioid" if order.written else ""
-    )
-    return replace(
-        line, missing=(*line.missing, _ask(order, f"{what} of {codes.label('drugs', order.drug or '')}{product}"))
-    )
+    told = f"{what} of {codes.label('drugs', order.drug or '')}"
+    if order.written:
+        told += f" ({order.written!r} is written; a product's amount is not that of its opioid)"
+    return replace(line, missing=(*line.missing, _ask(order, told)))
 
 
 def _ask(order: Medication, what: str) -> Missing:
@@ -309,11 +307,11 @@ def _duplicates(lines: Sequence[OpioidLine], orders: dict[str, Medication]) -> t
 
 
 def _as_ordered(line: OpioidLine, order: Medication | None) -> tuple[object, ...] | None:
-    """What makes two orders of a drug the same one; None for a pump. A route that is not recorded may be either."""
-    if order is None:
+    """What makes two orders of a drug the same one; None where that is not known. An unrecorded route may be either."""
+    dose, per_hour = amount_of(order.dose) if order is not None else (None, False)
+    if order is None or dose is None:
         return None
-    dose, per_hour = amount_of(order.dose)
-    return (line.kind, order.dose if dose is None else dose, per_hour, doses_a_day(order), bool(order.as_needed))
+    return (line.kind, dose, per_hour, doses_a_day(order), bool(order.as_needed))
 
 
 def _total(lines: tuple[OpioidLine, ...], table: Table, on: date, *, reviewed: bool) -> Mme:
@@ -333,13 +331,4 @@ def _total(lines: tuple[OpioidLine, ...], table: Table, on: date, *, reviewed: b
         complete=reviewed and not missing and all(line.kind == "converted" for line in lines),
         reviewed=reviewed,
         missing=missing,
-    )
-
-
-def _reviewed(record: Record, moment: Moment) -> bool:
-    """Whether the medicines are declared to be all of them."""
-    return any(
-        entry.speaks_of("medications", None, None) and entry.closes_present(moment.as_of, None)
-        for entry in record.completeness
-        if entry.recorded is None or known_by(entry.recorded, moment.known)
     )

@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from levamen.derive.dosing import interval_hours
-from levamen.record.facts import Medication
-from levamen.record.timeline import Interval
+from levamen.derive.periods import Moment
+from levamen.record.facts import Medication, Record
+from levamen.record.timeline import Interval, known_by
 
 _KEPT = 4096
 _DOSE = re.compile(
@@ -67,3 +68,12 @@ def _often(every: str | None, times: int) -> Interval | None:
     often = Fraction(24) / Fraction(interval)
     # Clock times of a medicine that is not taken every day are those of a day on which it is.
     return Interval.exactly(max(clock, Fraction(1)) * often if interval > 24 else max(clock, often))
+
+
+def reviewed(record: Record, kind: str, moment: Moment) -> bool:
+    """Whether a section of the record is declared to hold everything on the day of what is known."""
+    return any(
+        entry.speaks_of(kind, None, None) and entry.closes_present(moment.as_of, None)
+        for entry in record.completeness
+        if entry.recorded is None or known_by(entry.recorded, moment.known)
+    )

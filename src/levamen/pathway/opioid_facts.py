@@ -7,13 +7,13 @@ from datetime import date
 
 from msgspec import Struct
 
-from levamen.derive.opioid_orders import in_force
+from levamen.derive.opioid_orders import in_force, reviewed
 from levamen.derive.periods import Moment, answered
 from levamen.derive.views import seen
 from levamen.knowledge.opioids import Opioids, Scope
 from levamen.record import codes
 from levamen.record.facts import Document, Fact, Lab, Medication, Problem, Record
-from levamen.record.timeline import When, add_months, known_by
+from levamen.record.timeline import When, add_months
 
 _SUBSTANCES = ("substance-use-disorder", "opioid-use-disorder", "alcohol-use-disorder")
 
@@ -83,17 +83,9 @@ def facts_of(record: Record, moment: Moment) -> OpioidFacts:
         facts=tuple(fact for fact in record.facts if seen(fact, moment.known)),
         on=moment.on,
         born=record.person.birth_date,
-        medicines_reviewed=_reviewed(record, "medications", moment),
-        problems_reviewed=_reviewed(record, "problems", moment),
+        medicines_reviewed=reviewed(record, "medications", moment),
+        problems_reviewed=reviewed(record, "problems", moment),
         substances_answered=answered(record, "substance-use", moment) is True,
-    )
-
-
-def _reviewed(record: Record, kind: str, moment: Moment) -> bool:
-    return any(
-        entry.speaks_of(kind, None, None) and entry.closes_present(moment.as_of, None)
-        for entry in record.completeness
-        if entry.recorded is None or known_by(entry.recorded, moment.known)
     )
 
 

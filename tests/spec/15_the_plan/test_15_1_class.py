@@ -52,9 +52,12 @@ def test_class_is_never_guessed() -> None:
     assert "this profile has no bleeding-risk class for this procedure" in found.reasons
 
 
-def test_no_class_is_unknown_even_without_drugs() -> None:
-    """Nobody to hold anything for, but nobody knows the class either: safety is unknown (ADR 0007, 2)."""
-    assert plan_of("", "therapy: cryoneurolysis", guards=()).safety == "unknown"
+def test_no_class_matters_only_where_a_drug_may_be_taken() -> None:
+    """Without a class nobody knows whether a drug is held. Where the list was reviewed and holds no drug of the tables,
+    there is nothing to hold; where nobody reviewed it, safety is unknown (ADR 0007, 2)."""
+    assert plan_of("", "therapy: cryoneurolysis", guards=()).safety == "clear"
+    unreviewed = "completeness: [{kind: problems, reviewed: 2026-04-01}]"
+    assert plan_of(unreviewed, "therapy: cryoneurolysis", guards=()).safety == "unknown"
 
 
 @pytest.mark.parametrize(

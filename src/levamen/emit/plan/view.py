@@ -154,6 +154,8 @@ def _to_record(plan: Plan) -> Iterator[str]:
             f"{{kind: periprocedural-plan, request: {plan.request.id}, number: {plan.number}, "
             f"start: '{plan.request.start}', fingerprint: '{plan.fingerprint}'}}."
         )
+        if any(waits(plan, drug) for drug in plan.active.drugs):
+            yield "Keep a prescriber's answer with the same `start`: an answer to another appointment does not count."
 
 
 def _time_of(plan: Plan) -> str:
