@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from fractions import Fraction
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from levamen.pathway.assess import default_as_of
@@ -30,11 +30,12 @@ def _mme(record: Record, expect: Mapping[str, Any], as_of: date | datetime) -> t
     return dict(got), (f"mme: expected {wanted}, got {got['mme']}",)
 
 
-def _number(text: str) -> Fraction | None:
+def _number(text: str) -> Decimal | None:
     try:
-        return Fraction(text)
-    except ValueError:
+        found = Decimal(text)
+    except InvalidOperation:
         return None
+    return found if found.is_finite() else None
 
 
 def _prompt(

@@ -16,6 +16,7 @@ AGREED_AND_ISSUED = """
       - {{id: D-1, kind: prescriber-agreement, date: {date}, drug: warfarin, agrees: hold}}
       - {{id: D-2, kind: periprocedural-plan, number: 1, date: 2026-03-31T12:00, request: {request}, start: {start}}}
     """
+ANEW = "  - {id: D-3, kind: periprocedural-plan, number: 2, date: 2026-03-31T18:00, start: 2026-04-15T09:30}\n    "
 TWO = """
     labs: [{id: L-1, test: creatinine, value: 1.0, unit: mg/dL, at: 2026-03-25}]
     medications:
@@ -112,15 +113,18 @@ def test_agreement_that_names_its_appointment(start: str, agreed: str | None) ->
         ("2026-03-30", None),
         ("2026-03-31T11:59", None),
         ("2026-03-31T12:00", None),
-        ("2026-03-31T12:01", "D-1"),
+        ("2026-03-31T12:01", None),
+        ("2026-03-31T18:00", None),
+        ("2026-03-31T18:01", "D-1"),
         ("2026-03-31", None),
         ("2026-04-01", "D-1"),
     ],
 )
 def test_agreement_from_before_the_appointment_moved(date: str, agreed: str | None) -> None:
-    """A plan for the 14th was issued on 31 March at noon, and the appointment is now on the 15th. What was agreed until
-    then was agreed for the 14th, a day being all of its hours (ADR 0007, 26)."""
-    documents = AGREED_AND_ISSUED.format(date=date, request="R-1", start="2026-04-14T09:30")
+    """A plan for the 14th was issued on 31 March at noon, the appointment moved to the 15th, and the plan for that was
+    issued at 18:00. What was agreed until then was agreed for the 14th, a day being all of its hours
+    (ADR 0007, 26)."""
+    documents = AGREED_AND_ISSUED.format(date=date, request="R-1", start="2026-04-14T09:30") + ANEW
     found = drug_of(together(WARFARIN, documents))
     assert (found.decision, found.needs_agreement, found.agreed) == ("hold_with_plan", True, agreed)
 

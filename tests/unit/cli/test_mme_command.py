@@ -77,7 +77,7 @@ def test_what_is_not_counted_is_listed(capsys: pytest.CaptureFixture[str]) -> No
     page = words(run(capsys, str(PUMP))[1])
     assert "117.5 (not complete; not counted: buprenorphine, morphine)" in page
     assert "M-3, buprenorphine: not counted: not in the table (partial agonist with a ceiling)" in page
-    assert "DV-1, morphine: not counted:" in page
+    assert "M-4, morphine: not counted: the table is for doses by mouth and for patches" in page
 
 
 def test_the_taper_is_held_against_each_pace_by_name(capsys: pytest.CaptureFixture[str]) -> None:

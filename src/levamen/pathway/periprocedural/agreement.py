@@ -66,23 +66,24 @@ def _is_about(document: Document, drug: str, setting: Setting) -> bool:
 
 def _other_appointment(document: Document, given: When, setting: Setting) -> When | None:
     """The other appointment that an answer was given for: the one it names, else that of a plan issued on its day or
-    later. None where nothing ties it to another, and once the procedure is done.
+    later, else that of the last plan issued before it. None where nothing ties it to another, and once the procedure
+    is done.
     """
     appointment = setting.request.start
     if setting.done:
         return None
     if document.start is not None:
         return None if _same(document.start, appointment) else document.start
-    issued = [
-        (plan.number or 0, plan.id, plan.start)
+    issued = sorted(
+        (plan.number or 0, plan.id, plan.start, plan.date is None or _not_after(given, plan.date))
         for plan in setting.documents
-        if plan.kind == "periprocedural-plan"
-        and plan.request in (None, setting.request.id)
-        and plan.start is not None
-        and not _same(plan.start, appointment)
-        and (plan.date is None or _not_after(given, plan.date))
-    ]
-    return min(issued, key=lambda row: row[:2])[2] if issued else None
+        if plan.kind == "periprocedural-plan" and plan.request in (None, setting.request.id) and plan.start is not None
+    )
+    meant = [start for _, _, start, later in issued if later and not _same(start, appointment)]
+    before = [start for _, _, start, later in issued if not later]
+    if not meant and before and not _same(before[-1], appointment):
+        return before[-1]
+    return meant[0] if meant else None
 
 
 def _same(stated: When, appointment: When | None) -> bool:
