@@ -483,7 +483,7 @@ PARTIAL: dict[str, Chart] = {
     "no row": {"therapy": "cryoneurolysis", "region": "lumbar"},
 }
 # A missing field could give another class, or none: a paddle trial and another way to the adhesions have no row.
-# The last three are asked for although every row agrees: with the field filled in there may be no row (a lumbar caudal).
+# The last three are asked for although every row agrees: with the field filled in there may be no row (lumbar caudal).
 UNCERTAIN = (
     *("medial branch, no region", "ablation, no region", "nerve block, no nerve", "pump revision, part not said"),
     *("trial, lead not said", "adhesiolysis, approach not said"),

@@ -61,6 +61,10 @@ def make_medications(values: dict[str, Any], context: Context) -> Medication | t
         except BadValueError as error:
             context.note(f"{error}; both are left out, the medication is kept")
             unread += [f"{name} {values.pop(name)}" for name in ("start", last)]
+    times = values.get("times", ())
+    if len(set(times)) < len(times):
+        context.note(f"a time of day stands twice in `times` ({', '.join(times)}); left out, the medication is kept")
+        unread.append(f"times {', '.join(values.pop('times'))}")
     name, given = values.pop("drug", None), values.pop("written", None)
     if name is None:
         context.note(f"`written` {short(given)}: the drug is not known; say under `drug` which it is")

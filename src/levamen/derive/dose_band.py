@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,6 +20,8 @@ from levamen.record.facts import Medication
 _DOSE = re.compile(
     r"\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.(?!\d{3}(?!\d))\d+)?)\s*(mg|g|mcg|ug|µg|μg|IU|units?|U)\s*", re.IGNORECASE
 )
+_TOO_SMALL = 10
+"""Ours, no source: a dose under a tenth of the lowest band (5 mcg for 5 mg) is not believed. It only asks."""
 _MILLIGRAMS = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000), "ug": Fraction(1, 1000)}
 
 
@@ -43,7 +46,7 @@ def dose_band(medication: Medication, table: DoseBands, body: Body) -> DoseBand:
     rows = table.rows.get(medication.drug or "", ())
     if not rows:
         return DoseBand(bands=frozenset({"high"}))
-    amount, daily = dose_of(medication, rows[0].unit), times_a_day(medication)
+    amount, daily = _dose(medication, rows), times_a_day(medication)
     if amount is None or daily is None:
         name = title(medication.drug or "")
         what = f"doses a day of {name}" if amount is not None else _dose_wanted(medication, name, rows[0].unit)
@@ -54,6 +57,20 @@ def dose_band(medication: Medication, table: DoseBands, body: Body) -> DoseBand:
         return DoseBand(bands=frozenset({"high"}), cites=tuple(row.cite for row in rows))
     reduced = table.reduced.get(medication.drug or "") if row.unless_reduced else None
     return DoseBand(bands=frozenset({row.band}), cites=(row.cite,)) if reduced is None else _reduced(row, reduced, body)
+
+
+def dose_in_doubt(medication: Medication, table: DoseBands) -> str | None:
+    """What to ask of a dose that is written and is none of its drug, as a sentence; None where there is nothing to."""
+    rows = table.rows.get(medication.drug or "", ())
+    if not rows or medication.dose is None or _dose(medication, rows) is not None:
+        return None
+    return f"'{medication.dose}' is no dose of {title(medication.drug or '')} in {rows[0].unit}; ask which is meant"
+
+
+def _dose(medication: Medication, rows: Sequence[BandRow]) -> Fraction | None:
+    """One dose in the unit of the drug; None where it is in no such unit, or so small that a unit was mistaken."""
+    amount = dose_of(medication, rows[0].unit)
+    return None if amount is None or amount * _TOO_SMALL < min(row.at_most for row in rows) else amount
 
 
 def _dose_wanted(medication: Medication, name: str, unit: str) -> str:

@@ -21,6 +21,8 @@ from levamen.record import codes
 PACE_WORDS = {"met": "Kept", "not_met": "Faster", "ambiguous": "Two readings", "unknown": "Unknown"}
 USE_WORDS = {True: "", False: "not for so long a use", None: "how long it was taken is not recorded"}
 
+SELF_HARM_WORDS = {True: "answered yes", False: "asked, and no", None: "not asked that day, or not answered"}
+
 
 def page(found: OpioidReview, reading: Reading, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
     """The page of one record. `sources`: absent, the packaged ones."""
@@ -73,6 +75,12 @@ class _Page:
         yield from self.wrapped(f"{text}{told}", "  ", "    ")
         if total.on < total.table.start.first:
             yield from self.wrapped(f"The table is newer than that day: it is of {total.table.start}.", "  ", "    ")
+
+        for score in self.found.recorded:
+            when = f" on {score.date}" if score.date is not None else ""
+            value = f"{score.value:f}" if score.value is not None else "no value"
+            text = f"Somebody recorded {value}{when} ({score.id}), with a table that is not named: not used here."
+            yield from self.wrapped(dates_in_words(text), "  ", "    ")
 
     def orders(self) -> Iterator[str]:
         yield from self.heading("Orders")
@@ -134,6 +142,7 @@ class _Page:
         agreed = "recorded for every cut" if taper.agreed else "not recorded"
         since = f" Taken without a gap since {taper.since}, as far as recorded." if taper.since is not None else ""
         yield from self.wrapped(dates_in_words(f"The patient's own choice: {agreed}.{since}"), "  ", "    ")
+        yield from self.wrapped(f"Thoughts of self-harm: {SELF_HARM_WORDS[self.found.self_harm]}.", "  ", "    ")
         if taper.contact_by is not None:
             row = self.found.contact
             text = f"Next contact due by {taper.contact_by}: {row.says} {self.cites(row.cites)}"

@@ -63,6 +63,10 @@ def document(found: OpioidReview, reading: Reading) -> Json:
             "value": _interval(total.value),
             "complete": total.complete,
             "reviewed": total.reviewed,
+            "recorded": [
+                _present({"id": row.id, "mme": row.value, "date": str(row.date) if row.date is not None else None})
+                for row in found.recorded
+            ],
             "orders": [_order(line) for line in total.lines],
             "prompts": [_raised(row) for row in found.raised],
             "undecided": [_raised(row) for row in found.undecided],
@@ -143,6 +147,7 @@ def _taper(taper: Taper, found: OpioidReview) -> Json | None:
             ],
             "unknown_from": _iso(taper.unknown_from),
             "agreed": "yes" if taper.agreed else "not recorded",
+            "self_harm": {True: "yes", False: "no", None: "not asked"}[found.self_harm],
             "contact_by": _iso(taper.contact_by),
             "abrupt": _statement(found.abrupt),
         }

@@ -32,5 +32,14 @@ def left_out_words(balance: Balance) -> str:
     )
 
 
+def remarks_words(balance: Balance) -> str:
+    """How many remarks there are on what was read, such as a field that was left out; empty where there are none."""
+    count = sum(issue.fate == "warning" for issue in balance.issues)
+    if not count:
+        return ""
+    remarks, them = ("remark", "it") if count == 1 else ("remarks", "them")
+    return f"{count} {remarks} on what was read; levamen chart validate shows {them}."
+
+
 def _entries(count: int) -> str:
     return f"{count} entr{'y' if count == 1 else 'ies'}"

@@ -12,9 +12,10 @@ from levamen.derive.periods import Moment, answered
 from levamen.derive.views import seen
 from levamen.knowledge.opioids import Opioids, Scope
 from levamen.record import codes
-from levamen.record.facts import Document, Fact, Lab, Medication, Problem, Record
+from levamen.record.facts import Document, Fact, Lab, Medication, Problem, Record, Score
 from levamen.record.timeline import When, add_months
 
+_NO_RESCUE = frozenset({"oral", "buccal-sublingual"})
 _SUBSTANCES = ("substance-use-disorder", "opioid-use-disorder", "alcohol-use-disorder")
 
 
@@ -42,16 +43,29 @@ class OpioidFacts(Struct, frozen=True, kw_only=True):
     medicines_reviewed: bool
     problems_reviewed: bool
     substances_answered: bool
+    self_harm: bool | None
 
-    def taken(self, drug_class: str, only: str | None = None) -> tuple[str, ...]:
+    def taken(self, drug_class: str) -> tuple[str, ...]:
         """Labels of the drugs of a class that are, or may be, taken that day."""
         names = {
             codes.label("drugs", fact.drug)
             for fact in self.facts
             if isinstance(fact, Medication) and fact.drug is not None and in_force(fact, self.on) is not None
-            if drug_class in fact.classes | codes.classes_of(fact.drug) and only in (None, fact.drug)
+            if drug_class in fact.classes | codes.classes_of(fact.drug)
         }
         return tuple(sorted(names))
+
+    @property
+    def has_naloxone(self) -> bool:
+        """Whether naloxone by itself is surely at hand. In one product with another drug it is no rescue."""
+        drugs = [fact for fact in self.facts if isinstance(fact, Medication)]
+        return any(
+            fact.drug == "naloxone"
+            and in_force(fact, self.on) is True
+            and fact.route not in _NO_RESCUE
+            and not any(other is not fact and _one_product(fact, other) for other in drugs)
+            for fact in drugs
+        )
 
     def problems_of(self, *concepts: str, ever: bool = False) -> tuple[str, ...]:
         """Labels of the problems of these concepts that there are, or ever were."""
@@ -77,6 +91,12 @@ class OpioidFacts(Struct, frozen=True, kw_only=True):
         return True if sure else None if perhaps else False
 
 
+def _one_product(naloxone: Medication, other: Medication) -> bool:
+    """Whether two medications are ingredients of one entry: their ids then begin alike."""
+    entry = naloxone.id.removesuffix("-naloxone")
+    return entry != naloxone.id and (other.id == entry or other.id.startswith(f"{entry}-"))
+
+
 def facts_of(record: Record, moment: Moment) -> OpioidFacts:
     """The facts of a record as known."""
     return OpioidFacts(
@@ -86,6 +106,7 @@ def facts_of(record: Record, moment: Moment) -> OpioidFacts:
         medicines_reviewed=reviewed(record, "medications", moment),
         problems_reviewed=reviewed(record, "problems", moment),
         substances_answered=answered(record, "substance-use", moment) is True,
+        self_harm=answered(record, "self-harm", moment),
     )
 
 
@@ -93,6 +114,16 @@ def _present(problem: Problem, on: date) -> bool:
     over = problem.until is not None and problem.until.last < on
     coming = problem.since is not None and problem.since.first > on
     return not over and not coming and problem.status != "resolved"
+
+
+def recorded_totals(found: OpioidFacts) -> tuple[Score, ...]:
+    """Totals in MME that somebody wrote down, by day: shown beside the calculated one, for their table is not named."""
+    rows = [
+        fact
+        for fact in found.facts
+        if isinstance(fact, Score) and fact.instrument == "mme" and (fact.date is None or fact.date.first <= found.on)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.date.first if row.date is not None else date.min, row.id)))
 
 
 def outside_scope(found: OpioidFacts, scope: Scope, moment: Moment) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from levamen.derive.taper import DatedTotal, Taper, taper
 from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.agents import Statement
 from levamen.knowledge.opioids import TABLES, Opioids, packaged_opioids
-from levamen.pathway.opioid_facts import DatedFact, OpioidFacts, dated_facts, facts_of, outside_scope
-from levamen.record.facts import Medication, Record
+from levamen.pathway.opioid_facts import DatedFact, OpioidFacts, dated_facts, facts_of, outside_scope, recorded_totals
+from levamen.record.facts import Medication, Record, Score
 from levamen.record.timeline import add_months
 
 _FINISHED = frozenset({"taper-finished", "completed"})
@@ -37,7 +37,9 @@ class Raised(Struct, frozen=True, kw_only=True):
 class OpioidReview(Struct, frozen=True, kw_only=True):
     """Everything of a record's opioids on `on`, as known at `moment`. `checked`: when the tables were last compared.
 
-    `outside`: why the guideline says nothing for this patient; its prompts are then silent.
+    `outside`: why the guideline says nothing for this patient; its prompts are then silent. `recorded`: totals that
+    somebody wrote down, with a table that the record does not name. `self_harm`: the
+    answer to that question, None where it was not asked since; it belongs to every taper.
     """
 
     record: Record
@@ -50,7 +52,9 @@ class OpioidReview(Struct, frozen=True, kw_only=True):
     outside: tuple[str, ...]
     scope: Statement
     facts: tuple[DatedFact, ...]
+    recorded: tuple[Score, ...]
     taper: Taper
+    self_harm: bool | None
     statements: tuple[Statement, ...]
     notice: Statement
     abrupt: Statement
@@ -82,7 +86,9 @@ def opioid_review(
         outside=outside if total.lines else (),
         scope=opioids.scope.says,
         facts=dated,
+        recorded=recorded_totals(found),
         taper=falls,
+        self_harm=found.self_harm,
         statements=opioids.statements,
         notice=opioids.notice,
         abrupt=opioids.abrupt,
@@ -171,7 +177,7 @@ def _together(total: Mme, found: OpioidFacts, opioids: Opioids, raised: list[Rai
 
     unlisted = "" if found.medicines_reviewed else "the medicines are not declared to be all"
     benzodiazepines, sedatives = found.taken("benzodiazepine"), found.taken("sedative-hypnotic")
-    if not found.taken("opioid-antagonist", only="naloxone"):
+    if not found.has_naloxone:
         reasons = ["an opioid is ordered"]
         reasons += [f"{row.id} reached" for row in raised if row.id == "mme-50"]
         reasons += [f"with {name}" for name in benzodiazepines] + [f"{name}, ever" for name in found.substance_use]

@@ -58,6 +58,7 @@ def test_the_page_shows_every_order_and_the_total(capsys: pytest.CaptureFixture[
     assert "M-3, tramadol: 200 mg a day × 0.2 = 40 MME" in page
     assert "benzodiazepine: diazepam" in page
     assert "the next was due by 2 Mar 2026" in page
+    assert "Somebody recorded 180 on 8 Sep 2025 (S-1), with a table that is not named: not used here." in page
     assert "Opioid agreement: 8 Sep 2025 (D-1)" in page
     assert "Urine drug test: 8 Sep 2025, as expected (L-1); next due by 8 Sep 2026" in page
 
@@ -86,6 +87,7 @@ def test_the_taper_is_held_against_each_pace_by_name(capsys: pytest.CaptureFixtu
     assert "Faster: hhs-common: common pace: 5 to 20 % every 4 weeks. Largest fall 75 % by 15 Jun 2026" in page
     assert "from 15 MME a day to none on 15 Jul 2026; why is not recorded" in page
     assert "The patient's own choice: not recorded" in page
+    assert "Thoughts of self-harm: not asked that day, or not answered." in page
     assert "must" not in page.partition("Sources")[0].replace("a calculated MME must not", "")
 
 

@@ -180,6 +180,40 @@ def test_what_can_just_be_is_planned(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("dose", "asked"),
+    [
+        ("5 mL", "'5 mL' is no dose of apixaban in mg; ask which is meant."),
+        ("5 mcg", "'5 mcg' is no dose of apixaban in mg; ask which is meant."),
+        ("0 mg", "'0 mg' is no dose of apixaban in mg; ask which is meant."),
+        ("0.249 mg", "'0.249 mg' is no dose of apixaban in mg; ask which is meant."),
+        ("1 tablet", "'1 tablet' is no dose of apixaban in mg; ask which is meant."),
+        ("0.25 mg", None),
+        ("2500 mcg", None),
+    ],
+)
+def test_a_dose_that_is_none_of_its_drug_is_asked_about(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, dose: str, asked: str | None
+) -> None:
+    code, out, _ = run(capsys, "plan", written(tmp_path, DRUG, f"drug: apixaban, dose: {dose}"))
+    assert code == 0
+    said = "is no dose of apixaban" in one_line(out)
+    assert said == (asked is not None)
+    assert asked is None or asked in one_line(out)
+
+
+def test_a_time_that_stands_twice_gives_no_schedule(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One of the two doses has another time: nobody knows which, so no last and no first dose is printed."""
+    code, out, _ = run(capsys, "plan", written(tmp_path, SCHEDULE, 'times: ["08:00", "08:00"]'))
+    assert code == 0
+    assert "Missing: dosing times of apixaban" in out
+    assert "Last dose:" not in out
+    assert "First dose again:" not in out
+    assert "1 remark on what was read; levamen chart validate shows it." in out
+    code, out, _ = run(capsys, "chart", "validate", str(tmp_path / "chart.yaml"))
+    assert "a time of day stands twice in `times` (08:00, 08:00); left out, the medication is kept" in out
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("--profile", "asra"), "levamen: 'asra' is no hold profile; known: asipp-2024, asra-pain-2015,"),

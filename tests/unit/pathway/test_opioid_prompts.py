@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from levamen.pathway.opioids import OpioidReview, mme_got, opioid_review, prompt_ids
 from levamen.record.codes import classes_of
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Document, Fact, Lab, Medication, Person, Problem, Record
+from levamen.record.facts import Document, Fact, Lab, Medication, Person, Problem, Record, Score
 from levamen.record.timeline import When, month_of
 
 ON = date(2026, 3, 2)
@@ -98,6 +99,28 @@ def test_naloxone_is_a_prompt_with_its_reasons_for_every_opioid() -> None:
     assert "naloxone" not in raised(morphine(), medicine("N", "naloxone", "4 mg", route="intranasal"))
     assert "naloxone" in raised(morphine(), medicine("N", "naloxone", "4 mg", end="2026-03-01"))
     assert "naloxone" in raised(morphine(), medicine("N", "naltrexone", "50 mg"))
+
+
+def test_naloxone_in_one_product_with_another_drug_is_no_rescue() -> None:
+    film = (
+        medicine("B", "buprenorphine", "8 mg", route="buccal-sublingual"),
+        medicine("B-naloxone", "naloxone", "2 mg", route="buccal-sublingual"),
+    )
+    assert "naloxone" in raised(*film)
+    without_route = (medicine("B", "buprenorphine", route=None), medicine("B-naloxone", "naloxone", route=None))
+    assert "naloxone" in raised(*without_route)
+    assert "naloxone" in raised(morphine(), medicine("N", "naloxone", route="intranasal", stopped_because="cost"))
+    spray = medicine("N", "naloxone", "4 mg", route="intranasal", as_needed=True)
+    assert "naloxone" not in raised(*film, spray)
+
+
+def test_a_total_that_somebody_recorded_is_shown_and_not_used() -> None:
+    score = Score(id="S", instrument="mme", value=Decimal(120), date=day("2026-02-01"))
+    later = Score(id="T", instrument="mme", value=Decimal(90), date=day("2026-03-03"))
+    found = review(morphine("20 mg"), score, later)
+    assert found.recorded == (score,)
+    assert found.mme.most == 20
+    assert "mme-50" not in {row.id for row in found.raised}
 
 
 def test_without_an_opioid_nothing_is_raised() -> None:
@@ -267,6 +290,21 @@ def test_the_patient_s_choice_is_said_only_where_every_cut_has_it() -> None:
     third = morphine("50 mg", "C", start="2026-02-20")
     again = morphine("54 mg", "B", start="2026-02-10", end="2026-02-19")
     assert review(first, again, third).taper.agreed is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "expected"),
+    [
+        ("2026-03-02", "no", False),
+        ("2026-03-01", "no", None),
+        ("2026-03-01", "yes", True),
+        ("2026-03-02", "unknown", None),
+    ],
+)
+def test_thoughts_of_self_harm_are_asked_and_never_assumed(asked: str, answer: Any, expected: bool | None) -> None:
+    told = Completeness(kind="self-harm", asked=day(asked), answer=answer)
+    assert review(morphine(), complete=(MEDICINES, told)).self_harm is expected
+    assert review(morphine()).self_harm is None
 
 
 def test_the_total_in_the_words_of_an_expectation() -> None:

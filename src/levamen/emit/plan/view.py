@@ -26,7 +26,7 @@ from levamen.emit.plan.words import (
     sources_of,
     waits,
 )
-from levamen.emit.reading import left_out_words, unread, unread_words
+from levamen.emit.reading import left_out_words, remarks_words, unread, unread_words
 from levamen.emit.view import Sources
 from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.periprocedural.answers import SAFETY_VERDICTS, DrugAnswer, GuardAnswer, Plan, ProfileAnswer
@@ -142,8 +142,8 @@ def _unread(balance: Balance | None) -> Iterator[Section]:
 
 
 def _left_out(balance: Balance | None) -> Iterator[str]:
-    if balance is not None and balance.ignored:
-        yield left_out_words(balance)
+    if balance is not None:
+        yield from filter(None, (left_out_words(balance), remarks_words(balance)))
 
 
 def _to_record(plan: Plan) -> Iterator[str]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from levamen.criteria.nodes import Cite, weakest
 from levamen.criteria.outcome import Missing
+from levamen.derive.dose_band import dose_in_doubt
 from levamen.derive.dosing import Schedule, first_moment, last_moment, schedule
 from levamen.knowledge.holds import Length
 from levamen.pathway.periprocedural.agreement import answer_on
@@ -381,3 +382,6 @@ def _notes(chosen: Selected, setting: Setting) -> Iterable[str]:
         yield chosen.row.note
     if len(chosen.band.bands) > 1 and chosen.missing:
         yield "the dose is not clear: the longer hold and the later restart are used"
+    doubt = dose_in_doubt(chosen.medication, setting.bands)
+    if doubt is not None:
+        yield doubt
