@@ -329,9 +329,18 @@ def test_marks_are_those_of_the_survey(id: str) -> None:
     gaps = of.missing.cites[0].mark if of.missing.cites else None
     bands = tuple(row.cites[0].mark for row in of.bands)
     assert (of.scoring.cites[0].mark, gaps, bands, of.licence.cites[0].mark) == MARKS[id]
+    others = [of.items_cites[0].mark] if of.items else []
+    others += [row.cites[0].mark for row in of.subscales.values()]
+    assert set(others) <= ({P} if id == "promis-global-mental" else {of.scoring.cites[0].mark})
+    codes_of = {row.code: row.cites[0].mark for row in of.loinc}
+    codes_of |= {item.loinc: item.cites[0].mark for item in of.items if item.loinc is not None}
+    assert {code for code, mark in codes_of.items() if mark != P} <= {"44261-6", "55758-7", "55757-9", "69737-5"}
+    assert all(codes_of.get(code, S) == S for code in ("44261-6", "55758-7", "55757-9", "69737-5"))
+    assert {cite.mark for cite in of.recall_cites} <= {P}
     # What an item adds to the scoring has its own mark; the recoding of pain in Global Physical was not confirmed.
-    own = {cite.mark for item in of.items if item.points or item.by_sex or item.weight != 1 for cite in item.cites}
-    assert own == {"promis-global-physical": {U}, "icd-11-severity": {P}, "s-lanss": {S}, "ort": {S}}.get(id, set())
+    own = {cite.mark for item in of.items if item.own_points for cite in item.cites}
+    turned = {"nih-impact-stratification": {P}, "icd-11-severity": {P}}
+    assert own == (turned | {"promis-global-physical": {U}, "s-lanss": {S}, "ort": {S}}).get(id, set())
 
 
 def test_a_week_is_looked_back_over_where_a_source_says_so() -> None:

@@ -189,7 +189,7 @@ def _plain(part: Extension) -> Any:
     """A value without a declared type (a pump's readings), by the value it was written with."""
     if part.extension:
         if all(item.url in ("item", "none") for item in part.extension):
-            return [None if item.url == "none" else _plain(item) for item in part.extension]
+            return tuple(None if item.url == "none" else _plain(item) for item in part.extension)
         if {item.url for item in part.extension} <= {"first", "last", "at"} and len(part.extension) > 1:
             return _when(part, part.url)
         return {item.url: _plain(item) for item in part.extension}

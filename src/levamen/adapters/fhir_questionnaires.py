@@ -199,7 +199,7 @@ def _formula(of: Instrument) -> str | None:
     """The score of a complete form for a form filler; of a form with gaps it gives nothing. None: not a plain sum."""
     if of.scoring.kind not in ("sum", "mean", "percent", "single"):
         return None
-    if any(item.reverse or item.points or item.by_sex or item.weight != 1 for item in of.items):
+    if any(item.own_points for item in of.items):
         return None
     count = len(of.items)
     total = f"{_ANSWERS}.aggregate($this + $total, 0)"

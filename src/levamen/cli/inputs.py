@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from levamen.adapters.any_input import read_any
 from levamen.adapters.balance import Reading
-from levamen.adapters.chart_moments import read_moment
+from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, read_moment
 from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.completeness_text import parse_complete
 from levamen.pathway.privileges import Privilege, read_privileges
@@ -90,13 +90,16 @@ def privileges_in(path: Path | None) -> tuple[Privilege, ...] | None:
 
 
 def day(text: str, option: str) -> date:
-    """A date option. Raises BadRequest."""
+    """A date option, within the years of a chart. Raises BadRequest."""
     try:
-        if len(text) == len("2026-01-01"):
-            return date.fromisoformat(text)
-        raise ValueError(text)
+        if len(text) != len("2026-01-01"):
+            raise ValueError(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise BadRequest(f"{option}: '{text}' is no date; write YYYY-MM-DD") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadRequest(f"{option}: '{text}' is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def moment(text: str | None, reading: Reading) -> date | datetime:

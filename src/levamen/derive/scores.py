@@ -300,7 +300,7 @@ def _band(row: BandSet, value: Fraction, subscales: Mapping[str, Fraction | None
 
 def _cites(of: Instrument, raw: int | None, gaps: bool) -> tuple[Cite, ...]:
     """What the score rests on: the scoring, points that differ, the rule for gaps, the other copy of the table."""
-    items = [cite for item in of.items if item.points or item.by_sex or item.weight != 1 for cite in item.cites]
+    items = [cite for item in of.items if item.own_points for cite in item.cites]
     other = of.scoring.other_cites if raw is not None and Decimal(raw) in of.scoring.other else ()
     return tuple(dict.fromkeys((*of.scoring.cites, *items, *other, *(of.missing.cites if gaps else ()))))
 

@@ -54,8 +54,9 @@ class _Page:
             doubt = "" if band.certain else "; the unanswered items could put it in another band"
             yield from self.wrapped(f"Band ({band.id}): {band.label}{doubt} {self.cites(band.cites)}", "  ", "    ")
             yield from self.wrapped(f"for the patient: {band.patient}", "    ", "      ")
-        if found.value is not None and not of.bands:
-            yield from self.wrapped(f"Bands: {NONE_FOUND}.", "  ")
+        if found.value is not None and not found.bands:
+            told = "not known; it hangs on items that were not answered" if of.bands else NONE_FOUND
+            yield from self.wrapped(f"Band: {told}.", "  ")
         yield from self.change()
         yield from self.form()
         yield ""

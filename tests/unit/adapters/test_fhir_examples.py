@@ -151,3 +151,8 @@ def test_ten_bundles_with_every_kind_of_answer() -> None:
     assert len(CHARTS) >= 10
     assert {"met", "not_met", "not_covered", "against"} <= found
     assert all(json.loads(bundle_of(chart).read_text())["resourceType"] == "Bundle" for chart in CHARTS)
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda path: path.stem)
+def test_nothing_of_an_example_is_rejected(chart: Path) -> None:
+    assert [issue for issue in read(chart).balance.issues if issue.fate == "rejected"] == []

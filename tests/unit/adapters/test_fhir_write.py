@@ -74,10 +74,10 @@ SECTIONS = {
 PUMP = st.none() | st.fixed_dictionaries(
     {
         "reservoir_ml": NUMBERS,
-        "drugs": st.lists(st.fixed_dictionaries({"drug": WORDS, "dilution": NUMBERS}), max_size=2),
+        "drugs": st.lists(st.fixed_dictionaries({"drug": WORDS, "dilution": NUMBERS}), max_size=2).map(tuple),
     },
     optional={"filled_at": moments(), "eri": st.booleans(), "note": WORDS, "days": st.integers(0, 5)},
-).map(lambda pump: {key: value for key, value in pump.items() if value != []})
+).map(lambda pump: {key: value for key, value in pump.items() if value != ()})
 
 
 def value_of(kind: Any, name: str) -> st.SearchStrategy[Any]:

@@ -106,6 +106,8 @@ def test_a_bundle_answers_as_its_chart(capsys: pytest.CaptureFixture[str], tmp_p
         (("assess", ONE, "--policy", "mcr-pump"), "mcr-pump is not encoded in this version"),
         (("assess", ONE, "--therapy", "medial-branch"), "'medial-branch' is unknown; nearest: medial-branch-block"),
         (("assess", ONE, "--side", "right"), "--side says where, but not what; add --therapy"),
+        (("assess", ONE, "--on", "1849-12-31"), "--on: '1849-12-31' is outside the years 1850 to 2199"),
+        (("ledger", ONE, "--on", "9999-12-31"), "--on: '9999-12-31' is outside the years 1850 to 2199"),
         (("assess", ONE, "--on", "2026-02-30"), "--on: '2026-02-30' is no date; write YYYY-MM-DD"),
         (("assess", ONE, "--as-of", "yesterday"), "--as-of: 'yesterday' is no date or time"),
         (("assess", ONE, "--complete", "procedure:2020"), "'procedure' is unknown; nearest: procedures"),

@@ -69,6 +69,9 @@ def test_a_form_without_a_score_says_why_and_exits_zero(capsys: pytest.CaptureFi
     assert code == 0
     assert words(out).startswith("PEG: unknown")
     assert "Why: not answered: q2; all 3 are needed." in words(out)
+    for answers in (("start-back", "total=6"), ("rmdq", "q1=1")):
+        assert "Band: not known; it hangs on items that were not answered." in words(run(capsys, *answers)[1])
+    assert "Band: no source found." in words(run(capsys, "peg", "7,5,8")[1])
     code, out, _ = run(capsys, "eq-5d-5l", "2,1,3,5,4")
     assert "EQ-5D-5L index: codes 2-1-3-5-4" in words(out)
 

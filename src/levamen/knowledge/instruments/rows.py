@@ -44,6 +44,11 @@ class Item(Struct, frozen=True, kw_only=True):
     loinc: str | None = None
     cites: tuple[Cite, ...] = ()
 
+    @property
+    def own_points(self) -> bool:
+        """Whether the points are not simply the answer."""
+        return bool(self.reverse or self.points or self.by_sex or self.weight != 1)
+
     def scored(self, answer: Decimal, sex: str | None = None) -> Decimal:
         """The points of an answer that is in range."""
         if self.points:
