@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.emit.json_values import without_empty
 from levamen.emit.plan.text import wrapped
 from levamen.emit.plan.words import places_of
 from levamen.emit.terminal import PLAIN, Look
@@ -165,7 +166,7 @@ def encode(plan: Plan, parts: Iterable[Part]) -> bytes:
         "as_of": plan.moment,
         "knowledge": plan.knowledge,
         "parts": [
-            _present(
+            without_empty(
                 {
                     "id": part.id,
                     "title": part.title,
@@ -189,8 +190,4 @@ def _plain(line: Line) -> dict[str, Any]:
         "unsure": list(line.unsure),
         "cites": cites,
     }
-    return _present(told)
-
-
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value not in ("", [], None)}
+    return without_empty(told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from levamen import __version__
 from levamen.adapters.balance import Balance, Reading
 from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
+from levamen.emit.json_values import iso
 from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
 from levamen.pathway.periprocedural.answers import Plan
@@ -109,11 +109,11 @@ def _question(question: Question) -> dict[str, Any]:
                         "policy": duty.policy,
                         "what": duty.what,
                         "who": duty.who,
-                        "due": _iso(duty.due),
+                        "due": iso(duty.due),
                         "why": duty.why,
                         **(_cite(duty.cites[0]) if duty.cites else {}),
                         "also": [_cite(cite) for cite in duty.cites[1:]],
-                        "checked": _iso(duty.checked),
+                        "checked": iso(duty.checked),
                     }
                 )
                 for duty in question.obligations
@@ -131,7 +131,7 @@ def _safety(plan: Plan) -> dict[str, Any]:
         {
             "verdict": plan.safety,
             "decision": plan.decision,
-            "until": _iso(plan.until),
+            "until": iso(plan.until),
             "profile": plan.active.profile,
             "class": plan.active.bleeding_class.word,
             "reasons": list(plan.reasons),
@@ -157,7 +157,7 @@ def _safety(plan: Plan) -> dict[str, Any]:
                         "verdict": guard.verdict,
                         "due": guard.due,
                         "ask_on_the_day": guard.ask_on_the_day or None,
-                        "until": _iso(guard.until),
+                        "until": iso(guard.until),
                         "read": list(guard.read),
                         "missing": _missing(guard.missing),
                         "source": guard.guard.cites[0].source,
@@ -186,15 +186,15 @@ def _policy(answer: PolicyAnswer) -> dict[str, Any]:
             "reason": answer.reason,
             "stance": answer.stance,
             "strength": answer.strength,
-            "earliest": _iso(answer.earliest),
-            "safest": _iso(answer.safest),
+            "earliest": iso(answer.earliest),
+            "safest": iso(answer.safest),
             "needs": [
                 _present(
                     {
                         "kind": item.need.kind,
                         "therapy": item.need.therapy,
                         "what": item.need.what,
-                        "possible_from": _iso(item.possible_from),
+                        "possible_from": iso(item.possible_from),
                     }
                 )
                 for item in answer.needs
@@ -242,8 +242,8 @@ def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
             "read": list(answer.outcome.all_read()),
             "missing": _missing(answer.missing),
             "ambiguity": list(ambiguity_in(answer.outcome)),
-            "earliest": _iso(answer.earliest),
-            "safest": _iso(answer.safest),
+            "earliest": iso(answer.earliest),
+            "safest": iso(answer.safest),
         }
     )
 
@@ -258,10 +258,6 @@ def _missing(rows: Sequence[Missing]) -> list[dict[str, Any]]:
 
 def _weak(mark: Mark) -> str | None:
     return mark if mark != "primary" else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
 
 
 def _plain(value: Any) -> Any:

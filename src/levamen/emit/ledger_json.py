@@ -6,31 +6,23 @@ interval that is written always holds the exact one; `text` is how a person read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from levamen import __version__
 from levamen.adapters.balance import Reading
-from levamen.criteria.nodes import Cite
 from levamen.derive.anesthetic import AnestheticDose, Session
-from levamen.derive.periods import Total, shown
+from levamen.derive.periods import Total
 from levamen.derive.steroid import SteroidDose, SteroidTotal
 from levamen.derive.steroid_limits import LimitAnswer
 from levamen.derive.steroid_spacing import IntervalFinding
-from levamen.knowledge.agents import Statement
+from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
 from levamen.pathway.ledger import Ledger, PlannedLedger
-from levamen.record.timeline import Interval
 
 ONE = "levamen.ledger/1"
 MANY = "levamen.ledgers/1"
-_PLACES = 10_000
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-Json = dict[str, Any]
 
 
 def encode(found: Ledger, reading: Reading) -> bytes:
@@ -59,25 +51,25 @@ def document(found: Ledger, reading: Reading) -> Json:
             "ignored": balance.ignored,
             "rejected": balance.rejected,
         },
-        "steroid": _present(
+        "steroid": without_empty(
             {
-                "unit": _statement(found.unit),
+                "unit": statement(found.unit),
                 "totals": [_steroid_total(row) for row in found.totals],
                 "doses": [_dose(row) for row in found.doses],
                 "limits": [_limit(row) for row in found.limits],
                 "medicines": [
-                    _present(
+                    without_empty(
                         {
                             "id": line.course.medication.id,
                             "drug": line.course.medication.drug,
-                            "equivalents": _interval(line.equivalents),
+                            "equivalents": interval(line.equivalents),
                             "missing": line.course.missing,
                         }
                     )
                     for line in found.courses
                 ],
-                "medicines_12_months": _interval(found.systemic) if found.courses else None,
-                "statements": [_statement(row) for row in found.steroid_statements],
+                "medicines_12_months": interval(found.systemic) if found.courses else None,
+                "statements": [statement(row) for row in found.steroid_statements],
             }
         ),
         "planned": [_planned(row) for row in found.planned],
@@ -85,28 +77,28 @@ def document(found: Ledger, reading: Reading) -> Json:
         "punctures": [{"place": row.place, **_total(row.total)} for row in found.punctures],
         "last": {
             "lipid": [
-                _present(
+                without_empty(
                     {
                         "id": row.lipid.id,
-                        "ml": _decimal(row.millilitres, up=False) if row.millilitres is not None else None,
+                        "ml": decimal(row.millilitres, up=False) if row.millilitres is not None else None,
                         "says": row.says,
                         "fixed_ml": row.lipid.fixed_ml,
                         "fixed_says": row.lipid.fixed_says,
                         "ml_per_kg": row.lipid.ml_per_kg,
                         "per_kg_says": row.lipid.per_kg_says,
-                        "cites": _cites(row.lipid.cites),
+                        "cites": cites(row.lipid.cites),
                     }
                 )
                 for row in found.rescue
             ],
-            "statements": [_statement(row) for row in found.anesthetic_statements],
+            "statements": [statement(row) for row in found.anesthetic_statements],
         },
     }
 
 
 def _planned(row: PlannedLedger) -> Json:
     premedication = row.premedication
-    return _present(
+    return without_empty(
         {
             "request": row.request.id,
             "on": row.on.isoformat(),
@@ -115,8 +107,8 @@ def _planned(row: PlannedLedger) -> Json:
             "totals": [_steroid_total(total) for total in row.totals] if row.steroid is not False else None,
             "limits": [_limit(limit) for limit in row.limits],
             "intervals": [_finding(finding) for finding in row.intervals],
-            "premedication": _present(
-                {**_statement(premedication.says), "equivalents": _interval(premedication.equivalents)}
+            "premedication": without_empty(
+                {**statement(premedication.says), "equivalents": interval(premedication.equivalents)}
             )
             if premedication is not None
             else None,
@@ -126,10 +118,10 @@ def _planned(row: PlannedLedger) -> Json:
 
 
 def _session(row: Session) -> Json:
-    return _present(
+    return without_empty(
         {
             "status": row.status,
-            "fraction": _interval(row.value),
+            "fraction": interval(row.value),
             "weight_kg": row.weight_kg,
             "country": row.country,
             "reasons": list(row.reasons),
@@ -137,33 +129,33 @@ def _session(row: Session) -> Json:
             "days": [
                 {
                     "drug": day.maximum.drug,
-                    "milligrams": _interval(day.milligrams),
+                    "milligrams": interval(day.milligrams),
                     "most_mg": day.maximum.amount,
                     "status": day.status,
-                    "cites": _cites(day.maximum.cites),
+                    "cites": cites(day.maximum.cites),
                 }
                 for day in row.days
             ],
             "reductions": [
-                {"id": one.id, "percent": one.percent, "says": one.says, "cites": _cites(one.cites)}
+                {"id": one.id, "percent": one.percent, "says": one.says, "cites": cites(one.cites)}
                 for one in row.reductions
             ],
-            "warnings": [_statement(one) for one in row.warnings],
+            "warnings": [statement(one) for one in row.warnings],
         }
     )
 
 
 def _anesthetic(dose: AnestheticDose) -> Json:
-    return _present(
+    return without_empty(
         {
             "procedure": dose.source.id,
             "drug": dose.drug,
             "epinephrine": dose.epinephrine,
-            "milligrams": _interval(dose.milligrams),
-            "most": _interval(dose.most),
-            "fraction": _interval(dose.fraction),
+            "milligrams": interval(dose.milligrams),
+            "most": interval(dose.most),
+            "fraction": interval(dose.fraction),
             "maxima": [
-                {"id": row.id, "per": row.per, "mg": row.amount, "used": used, "cites": _cites(row.cites)}
+                {"id": row.id, "per": row.per, "mg": row.amount, "used": used, "cites": cites(row.cites)}
                 for used, rows in ((True, dose.maxima), (False, dose.shown_only))
                 for row in rows
             ],
@@ -173,15 +165,15 @@ def _anesthetic(dose: AnestheticDose) -> Json:
 
 
 def _dose(dose: SteroidDose) -> Json:
-    return _present(
+    return without_empty(
         {
             "procedure": dose.source.id,
             "date": str(dose.source.procedure.start) if dose.source.procedure.start is not None else None,
             "certain": dose.source.certain,
             "drug": dose.drug,
             "particulate": dose.particulate,
-            "milligrams": _interval(dose.milligrams),
-            "equivalents": _interval(dose.equivalents),
+            "milligrams": interval(dose.milligrams),
+            "equivalents": interval(dose.equivalents),
             "missing": dose.missing,
         }
     )
@@ -197,10 +189,10 @@ def _steroid_total(row: SteroidTotal) -> Json:
 
 
 def _total(row: Total) -> Json:
-    return _present(
+    return without_empty(
         {
             "window": row.period,
-            "value": _interval(row.value),
+            "value": interval(row.value),
             "counted": list(row.counted),
             "doubtful": list(row.doubtful),
             "lacking": list(row.lacking),
@@ -210,67 +202,36 @@ def _total(row: Total) -> Json:
 
 
 def _limit(row: LimitAnswer) -> Json:
-    return _present(
+    return without_empty(
         {
             "id": row.limit.id,
             "of": row.of,
             "status": row.status,
             "numbers": row.numbers,
             "reason": row.reason,
-            "value": _interval(row.total.value),
+            "value": interval(row.total.value),
             "amount": row.limit.amount,
             "population": row.limit.population,
             "coverage": row.limit.coverage,
             "says": row.limit.says,
             "who": row.limit.who,
-            "cites": _cites(row.limit.cites),
+            "cites": cites(row.limit.cites),
         }
     )
 
 
 def _finding(row: IntervalFinding) -> Json:
-    return _present(
+    return without_empty(
         {
             "id": row.id,
             "about": row.about,
             "status": row.status,
             "reason": row.reason,
-            "earliest": _iso(row.earliest),
-            "other_from": _iso(row.other_from),
+            "earliest": iso(row.earliest),
+            "other_from": iso(row.other_from),
             "coverage": row.coverage,
             "says": row.says,
             "who": row.who,
-            "cites": _cites(row.cites),
+            "cites": cites(row.cites),
         }
     )
-
-
-def _statement(row: Statement) -> Json:
-    return {"id": row.id, "topic": row.topic, "says": row.says, "cites": _cites(row.cites)}
-
-
-def _cites(cites: Iterable[Cite]) -> list[Json]:
-    return [{"source": cite.source, "locator": cite.locator, "mark": cite.mark} for cite in cites]
-
-
-def _interval(value: Interval | None) -> Json | None:
-    if value is None:
-        return None
-    found: Json = {"low": _decimal(value.low, up=False)}
-    if value.high is not None:
-        found["high"] = _decimal(value.high, up=True)
-    return {**found, "text": shown(value)}
-
-
-def _decimal(value: Fraction, *, up: bool) -> Decimal:
-    scaled = -((-value * _PLACES).__floor__()) if up else (value * _PLACES).__floor__()
-    return (Decimal(scaled) / _PLACES).normalize() + 0
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
-def _present(fields: Json) -> Json:
-    """Absent, never null; an empty list or text says nothing and is left out."""
-    return {name: value for name, value in fields.items() if value is not None and value not in ([], "")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +10,8 @@ import msgspec
 
 from levamen import __version__
 from levamen.adapters.procedure_list import Skipped
-from levamen.criteria.nodes import Cite
 from levamen.emit.json import imported
+from levamen.emit.json_values import cites, present
 from levamen.emit.night_view import Examined, NightCheck, procedure_words
 from levamen.pathway.night_check import Finding, Stop
 
@@ -45,7 +44,7 @@ def document(check: NightCheck) -> dict[str, Any]:
             "checked": check.order.checked.isoformat(),
             "within": check.order.within,
             "ranks": [
-                {"id": rank.id, "says": rank.says, "why": rank.why, "mark": rank.mark, "cites": _cites(rank.cites)}
+                {"id": rank.id, "says": rank.says, "why": rank.why, "mark": rank.mark, "cites": cites(rank.cites)}
                 for rank in check.order.ranks
             ],
         },
@@ -56,7 +55,7 @@ def document(check: NightCheck) -> dict[str, Any]:
 
 def _patient(row: Examined) -> dict[str, Any]:
     held = row.night
-    return _present(
+    return present(
         {
             "patient": held.patient,
             "chart": row.chart,
@@ -84,7 +83,7 @@ def _patient(row: Examined) -> dict[str, Any]:
 
 
 def _stop(stop: Stop, zone: ZoneInfo) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "verdict": stop.verdict,
             "what": stop.what,
@@ -96,13 +95,13 @@ def _stop(stop: Stop, zone: ZoneInfo) -> dict[str, Any]:
             "earliest": _at(stop.earliest, zone),
             "due": _at(stop.due, zone),
             "minutes_left": _minutes(stop.left),
-            "cites": _cites(stop.cites),
+            "cites": cites(stop.cites),
         }
     )
 
 
 def _finding(item: Finding, zone: ZoneInfo) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "rank": item.rank,
             "what": item.what,
@@ -112,13 +111,13 @@ def _finding(item: Finding, zone: ZoneInfo) -> dict[str, Any]:
             "owner": item.who,
             "due": _at(item.due, zone),
             "minutes_left": _minutes(item.left),
-            "cites": _cites(item.cites),
+            "cites": cites(item.cites),
         }
     )
 
 
 def _skipped(row: Skipped) -> dict[str, Any]:
-    return _present({"place": row.place, "chart": row.chart or None, "request": row.request or None, "why": row.why})
+    return present({"place": row.place, "chart": row.chart or None, "request": row.request or None, "why": row.why})
 
 
 def _minutes(left: timedelta | None) -> int | None:
@@ -132,12 +131,3 @@ def _at(moment: datetime | None, zone: ZoneInfo) -> str | None:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
-
-
-def _cites(cites: Iterable[Cite]) -> list[dict[str, str]]:
-    return [{"source": cite.source, "locator": cite.locator, "mark": cite.mark} for cite in cites]
-
-
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    """Absent, never null; lists stay, empty too."""
-    return {key: value for key, value in fields.items() if value is not None}

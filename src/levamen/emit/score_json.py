@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
 
 import msgspec
 
 from levamen import __version__
-from levamen.criteria.nodes import Cite
 from levamen.derive.scores import Scored, decimal_of, shown
+from levamen.emit.json_values import Json, cites, without_empty
 from levamen.knowledge.instruments.rows import NONE_FOUND, Change
 
 FORMAT = "levamen.score/1"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-Json = dict[str, Any]
 
 
 def encode(found: Scored) -> bytes:
@@ -29,7 +26,7 @@ def encode(found: Scored) -> bytes:
 def document(found: Scored) -> Json:
     """The score as plain data, in the order of the published schema."""
     of = found.instrument
-    return _present(
+    return without_empty(
         {
             "format": FORMAT,
             "engine": __version__,
@@ -53,25 +50,25 @@ def document(found: Scored) -> Json:
             "codes": [code for code in found.codes if code is not None] if None not in found.codes else None,
             "subscales": {name: _number(value) for name, value in found.subscales.items() if value is not None},
             "mark": found.mark,
-            "cites": _cites(found.cites),
+            "cites": cites(found.cites),
             "bands": [
                 {
                     "id": band.id,
                     "label": band.label,
                     "patient": band.patient,
                     "certain": band.certain,
-                    "cites": _cites(band.cites),
+                    "cites": cites(band.cites),
                 }
                 for band in found.bands
             ],
             "changes": [_change(row) for row in of.changes],
             "recall": of.recall if of.recall != NONE_FOUND else None,
-            "loinc": [{"of": row.of, "code": row.code, "cites": _cites(row.cites)} for row in of.loinc],
+            "loinc": [{"of": row.of, "code": row.code, "cites": cites(row.cites)} for row in of.loinc],
             "licence": {
                 "ship": of.licence.ship,
                 "holder": of.licence.holder,
                 "notice": of.licence.notice,
-                "cites": _cites(of.licence.cites),
+                "cites": cites(of.licence.cites),
             },
             "notes": list(of.notes),
         }
@@ -92,7 +89,7 @@ def _span(found: Scored) -> Json | None:
 
 
 def _change(row: Change) -> Json:
-    return _present(
+    return without_empty(
         {
             "least": row.least,
             "most": row.most,
@@ -100,15 +97,6 @@ def _change(row: Change) -> Json:
             "says": row.says,
             "population": row.population if row.population != NONE_FOUND else None,
             "method": row.method if row.method != NONE_FOUND else None,
-            "cites": _cites(row.cites),
+            "cites": cites(row.cites),
         }
     )
-
-
-def _cites(cites: Iterable[Cite]) -> list[Json]:
-    return [{"source": cite.source, "locator": cite.locator, "mark": cite.mark} for cite in cites]
-
-
-def _present(fields: Json) -> Json:
-    """Absent, never null; an empty list or mapping says nothing and is left out."""
-    return {name: value for name, value in fields.items() if value is not None and value not in ([], {}, "")}

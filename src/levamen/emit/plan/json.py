@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,10 +12,10 @@ import msgspec
 
 from levamen import __version__
 from levamen.adapters.balance import Balance
-from levamen.criteria.nodes import Cite
 from levamen.criteria.outcome import Missing
 from levamen.derive.renal import Clearance
 from levamen.emit.json import imported, target
+from levamen.emit.json_values import cites, iso, present
 from levamen.emit.plan.words import headline, procedure_words
 from levamen.pathway.periprocedural.answers import (
     BleedingClass,
@@ -40,11 +40,11 @@ def encode(plan: Plan, balance: Balance | None = None) -> bytes:
 def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
     """The plan as plain data, in the order of the published schema."""
     written = _Writer(plan)
-    return _present(
+    return present(
         {
             "format": ONE,
             "engine": __version__,
-            "knowledge": _present({"hash": plan.knowledge or None, "date": _day(plan.knowledge_date)}),
+            "knowledge": present({"hash": plan.knowledge or None, "date": iso(plan.knowledge_date)}),
             "patient": plan.patient,
             "import": imported(balance) if balance is not None else None,
             "request": plan.request.id,
@@ -57,13 +57,13 @@ def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
             "fingerprint": plan.fingerprint,
             "final": plan.final,
             "as_of": plan.moment,
-            "on": _day(plan.on),
+            "on": iso(plan.on),
             "zone": plan.zone.key,
             "start": written.at(plan.start),
             "end": written.at(plan.end),
             "decision": plan.decision,
             "safety": plan.safety,
-            "until": _day(plan.until),
+            "until": iso(plan.until),
             "headline": headline(plan),
             "reasons": list(plan.reasons),
             "active": written.profile(plan.active),
@@ -73,13 +73,13 @@ def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
             "clearance": _clearance(plan.clearance) if plan.clearance is not None else None,
             "tasks": [written.task(task) for task in plan.tasks],
             "obligations": [
-                _present(
+                present(
                     {
                         "what": duty.what,
                         "who": duty.who,
-                        "due": _day(duty.due),
+                        "due": iso(duty.due),
                         "why": duty.why,
-                        "cites": _cites(duty.cites),
+                        "cites": cites(duty.cites),
                     }
                 )
                 for duty in plan.obligations
@@ -101,7 +101,7 @@ class _Writer:
         return moment.astimezone(self.zone).isoformat() if moment is not None else None
 
     def profile(self, answer: ProfileAnswer) -> dict[str, Any]:
-        return _present(
+        return present(
             {
                 "profile": answer.profile,
                 "title": answer.title,
@@ -113,7 +113,7 @@ class _Writer:
         )
 
     def drug(self, drug: DrugAnswer) -> dict[str, Any]:
-        return _present(
+        return present(
             {
                 "profile": drug.profile,
                 "medication": drug.medication,
@@ -142,15 +142,15 @@ class _Writer:
                 "notes": list(drug.notes),
                 "missing": _missing(drug.missing),
                 "mark": drug.mark,
-                "cites": _cites(drug.cites),
-                "also": _cites(drug.also),
-                "restart_cites": _cites(drug.restart_cites),
+                "cites": cites(drug.cites),
+                "also": cites(drug.also),
+                "restart_cites": cites(drug.restart_cites),
                 "already_held": drug.already_held or None,
             }
         )
 
     def lab(self, lab: LabDue) -> dict[str, Any]:
-        return _present(
+        return present(
             {
                 "tests": list(lab.tests),
                 "limit": lab.limit,
@@ -159,12 +159,12 @@ class _Writer:
                 "status": lab.status,
                 "result": lab.result,
                 "fact": lab.fact,
-                "cites": _cites(lab.cites),
+                "cites": cites(lab.cites),
             }
         )
 
     def task(self, task: Task) -> dict[str, Any]:
-        return _present(
+        return present(
             {
                 "id": task.id,
                 "kind": task.kind,
@@ -173,13 +173,13 @@ class _Writer:
                 "at": self.at(task.at),
                 "why": task.why or None,
                 "drug": task.drug,
-                "cites": _cites(task.cites),
+                "cites": cites(task.cites),
             }
         )
 
 
 def _class(found: BleedingClass) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "word": found.word,
             "base": found.base,
@@ -188,14 +188,14 @@ def _class(found: BleedingClass) -> dict[str, Any]:
             "procedures": list(found.procedures),
             "reasons": list(found.reasons),
             "missing": _missing(found.missing),
-            "cites": _cites(found.cites),
+            "cites": cites(found.cites),
         }
     )
 
 
 def _guard(answer: GuardAnswer) -> dict[str, Any]:
     guard = answer.guard
-    return _present(
+    return present(
         {
             "id": guard.id,
             "topic": guard.topic,
@@ -206,7 +206,7 @@ def _guard(answer: GuardAnswer) -> dict[str, Any]:
             "ask_on_the_day": answer.ask_on_the_day,
             "verdict": answer.verdict,
             "decision": answer.decision,
-            "until": _day(answer.until),
+            "until": iso(answer.until),
             "waits_for": guard.until,
             "do": guard.do,
             "who": guard.who,
@@ -214,26 +214,26 @@ def _guard(answer: GuardAnswer) -> dict[str, Any]:
             "read": list(answer.read),
             "missing": _missing(answer.missing),
             "mark": answer.mark,
-            "cites": _cites(guard.cites),
+            "cites": cites(guard.cites),
         }
     )
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "status": finding.status,
             "reason": finding.reason,
             "says": finding.says,
             "source": finding.source,
             "unsure": list(finding.unsure),
-            "cites": _cites(finding.cites),
+            "cites": cites(finding.cites),
         }
     )
 
 
 def _clearance(found: Clearance) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "least": _decimal(found.least),
             "most": _decimal(found.most),
@@ -247,23 +247,10 @@ def _clearance(found: Clearance) -> dict[str, Any]:
     )
 
 
-def _cites(cites: Iterable[Cite]) -> list[dict[str, str]]:
-    return [{"source": cite.source, "locator": cite.locator, "mark": cite.mark} for cite in cites]
-
-
 def _missing(rows: Iterable[Missing]) -> list[dict[str, Any]]:
-    return [_present({"kind": row.kind, "what": row.what, "reason": row.reason, "fact": row.fact}) for row in rows]
+    return [present({"kind": row.kind, "what": row.what, "reason": row.reason, "fact": row.fact}) for row in rows]
 
 
 def _decimal(number: Fraction | None) -> Decimal | None:
     """To three places, downwards: what is below a limit is never written as the limit."""
     return Decimal(number * 1000 // 1) / 1000 if number is not None else None
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    """Absent, never null; lists stay, empty too."""
-    return {key: value for key, value in fields.items() if value is not None}
