@@ -230,12 +230,12 @@ REVIEW = "2-6 p S39 primary"
 CHANGES = {
     "nrs": RATING,
     "nrs-worst": RATING,
-    "nrs-average": RATING,
+    "nrs-average": f"{RATING}, 30 % S08 primary",
     "nrs-least": RATING,
     "vas-mm": "15 p S22 primary, 30 % S22 primary",
-    "peg": "1-1.75 p S19 primary, 0.6-1.22 p S19 primary",
+    "peg": "1-1.75 p S19 primary, 0.6-1.22 p S19 primary, 30 % S19 unverified",
     "bpi-severity": IMMPACT,
-    "bpi-interference": "1 p S07 secondary",
+    "bpi-interference": "1 p S07 secondary, 1 p S08 primary",
     "odi": "10 p S22 primary, 30 % S22 primary",
     "ndi": "5 p S26 primary, 7-10 p S26 unverified",
     "rmdq": "5 p S22 primary, 30 % S22 primary",
@@ -282,7 +282,7 @@ MARKS = {
     "eq-vas": (P, None, (), P),
     "pgic": (S, None, (U,), S),
     "peg": (P, None, (), U),
-    "bpi-severity": (P, None, (P,), P),
+    "bpi-severity": (P, None, (P, P), P),
     "bpi-interference": (P, P, (P,), P),
     "odi": (S, S, (S,), P),
     "ndi": (P, P, (P,), U),
@@ -298,16 +298,16 @@ MARKS = {
     "promis-global-mental": TABLE,
     "promis-global-physical": (S, P, (), P),
     "phq-2": (P, P, (P, P), U),
-    "phq-9": (P, P, (S,), U),
+    "phq-9": (S, P, (S,), U),
     "gad-2": (U, U, (U,), U),
     "gad-7": (S, None, (S,), U),
     "pcs": (P, None, (P, U, U), P),
     "pseq": (P, None, (P,), U),
-    "start-back": (P, None, (P,), P),
+    "start-back": (P, U, (P,), P),
     "start-back-psychosocial": (P, None, (P,), P),
     "dn4": (S, S, (S,), U),
     "dn4-interview": (S, S, (U,), U),
-    "paindetect": (S, None, (S,), U),
+    "paindetect": (S, S, (S,), U),
     "s-lanss": (S, S, (S,), U),
     "ort": (S, P, (P,), P),
     "ort-oud": (P, P, (S,), U),
@@ -345,7 +345,8 @@ def test_marks_are_those_of_the_survey(id: str) -> None:
 
 def test_a_week_is_looked_back_over_where_a_source_says_so() -> None:
     recalls = {id: instrument(id).recall for id in instrument_ids() if instrument(id).recall != NONE_FOUND}
-    assert recalls == dict.fromkeys(("peg", "nrs-worst", "nrs-average", "nrs-least"), "past 7 days")
+    week = dict.fromkeys(("peg", "nrs-worst", "nrs-average", "nrs-least"), "past 7 days")
+    assert recalls == week | {"nrs": "the present moment"}
     five = instrument("eq-5d-5l").items
     assert [(str(item.low), str(item.high)) for item in five] == [("1", "5")] * 5
 

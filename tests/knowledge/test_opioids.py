@@ -45,7 +45,7 @@ WITHOUT = {
     ("buprenorphine", frozenset()),
     ("butorphanol", frozenset()),
     ("dihydrocodeine", frozenset()),
-    ("fentanyl", frozenset({"buccal-sublingual", "intranasal", "inhaled"})),
+    ("fentanyl", frozenset({"buccal-sublingual", "intranasal"})),
     ("levorphanol", frozenset()),
     ("meperidine", frozenset()),
     ("pentazocine", frozenset()),

@@ -227,7 +227,9 @@ def _fields(kind: type[Struct]) -> Mapping[str, Any]:
     return {name: hint for name, hint in typing.get_type_hints(kind).items() if name in kind.__struct_fields__}
 
 
+@cache
 def _default(kind: type[Struct], name: str) -> Any:
+    """What a field is where nothing is said; a value nobody can change."""
     for field in msgspec.structs.fields(kind):
         if field.name == name:
             return field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default

@@ -33,6 +33,7 @@ def vocabulary() -> Mapping[str, Any]:
     return loaded
 
 
+@cache
 def ids(section: str) -> tuple[str, ...]:
     """The ids of a section, in its order. `qualifiers` are asked for as `qualifiers.technique`."""
     return tuple(str(key) for key in _entries(section))

@@ -233,7 +233,8 @@ def test_only_five_instruments_score_a_form_with_gaps_and_each_by_its_own_source
 
 
 def test_the_mark_is_the_weakest_of_what_the_score_rests_on() -> None:
-    assert score(instrument("phq-9"), [1] * 9).mark == "primary"
+    assert score(instrument("peg"), [1] * 3).mark == "primary"
+    assert score(instrument("phq-9"), [1] * 9).mark == "secondary"
     assert score(instrument("s-lanss"), [1] * 7).mark == "secondary"
     named = {"q1": 3, "q2": 3, "q3": 3, "q4": 3}
     assert score(instrument("promis-global-physical"), named).mark == "unverified"
