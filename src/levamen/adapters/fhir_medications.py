@@ -15,7 +15,7 @@ from levamen.adapters.fhir_codes import Meaning, drugs_named, meaning, names_no_
 from levamen.adapters.fhir_conditions import none_known
 from levamen.adapters.fhir_context import After, Context, NotUsed, Refused
 from levamen.adapters.fhir_dosage import Drug, amount_of, bounds_of, dosage_of, span_of
-from levamen.adapters.fhir_systems import OURS
+from levamen.adapters.fhir_systems import OURS, system_of
 from levamen.adapters.fhir_types import (
     Concept,
     MedicationAdministration,
@@ -221,12 +221,27 @@ def _drugs_of(concept: Concept, kind: str, where: str, ctx: Context) -> list[Dru
             raise
         ctx.warn(where, f"{error}; {_KEPT}")
         return [_unknown(text, codes, ctx)]
-    if found or ctx.own or any(coding.code in products()[1] for coding in concept.coding):
+    if ctx.own:
         return found
-    perhaps = sorted(frozenset().union(*(drugs_named(text) for text in texts)))
+    named = frozenset[str]().union(*(drugs_named(text) for text in texts))
+    if found:
+        beside = sorted(named - {drug.id for drug in found})
+        if not beside:
+            return found
+        ctx.warn(where, f"its words name {', '.join(beside)}, which {codes} does not hold; {_KEPT} beside it")
+        return [*found, _unknown(text, codes, ctx)]
+    if not named and _holds_none_of_ours(concept):
+        return found
+    perhaps = sorted(named)
     hint = f", because words do not decide (perhaps {', '.join(perhaps)})" if perhaps else ""
     ctx.warn(where, f"{_why(codes, text)}; {_KEPT}{hint}")
     return [_unknown(text, codes, ctx)]
+
+
+def _holds_none_of_ours(concept: Concept) -> bool:
+    """Whether a medication has an RxNorm code, and each of them is a product known to hold no drug of ours."""
+    numbers = [coding.code for coding in concept.coding if system_of(coding.system) == "rxcui"]
+    return bool(numbers) and all(number in products()[1] for number in numbers)
 
 
 def _why(codes: str, text: str) -> str:

@@ -326,3 +326,50 @@ def test_an_agent_of_a_request_that_was_not_read_is_told() -> None:
     reading = read_all(PLANNED | AGENT)
     assert (reading.record.facts, reading.record.requests) == ((), ())
     assert "planned for a request that was not read" in told(reading, "ignored")
+
+
+OTHER = "200243"
+"""A product known to hold no drug of the vocabulary."""
+
+
+def rxnorm(code: str, display: str = "") -> dict[str, Any]:
+    return {"system": RXNORM, "code": code} | ({"display": display} if display else {})
+
+
+@pytest.mark.parametrize(
+    ("concept", "drugs"),
+    [
+        pytest.param({"coding": [rxnorm("860518")]}, ["carvedilol"], id="a code alone"),
+        pytest.param(
+            {"coding": [rxnorm("860518", "Carvedilol 20 MG")], "text": "carvedilol"}, ["carvedilol"], id="same"
+        ),
+        pytest.param(
+            {"coding": [rxnorm("860518")], "text": "Warfarin 5 MG"}, ["carvedilol", None], id="the text names another"
+        ),
+        pytest.param({"coding": [rxnorm("860518", "Warfarin 5 MG")]}, [None], id="the display names another"),
+        pytest.param(
+            {"coding": [rxnorm("197361", "Amlodipine / Aspirin")]},
+            ["amlodipine", None],
+            id="the display names one more",
+        ),
+        pytest.param({"coding": [rxnorm(OTHER)]}, [], id="holds none of ours"),
+        pytest.param(
+            {"coding": [rxnorm(OTHER)], "text": "Warfarin 5 MG"}, [None], id="none of ours, the text names one"
+        ),
+        pytest.param(
+            {"coding": [{"system": "urn:pharmacy", "code": OTHER, "display": "Warfarin 5 MG"}]}, [None], id="no RxNorm"
+        ),
+        pytest.param({"coding": [{"system": "urn:pharmacy", "code": OTHER}]}, [None], id="no RxNorm, no words"),
+        pytest.param(
+            {"coding": [rxnorm(OTHER), rxnorm("999999", "warfarin sodium 1 MG")]}, [None], id="beside one nobody knows"
+        ),
+        pytest.param({"coding": [rxnorm(OTHER), rxnorm("999999")]}, [None], id="beside one without words"),
+    ],
+)
+def test_no_drug_is_lost_behind_a_code(concept: dict[str, Any], drugs: list[str | None]) -> None:
+    """Words choose no drug; but where they name one that the code does not hold, somebody is asked."""
+    reading = read_all(statement(medicationCodeableConcept=concept))
+    assert [medication.drug for medication in reading.record.of(Medication)] == drugs
+    assert reading.balance.ignored == (0 if drugs else 1)
+    if None in drugs:
+        assert any("kept as a medication of unknown drug" in issue.what for issue in reading.balance.issues)

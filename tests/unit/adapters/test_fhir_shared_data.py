@@ -126,9 +126,11 @@ def test_a_stopped_order_has_an_end(path: Path) -> None:
 
 
 def test_synthea_products_that_are_not_understood_are_kept_as_written() -> None:
-    """Three products of all the records have no row in the table: nobody can tell what they are, none is dropped."""
+    """Five products of all the records have no row in the table: nobody can tell what they are, none is dropped."""
     found = {fact.written for path in SYNTHEA for fact in reading_of(path).record.of(Medication) if fact.drug is None}
     assert found == {
+        "25 ML protamine sulfate (USP) 10 MG/ML Injection (RxNorm 1796676)",
+        "4 ML bevacizumab 25 MG/ML Injection (RxNorm 1657066)",
         "Azithromycin 250mg (RxNorm 212446)",
         "cycloSPORINE 50 MG Oral Capsule (RxNorm 835900)",
         "remifentanil 2 MG Injection (RxNorm 1729584)",
