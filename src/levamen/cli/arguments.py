@@ -189,7 +189,7 @@ def _night_check(commands: Any) -> None:
     command.add_argument(
         "--as-of",
         metavar="DATETIME",
-        help="what is known, and when time left starts; own: as of each chart's own moment (default: the list's)",
+        help="what is known, and when time left starts; own: each chart's own moment (default: the list's, else own)",
     )
     command.add_argument(
         "--profile",

@@ -40,7 +40,7 @@ _CHUNK = 8
 
 
 OWN = "own"
-"""What `--as-of` says where each chart's own moment is meant."""
+"""What `--as-of` says where each chart's own moment is meant although the list states another."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -83,14 +83,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _as_of(options: argparse.Namespace, held: ProcedureList) -> str | None:
-    """The option, else what the list states; nothing where the charts' own moments were asked for in so many words."""
+    """The option, else what the list states, else nothing: each chart's own moment. The page says how old that is."""
     if options.as_of is not None:
         return None if options.as_of == OWN else str(options.as_of)
-    if held.as_of is None:
-        raise BadRequest(
-            f"{options.list} does not say as of when; write --as-of YYYY-MM-DDTHH:MM, or --as-of {OWN} for each "
-            "chart's own moment"
-        )
     return held.as_of
 
 

@@ -128,7 +128,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
 
 
 class NightView(Struct, frozen=True, kw_only=True):
-    """The list in words. `alarm` is what nobody may overlook: nothing ran, or rows were skipped.
+    """The list in words. `alarm` is what nobody may overlook: nothing ran, rows were skipped, the answer is old.
 
     `unread` says of how many patients an entry of the record could not be read.
     """
@@ -183,10 +183,25 @@ def night_view(check: NightCheck, sources: Sources) -> NightView:
 def _alarm(check: NightCheck) -> str:
     if not check.examined:
         return NOT_RUN
+    return " ".join(filter(None, (_not_checked(check), _too_early(check))))
+
+
+def _not_checked(check: NightCheck) -> str:
     if not check.skipped:
         return ""
     one = len(check.skipped) == 1
     return f"{len(check.skipped)} of {check.rows} {'was' if one else 'were'} not checked."
+
+
+def _too_early(check: NightCheck) -> str:
+    """Whom the check answers as of more than a day before the procedure: not the night before."""
+    early = sum(row.night.on - row.night.as_of > timedelta(days=1) for row in check.examined)
+    if not early:
+        return ""
+    return (
+        f"Not the night before for {early} of {len(check.examined)}: as of more than a day before the procedure. "
+        "Give --as-of with the moment of now."
+    )
 
 
 def _unread(check: NightCheck) -> str:

@@ -173,7 +173,7 @@ def test_no_such_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert run(capsys, str(tmp_path))[0] == 2
 
 
-def test_the_moment_is_the_option_then_the_list_and_each_charts_own_only_where_asked_for(
+def test_the_moment_is_the_option_then_the_list_then_each_charts_own(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "list.json"
@@ -196,17 +196,26 @@ def test_the_moment_is_the_option_then_the_list_and_each_charts_own_only_where_a
         assert "list.json: as_of: " in err
 
 
-@pytest.mark.parametrize("options", [(), ("--format", "json"), ("--format", "paper")])
-def test_without_a_moment_nothing_is_checked(
-    options: Sequence[str], folder: Path, capsys: pytest.CaptureFixture[str]
+def test_without_a_moment_it_is_each_charts_own_and_says_how_old_that_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = listed(folder, *GOOD)
-    code, out, err = run_as_given(capsys, made, *options)
-    assert (code, out) == (2, "")
-    assert err == (
-        f"levamen: {made} does not say as of when; write --as-of YYYY-MM-DDTHH:MM, or --as-of own for each chart's "
-        "own moment\n"
-    )
+    code, out, _ = run_as_given(capsys, made)
+    own = run_as_given(capsys, made, "--as-of", "own")
+    assert (code, out) == (own[0], own[1])
+    assert "Not the night before for " in out
+
+
+@pytest.mark.parametrize(
+    ("as_of", "early"), [("2026-05-04T23:59", True), ("2026-05-05T00:00", False), ("2026-05-06T08:00", False)]
+)
+def test_a_moment_more_than_a_day_before_the_procedure_is_not_the_night_before(
+    as_of: str, early: bool, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The procedure of R-1 is on 6 May; by calendar days in its zone."""
+    made = listed(folder, "safety-fever.yaml,R-1,")
+    _, out, _ = run_as_given(capsys, made, "--as-of", as_of)
+    assert ("Not the night before for" in out) == early
 
 
 def test_an_empty_moment_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
