@@ -211,7 +211,7 @@ MUTANTS: tuple[tuple[str, str, str], ...] = (
     ("pathway/periprocedural/agreement.py", "if not answers or answers[0].refuses:", "if not answers:"),
     ("pathway/periprocedural/agreement.py", "and not _same(before[-1], appointment)", "and False"),
     ("pathway/periprocedural/agreement.py", "return one.first <= other.last", "return one.first < other.last"),
-    ("pathway/periprocedural/safety.py", 'or not reviewed("medications", seen))', "or False)"),
+    ("pathway/periprocedural/safety.py", "not active.speaks and active.drugs", "not active.speaks and False"),
     ("pathway/periprocedural/plan.py", "not in _GOES_AHEAD", "in _GOES_AHEAD"),
     (
         "pathway/periprocedural/drugs.py",

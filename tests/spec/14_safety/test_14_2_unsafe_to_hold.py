@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from appointment import APIXABAN, HIGH, LOW, clock, guard_of, plan_of, together
+from appointment import APIXABAN, HIGH, INTERMEDIATE, LOW, clock, guard_of, plan_of, together
 
 STENT = """
     problems:
@@ -25,6 +25,17 @@ def test_window_of_a_stent_forbids_the_hold() -> None:
     assert (clopidogrel.decision, clopidogrel.effects) == ("defer", ("stent-drug-eluting",))
     assert (clopidogrel.stop_at, clopidogrel.last_dose, clopidogrel.restart_from) == (None, None, None)
     assert (found.safety, str(found.until)) == ("defer", "2026-07-10")
+
+
+def test_shared_decision_may_be_to_stop_above_class_low() -> None:
+    """Whether aspirin is held is a shared decision in class intermediate and high; in class low it goes on. Six weeks
+    after a stent the shared decision may be to stop it, so the window defers; in class low it is a caution (ADR 0007,
+    7)."""
+    chart = STENT.format(since="2026-03-01").replace("clopidogrel, dose: 75 mg", "aspirin, dose: 81 mg")
+    for needle, verdict in ((LOW, "caution"), (INTERMEDIATE, "defer"), (HIGH, "defer")):
+        stent = guard_of(plan_of(chart, needle), "stent-drug-eluting")
+        assert stent is not None
+        assert stent.verdict == verdict
 
 
 @pytest.mark.parametrize(

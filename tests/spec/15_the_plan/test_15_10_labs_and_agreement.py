@@ -172,6 +172,18 @@ def test_refusal_stands_when_the_appointment_moves() -> None:
     assert "must be given anew" in found.why
 
 
+def test_latest_refusal_outweighs_an_older_agreement_for_this_appointment() -> None:
+    """The hold was agreed on for the 15th, then refused for the 14th: the latest word of the prescriber is that
+    warfarin goes on (ADR 0007, 26)."""
+    both = """
+        documents:
+          - {id: D-1, kind: prescriber-agreement, date: 2026-03-29, agrees: hold, start: 2026-04-15T09:30}
+          - {id: D-2, kind: prescriber-agreement, date: 2026-03-30, agrees: continue, start: 2026-04-14T09:30}
+        """
+    found = drug_of(together(WARFARIN, both))
+    assert (found.decision, found.stop_at, found.agreed) == ("do_not_hold_without_prescriber", None, None)
+
+
 def test_shared_decision_for_another_appointment_is_open_again() -> None:
     """What was decided together for the 14th is to be decided again for the 15th (ADR 0007, 26)."""
     decided = DOCUMENT.format(date="2026-03-30", more=", drug: apixaban, agrees: continue, start: 2026-04-14T09:30")

@@ -179,6 +179,13 @@ def test_what_can_just_be_is_planned(capsys: pytest.CaptureFixture[str], tmp_pat
     assert out.startswith("Epidural")
 
 
+def test_a_catheter_may_stay_in_for_days(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    needle = "    therapy: peripheral-nerve-block\n    technique: catheter\n"
+    chart = CHART[: CHART.index("    therapy:")] + needle + at("2026-03-17T09:30", "2026-03-20T09:30")
+    (tmp_path / "chart.yaml").write_text(chart, encoding="utf-8")
+    assert run(capsys, "plan", str(tmp_path / "chart.yaml"))[0] == 0
+
+
 @pytest.mark.parametrize(
     ("dose", "asked"),
     [

@@ -35,7 +35,8 @@ def refused(record: Record, request: Request, as_of: date | datetime, *, done: b
             f"born {born}, the patient is under {_ADULT} on {on}; the packaged tables speak of adults only, "
             "so plan with a specialist, or correct `birth_date`"
         )
-    if request.therapy not in TRIALS_WITH_A_LEAD and _lasts_days(request, zone):
+    stays_in = request.therapy in TRIALS_WITH_A_LEAD or "catheter" in (request.technique, request.approach)
+    if not stays_in and _lasts_days(request, zone):
         return (
             f"the procedure of {request.id} starts {request.start} and ends {request.end}, more than a day later; "
             "correct `end`, from which every restart is counted"

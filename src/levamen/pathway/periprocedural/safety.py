@@ -119,7 +119,7 @@ def safety_of(
         if (verdict := verdict_of(drug, on_the_day=on_the_day)) != "clear"
     ]
     rows += [(verdict, found.says) for found in findings if (verdict := effect_of(found, seen)[0]) != "clear"]
-    if not active.speaks and (active.drugs or not reviewed("medications", seen)):
+    if not active.speaks and active.drugs:
         rows.append(("unknown", "this profile has no bleeding-risk class for this procedure"))
     if not active.bleeding_class.certain and active.drugs:
         rows.append(("unknown", "the request does not say enough to know its bleeding-risk class"))
