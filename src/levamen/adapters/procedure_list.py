@@ -140,7 +140,7 @@ def _csv_rows(reader: Iterator[list[str]], columns: list[str]) -> _Rows:
         except StopIteration:
             return
         except csv.Error:
-            last: int = reader.line_num  # type: ignore[attr-defined]
+            last: int = reader.line_num  # type: ignore[attr-defined]  # as above
             lines = f"line {first}" if last <= first else f"lines {first} to {last}"
             yield lines, "a quotation mark is out of place or never closed, so nothing of it could be read; mend it"
             continue

@@ -84,14 +84,32 @@ def _local(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _assess(commands: Any) -> None:
-    command = commands.add_parser("assess", help="answer the questions of charts, FHIR bundles or folders of them")
+def _charts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "charts", nargs="+", metavar="CHART", help="a chart file, a FHIR R4 bundle, a folder, or - for standard input"
     )
+
+
+def _as_of(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
     )
+
+
+def _complete(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--complete",
+        action="append",
+        default=[],
+        metavar="KIND:FROM[:TO]",
+        help="declare the record complete about a kind",
+    )
+
+
+def _assess(commands: Any) -> None:
+    command = commands.add_parser("assess", help="answer the questions of charts, FHIR bundles or folders of them")
+    _charts(command)
+    _as_of(command)
     command.add_argument(
         "--on", metavar="DATE", help="the service date of every question (default: each request's start)"
     )
@@ -122,13 +140,7 @@ def _assess(commands: Any) -> None:
         metavar="ID",
         help="ask only these policies; naming one asks it whatever the payer",
     )
-    command.add_argument(
-        "--complete",
-        action="append",
-        default=[],
-        metavar="KIND:FROM[:TO]",
-        help="declare the record complete about a kind",
-    )
+    _complete(command)
     command.add_argument("--all", action="store_true", help="open every policy, not only the governing ones")
     command.add_argument("--format", choices=("text", "json", "ndjson", "html", "markdown"), default="text")
     _local(command)
@@ -146,9 +158,7 @@ def _checklist(commands: Any) -> None:
         choices=("questions", "time-out", "monitoring", "discharge", "red-flags", "call-day-1", "call-week-1"),
         help="only this list (default: all, in the order of care)",
     )
-    command.add_argument(
-        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
-    )
+    _as_of(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("checklist", "run"))
 
@@ -164,9 +174,7 @@ def _plan(commands: Any) -> None:
         metavar="ID",
         help="the hold profile that governs; of several, each drug follows the strictest (default: asra-pain-2018)",
     )
-    command.add_argument(
-        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
-    )
+    _as_of(command)
     command.add_argument(
         "--format",
         choices=("text", "json", "calendar", "clinic-pdf", "letter", "letter-pdf", "sheet", "sheet-pdf"),
@@ -222,48 +230,28 @@ def _test(commands: Any) -> None:
 
 def _ledger(commands: Any) -> None:
     command = commands.add_parser("ledger", help="steroid, local anesthetic, radiation, contrast and punctures so far")
-    command.add_argument(
-        "charts", nargs="+", metavar="CHART", help="a chart file, a FHIR R4 bundle, a folder, or - for standard input"
-    )
-    command.add_argument(
-        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
-    )
+    _charts(command)
+    _as_of(command)
     command.add_argument(
         "--on", metavar="DATE", help="the day on which every window ends (default: the start of what is requested)"
     )
-    command.add_argument(
-        "--complete",
-        action="append",
-        default=[],
-        metavar="KIND:FROM[:TO]",
-        help="declare the record complete about a kind",
-    )
+    _complete(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("ledger", "run"))
 
 
 def _mme(commands: Any) -> None:
     command = commands.add_parser("mme", help="opioids in morphine milligram equivalents; not for converting")
-    command.add_argument(
-        "charts", nargs="+", metavar="CHART", help="a chart file, a FHIR R4 bundle, a folder, or - for standard input"
-    )
+    _charts(command)
     command.add_argument(
         "--table",
         choices=("cdc-2022", "cdc-2016"),
         default="cdc-2022",
         help="the guideline whose factors are used (default: cdc-2022; cdc-2016 is superseded)",
     )
-    command.add_argument(
-        "--as-of", metavar="DATETIME", help="what is known: later records are not seen (default: the chart's own)"
-    )
+    _as_of(command)
     command.add_argument("--on", metavar="DATE", help="the day whose orders count (default: the day of --as-of)")
-    command.add_argument(
-        "--complete",
-        action="append",
-        default=[],
-        metavar="KIND:FROM[:TO]",
-        help="declare the record complete about a kind",
-    )
+    _complete(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("mme", "run"))
 

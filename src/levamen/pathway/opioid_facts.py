@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
@@ -158,8 +157,7 @@ def dated_facts(found: OpioidFacts, opioids: Opioids, moment: Moment) -> tuple[D
 def _last(prompt: str, what: str, rows: list[Fact], months: int | None, moment: Moment) -> DatedFact:
     """The last of some facts by the day of the question, and whether the next is due. A month counts from its start."""
     dated = [(row, day) for row in rows if (day := row.day) is not None and day.first <= moment.on]
-    first_day: Callable[[tuple[Fact, When]], tuple[date, str]] = lambda pair: (pair[1].first, pair[0].id)  # noqa: E731
-    last = max(dated, key=first_day, default=None)
+    last = max(dated, key=lambda pair: (pair[1].first, pair[0].id), default=None)
     if last is None:
         reason = f"{what}: recorded without its day" if any(row.day is None for row in rows) else f"no {what} on record"
         return DatedFact(prompt=prompt, what=what, reason=reason if months is not None else "")
