@@ -141,6 +141,16 @@ def test_agreement_for_another_appointment_is_asked_again_in_one_sentence() -> N
     assert found.final is False
 
 
+def test_plan_that_names_no_appointment_may_be_of_another() -> None:
+    """A plan was issued and nobody wrote down for when: what was agreed may have been for another time. It is asked
+    again; an agreement that names this appointment counts (ADR 0007, 26)."""
+    issued = AGREED_AND_ISSUED.replace(", start: {start}", "").format(date="2026-03-30", request="R-1")
+    found = drug_of(together(WARFARIN, issued))
+    assert found.agreed is None
+    assert "was given for an appointment that is not named and must be given anew for this one" in found.why
+    assert drug_of(together(WARFARIN, issued.replace("hold}", "hold, start: 2026-04-15T09:30}"))).agreed == "D-1"
+
+
 @pytest.mark.parametrize(
     ("request_id", "start"), [("R-1", "2026-04-15T09:30"), ("R-2", "2026-04-14T09:30"), ("R-1", "2026-04-15")]
 )

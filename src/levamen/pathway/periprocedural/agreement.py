@@ -12,10 +12,10 @@ from levamen.record.timeline import When
 
 
 class Answer(Struct, frozen=True):
-    """One answer of the prescriber. `earlier`: the other appointment it was given for; then it permits nothing."""
+    """One answer of the prescriber. `earlier`: the other appointment it was for, in words; then it permits nothing."""
 
     document: Document
-    earlier: When | None = None
+    earlier: str | None = None
 
     @property
     def agreed(self) -> str | None:
@@ -32,8 +32,8 @@ class Answer(Struct, frozen=True):
         if self.earlier is None:
             return ""
         return (
-            f"the prescriber's answer on file ({self.document.id}) was given for the appointment of "
-            f"{appointment_words(self.earlier)} and must be given anew for this one"
+            f"the prescriber's answer on file ({self.document.id}) was given for {self.earlier} "
+            "and must be given anew for this one"
         )
 
 
@@ -64,7 +64,7 @@ def _is_about(document: Document, drug: str, setting: Setting) -> bool:
     return drug in named if named else setting.antithrombotics == 1
 
 
-def _other_appointment(document: Document, given: When, setting: Setting) -> When | None:
+def _other_appointment(document: Document, given: When, setting: Setting) -> str | None:
     """The other appointment that an answer was given for: the one it names, else that of a plan issued on its day or
     later, else that of the last plan issued before it. None where nothing ties it to another, and once the procedure
     is done.
@@ -73,22 +73,27 @@ def _other_appointment(document: Document, given: When, setting: Setting) -> Whe
     if setting.done:
         return None
     if document.start is not None:
-        return None if _same(document.start, appointment) else document.start
+        return None if _same(document.start, appointment) else _words(document.start)
     issued = sorted(
         (plan.number or 0, plan.id, plan.start, plan.date is None or _not_after(given, plan.date))
         for plan in setting.documents
-        if plan.kind == "periprocedural-plan" and plan.request in (None, setting.request.id) and plan.start is not None
+        if plan.kind == "periprocedural-plan" and plan.request in (None, setting.request.id)
     )
     meant = [start for _, _, start, later in issued if later and not _same(start, appointment)]
     before = [start for _, _, start, later in issued if not later]
     if not meant and before and not _same(before[-1], appointment):
-        return before[-1]
-    return meant[0] if meant else None
+        return _words(before[-1])
+    return _words(meant[0]) if meant else None
 
 
-def _same(stated: When, appointment: When | None) -> bool:
+def _words(start: When | None) -> str:
+    """An appointment; that of a plan which does not say may be another."""
+    return f"the appointment of {appointment_words(start)}" if start is not None else "an appointment that is not named"
+
+
+def _same(stated: When | None, appointment: When | None) -> bool:
     """Whether a stated appointment is this one: the same instant, or a day alone that is its day."""
-    if appointment is None:
+    if stated is None or appointment is None:
         return False
     if stated.at is not None:
         return stated.at == appointment.at
