@@ -278,13 +278,13 @@ def _score(commands: Any) -> None:
 
 
 def _explain(commands: Any) -> None:
-    command = commands.add_parser("explain", help="a policy's criteria in sentences, or what is said of a therapy")
+    command = commands.add_parser("explain", help="a policy's criteria in sentences, or what is known of a therapy")
     command.add_argument("subject", metavar="POLICY|THERAPY")
     command.add_argument("--contractor", metavar="ID", help="the Medicare contractor whose wording is shown")
     command.add_argument(
         "--on", metavar="DATE", help="the day for which the rules are shown (default: the day they were last checked)"
     )
-    command.add_argument("--format", choices=("text", "markdown"), default="text")
+    command.add_argument("--format", choices=("text", "markdown", "html"), default="text")
     _local(command)
     command.set_defaults(run=_runs("explain", "run"))
 
