@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from levamen.criteria.nodes import Compare, Count, Criterion, Facts, Field, Held, Judged, Limit, Streak, walk
+from levamen.criteria.nodes import (
+    Compare,
+    Count,
+    Criterion,
+    Facts,
+    Field,
+    Held,
+    Judged,
+    Limit,
+    Mark,
+    Streak,
+    cites_of,
+    walk,
+    weakest,
+)
 from levamen.emit.pages.blocks import EMPTY, Block, Cell, Link, table
 from levamen.emit.words import capital
 from levamen.knowledge.model import Policy, Rule
@@ -14,6 +28,8 @@ MOST_COLUMNS = 4
 """Policies in one table: more do not fit a printed page."""
 
 _SYMBOLS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
+LEGEND = "[s] read in a secondary source, [a] adopted by the clinic, [u] awaiting confirmation"
+_LETTERS: Mapping[Mark, str] = {"primary": "", "secondary": " [s]", "adopted": " [a]", "unverified": " [u]"}
 _UNITS = {"percent": " %", "points": " points", "millimetres": " mm", "milligrams": " mg"}
 _TOPICS: Mapping[str, str] = {
     "pain": "Pain",
@@ -64,7 +80,7 @@ def topic_of(criterion: Criterion) -> str:
 
 
 def in_short(criterion: Criterion, policy: Policy) -> str:
-    """A criterion's name with its numbers: `Block relief (≥ 80 %)`."""
+    """A criterion's name with its numbers and the letter of its mark: `Block relief (≥ 80 %) [s]`."""
     limits: list[str] = []
     for node in walk(criterion.says):
         for limit in node.limits if isinstance(node, Compare) else ():
@@ -72,7 +88,8 @@ def in_short(criterion: Criterion, policy: Policy) -> str:
         if isinstance(node, Held):
             limits.append(_limit(node.level, policy))
     told = ", ".join(dict.fromkeys(limits))
-    return capital(criterion.id.replace("-", " ")) + (f" ({told})" if told else "")
+    name = capital(criterion.id.replace("-", " ")) + (f" ({told})" if told else "")
+    return name + _LETTERS[weakest(tuple(cite.mark for cite in cites_of(criterion)))]
 
 
 def _limit(limit: Limit, policy: Policy) -> str:
@@ -94,17 +111,18 @@ def spoken(policies: Iterable[Policy], therapy: str, on: date | None = None) -> 
 def comparison(policies: Iterable[Policy], therapy: str, on: date | None = None) -> Iterator[Block]:
     """Tables of at most four policies each, in the order of their titles, all with the same rows."""
     found = spoken(policies, therapy, on)
-    cells = [_column(policy, rules) for policy, rules in found]
+    cells = [column_of(policy, rules) for policy, rules in found]
     topics = [topic for topic in TOPICS if any(topic in column for column in cells)]
     for start in range(0, len(found), MOST_COLUMNS):
         chunk, columns = found[start : start + MOST_COLUMNS], cells[start : start + MOST_COLUMNS]
         header: list[Cell] = ["Topic", *(Link(policy.title, f"policies/{policy.id}") for policy, _ in chunk)]
         rows = [[topic, *(column.get(topic, EMPTY) for column in columns)] for topic in topics]
         last = start + len(chunk)
-        yield table(f"What they say, {start + 1} to {last} of {len(found)}", header, rows)
+        yield table(f"What they say, {start + 1} to {last} of {len(found)}. {LEGEND}", header, rows)
 
 
-def _column(policy: Policy, rules: Sequence[Rule]) -> dict[str, str]:
+def column_of(policy: Policy, rules: Sequence[Rule]) -> dict[str, str]:
+    """What a policy says of a therapy, by topic, in short."""
     found: dict[str, list[str]] = {}
     for rule in rules:
         purposes = f" ({' or '.join(sorted(rule.purposes))})" if rule.purposes else ""
