@@ -34,7 +34,8 @@ GOOD += f"""
 alternatives: [{{says: Not before imaging., for: patient, therapies: [physical-therapy], {CITE}}}]
 benefits:
   first: {{outcome: less pain, who: ten people, at: no source found, treated: {{count: 3, of: 10}},
-    compared_with: a sham, comparison: {{percent: 20, of: 10, low: 5, high: 40}}, design: trial, certainty: no source found, {CITE}}}
+    compared_with: a sham, comparison: {{percent: 20, of: 10, low: 5, high: 40}}, design: trial,
+    certainty: no source found, {CITE}}}
 risks:
   bleed: {{event: bleeding, says: bleeding, patient: a bleed, serious: true, rate: {{percent: 1.2}},
     window: 1 day, {CITE}}}

@@ -60,6 +60,7 @@ def parser() -> Parser:
     _mme(commands)
     _score(commands)
     _explain(commands)
+    _adopt(commands)
     _knowledge(commands)
     _chart(commands)
     return top
@@ -80,7 +81,7 @@ def _local(command: argparse.ArgumentParser) -> None:
         type=Path,
         default=[],
         metavar="FOLDER",
-        help="a folder of local policies (YAML alone)",
+        help="a folder of the clinic: its policies (YAML alone), and what it adopted",
     )
 
 
@@ -160,6 +161,7 @@ def _checklist(commands: Any) -> None:
     )
     _as_of(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
+    _local(command)
     command.set_defaults(run=_runs("checklist", "run"))
 
 
@@ -188,6 +190,7 @@ def _plan(commands: Any) -> None:
         "--language", choices=("en", "es"), default="en", help="of the sheet; es is not reviewed by a clinician"
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    _local(command)
     command.set_defaults(run=_runs("plan", "run"))
 
 
@@ -217,6 +220,7 @@ def _night_check(commands: Any) -> None:
         help="paper: a page to print, for the day the system is down",
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    _local(command)
     command.set_defaults(run=_runs("night_check", "run"))
 
 
@@ -289,12 +293,31 @@ def _explain(commands: Any) -> None:
     command.set_defaults(run=_runs("explain", "run"))
 
 
+def _adopt(commands: Any) -> None:
+    command = commands.add_parser("adopt", help="sign a value that awaits confirmation, for one clinic")
+    command.add_argument("value", metavar="VALUE", help="its id, as the page of what awaits confirmation lists it")
+    command.add_argument("--by", required=True, metavar="NAME", help="the clinician who signs")
+    command.add_argument("--reason", required=True, metavar="TEXT", help="why this clinic may rely on it")
+    command.add_argument("--on", required=True, metavar="DATE", help="the day from which it counts")
+    command.add_argument("--until", metavar="DATE", help="the day from which it no longer counts")
+    command.add_argument("--local", required=True, type=Path, metavar="FOLDER", help="the folder of the clinic")
+    command.set_defaults(run=_runs("adopt", "run"))
+
+
 def _knowledge(commands: Any) -> None:
-    command = commands.add_parser("knowledge", help="check or list what is known")
-    command.add_argument("action", choices=("check", "list"))
-    command.add_argument("--on", metavar="DATE", help="also name what is overdue for checking on this day")
-    _local(command)
-    command.set_defaults(run=_runs("knowledge", "run"))
+    command = commands.add_parser("knowledge", help="check or list what is known, or say what changed in it")
+    actions = command.add_subparsers(required=True, metavar="check|list|diff", parser_class=Parser)
+    for name, help in (("check", "name what must be mended"), ("list", "policies and hold profiles in a table")):
+        action = actions.add_parser(name, help=help)
+        action.add_argument("--on", metavar="DATE", help="also name what is overdue for checking on this day")
+        _local(action)
+        action.set_defaults(action=name, run=_runs("knowledge", "run"))
+    diff = actions.add_parser("diff", help="what changed between two versions, and which answers change with it")
+    for name in ("old", "new"):
+        diff.add_argument(name, metavar=name.upper(), help="a knowledge folder of a version, or the word packaged")
+    diff.add_argument("charts", nargs="*", metavar="CHART", help="whose answers are compared: files or folders")
+    diff.add_argument("--format", choices=("text", "markdown", "html"), default="text")
+    diff.set_defaults(run=_runs("difference", "run"))
 
 
 def _chart(commands: Any) -> None:

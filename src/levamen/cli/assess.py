@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from levamen.adapters.balance import Reading
 from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
-from levamen.cli.inputs import BadRequest, day, declared, inputs, moment, read, with_progress
+from levamen.cli.inputs import BadRequest, day, declared, inputs, knowledge_at, moment, read, with_progress
 from levamen.cli.output import complain, write_data, write_text
 from levamen.cli.questions import policy_named, question_asked
 from levamen.knowledge.registry import Knowledge, load, packaged
@@ -29,6 +29,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What the options ask of every input."""
 
     knowledge: Knowledge
+    local: tuple[Path, ...]
     as_of: str | None
     on: date | None
     requests: tuple[Request, ...] | None
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     knowledge = load(*options.local) if options.local else packaged()
     asked = Asked(
         knowledge=knowledge,
+        local=tuple(options.local),
         as_of=options.as_of,
         on=day(options.on, "--on") if options.on else None,
         requests=question_asked(options),
@@ -74,9 +76,8 @@ def _one(reading: Reading, asked: Asked) -> Assessment:
     when = moment(asked.as_of, reading)
     named = [str(entry.fields["policy"]) for entry in reading.expectations if "policy" in entry.fields]
     also = [name for name in named if name in asked.knowledge.policies]
-    return assess(
-        reading.record, asked.knowledge, when, on=asked.on, requests=asked.requests, only=asked.only, also=also
-    )
+    with knowledge_at(asked.local, when) as knowledge:
+        return assess(reading.record, knowledge, when, on=asked.on, requests=asked.requests, only=asked.only, also=also)
 
 
 def _write(rows: Iterator[Row], options: argparse.Namespace, knowledge: Knowledge, *, many: bool) -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from levamen.cli import ANSWERED
-from levamen.cli.inputs import BadRequest, inputs, moment, read
+from levamen.cli.inputs import BadRequest, inputs, knowledge_at, moment, read
 from levamen.cli.output import write_data, write_text
 from levamen.cli.plan import request_named
 from levamen.emit.terminal import look_of
@@ -21,13 +21,14 @@ def run(options: argparse.Namespace) -> int:
     found, _ = inputs([options.chart])
     if len(found) != 1:
         raise BadRequest(f"{options.chart} holds {len(found)} records; a checklist is of one chart")
-    knowledge = packaged()
-    reading = read(*found[0], (), knowledge.policies)
+    reading = read(*found[0], (), packaged().policies)
     request = request_named(reading.record, options.request)
-    made = plan(reading.record, request, knowledge, moment(options.as_of, reading))
-    parts = parts_of(made, options.part or PARTS)
-    if options.format == "json":
-        write_data(encode(made, parts).decode() + "\n")
-    else:
-        write_text(text(made, parts, knowledge.sources, look=look_of(sys.stdout)))
+    as_of = moment(options.as_of, reading)
+    with knowledge_at(options.local, as_of) as knowledge:
+        made = plan(reading.record, request, knowledge, as_of)
+        parts = parts_of(made, options.part or PARTS)
+        if options.format == "json":
+            write_data(encode(made, parts).decode() + "\n")
+        else:
+            write_text(text(made, parts, knowledge.sources, look=look_of(sys.stdout)))
     return ANSWERED

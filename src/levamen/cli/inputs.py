@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from levamen.adapters.balance import Reading
 from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, read_moment
 from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.completeness_text import parse_complete
+from levamen.knowledge.edition import using
+from levamen.knowledge.registry import Knowledge, edition_of, with_local
 from levamen.pathway.privileges import Privilege, read_privileges
 from levamen.record.completeness import Completeness
 from levamen.text.tree import UnusableInput
@@ -70,6 +73,14 @@ def with_progress(rows: Sequence[tuple[str, Path | None]]) -> Iterator[tuple[str
         yield row
     if show:
         print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def knowledge_at(local: Sequence[Path], when: date | datetime) -> Iterator[Knowledge]:
+    """What is known with a clinic's folders, and with what that clinic had adopted by a moment."""
+    day_of = when.date() if isinstance(when, datetime) else when
+    with using(edition_of(local).at(day_of)):
+        yield with_local(tuple(local))
 
 
 def declared(texts: Sequence[str]) -> tuple[Completeness, ...]:

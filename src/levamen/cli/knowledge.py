@@ -16,8 +16,9 @@ from levamen.knowledge.examples import coverage_faults
 from levamen.knowledge.guards import guard_faults, packaged_guards
 from levamen.knowledge.hold_checks import table_faults
 from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
+from levamen.knowledge.inventory import packaged_rows
 from levamen.knowledge.model import Policy
-from levamen.knowledge.registry import Knowledge, faults, load, packaged
+from levamen.knowledge.registry import Knowledge, edition_of, faults, lapsed, load, packaged
 from levamen.knowledge.tables import packaged_tables
 from levamen.record import codes
 
@@ -41,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     for title, recheck_by in listed:
         if options.on and recheck_by < day(options.on, "--on"):
             found.append(f"{title}: to be compared with its sources again by {recheck_by}, which has passed")
+    rows = {row.id: row.fingerprint for row in packaged_rows()}
+    found += lapsed(edition_of(options.local), rows)
     for fault in found:
         write_text(f"{fault}\n")
     values = sum(len(policy.values) for policy in knowledge.policies.values())

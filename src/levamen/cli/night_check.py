@@ -17,14 +17,15 @@ from levamen.adapters.chart_moments import read_moment
 from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.procedure_list import Entry, ProcedureList, Skipped, read_list
 from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
-from levamen.cli.inputs import BadRequest, moment, privileges_in, read
+from levamen.cli.inputs import BadRequest, knowledge_at, moment, privileges_in, read
 from levamen.cli.output import complain, write_data, write_text
 from levamen.derive.views import local_day, zone_of
 from levamen.emit.night_view import Examined, NightCheck
 from levamen.emit.terminal import PLAIN, look_of
+from levamen.knowledge.edition import using
 from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.night_order import packaged_night_order
-from levamen.knowledge.registry import packaged
+from levamen.knowledge.registry import edition_of, packaged, with_local
 from levamen.pathway.assess import assess
 from levamen.pathway.night_check import in_order, night
 from levamen.pathway.periprocedural.plan import DEFAULT_PROFILE, plan
@@ -50,6 +51,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     as_of_named: str
     profiles: tuple[str, ...]
     privileges: tuple[Privilege, ...] | None
+    local: tuple[Path, ...]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         as_of_named="--as-of" if options.as_of is not None else f"{options.list}: as_of",
         profiles=_profiles(options.profile),
         privileges=privileges_in(options.privileges),
+        local=tuple(options.local),
     )
     _refuse_bad_moment(asked)
     found: list[Examined] = []
@@ -117,7 +120,8 @@ def _refuse_bad_moment(asked: Asked) -> None:
 
 
 def _check(name: str, found: Sequence[Examined], skipped: Sequence[Skipped], asked: Asked) -> NightCheck:
-    knowledge = packaged()
+    with using(edition_of(asked.local)):
+        knowledge = with_local(asked.local)
     rows = {id(row.night): row for row in found}
     return NightCheck(
         list=name,
@@ -157,12 +161,12 @@ def _answer(entry: Entry, asked: Asked) -> Examined | str:
 
 
 def _examined(entry: Entry, asked: Asked) -> Examined:
-    knowledge = packaged()
-    reading = read(entry.chart, entry.path, (), knowledge.policies)
+    reading = read(entry.chart, entry.path, (), packaged().policies)
     request = _request(reading.record, entry)
     as_of = _moment(reading, asked)
-    made = plan(reading.record, request, knowledge, as_of, profiles=asked.profiles, privileges=asked.privileges)
-    answers = assess(reading.record, knowledge, as_of, requests=(request,)).questions
+    with knowledge_at(asked.local, as_of) as knowledge:
+        made = plan(reading.record, request, knowledge, as_of, profiles=asked.profiles, privileges=asked.privileges)
+        answers = assess(reading.record, knowledge, as_of, requests=(request,)).questions
     if not answers:
         raise UnusableInput(f"{entry.chart}: the record says that the patient has died; take the row off the list")
     found = night(made, answers[0], as_of, owner=entry.owner, reviewed=_reviewed(reading.record, as_of))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from levamen.adapters.balance import Reading
 from levamen.cli import ANSWERED
-from levamen.cli.inputs import BadRequest, inputs, moment, privileges_in, read
+from levamen.cli.inputs import BadRequest, inputs, knowledge_at, moment, privileges_in, read
 from levamen.cli.output import complain, write_text
 from levamen.emit.reading import unread_words
 from levamen.emit.terminal import PLAIN, Look, look_of
@@ -33,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
     found, _ = inputs([options.chart])
     if len(found) != 1:
         raise BadRequest(f"{options.chart} holds {len(found)} records; a plan is of one chart")
-    knowledge = packaged()
-    reading = read(*found[0], (), knowledge.policies)
+    reading = read(*found[0], (), packaged().policies)
     request = request_named(reading.record, options.request)
     profiles = tuple(options.profile) or (DEFAULT_PROFILE,)
     as_of, privileges = moment(options.as_of, reading), privileges_in(options.privileges)
-    made = plan(reading.record, request, knowledge, as_of, profiles=profiles, privileges=privileges)
-    _write(_rendered(made, reading, options), options.output)
+    with knowledge_at(options.local, as_of) as knowledge:
+        made = plan(reading.record, request, knowledge, as_of, profiles=profiles, privileges=privileges)
+        _write(_rendered(made, reading, options), options.output)
     if reading.balance.rejected and options.format not in _TELLS_WHAT_WAS_READ:
         complain(f"{unread_words(reading.balance, 'this plan')}; --format text says what and where")
     return ANSWERED

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
 
 from levamen.cli import ANSWERED, EXPECTATION_FAILED, SOME_UNUSABLE, UNUSABLE
-from levamen.cli.inputs import inputs, read, with_progress
+from levamen.cli.inputs import inputs, knowledge_at, read, with_progress
 from levamen.cli.output import complain, write_data, write_text
 from levamen.emit.trace import trace
 from levamen.knowledge.registry import load, packaged
+from levamen.pathway.assess import default_as_of
 from levamen.pathway.expectations import Result, check
 from levamen.text.tree import UnusableInput
 
@@ -29,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
             unusable += 1
             complain(str(error))
             continue
-        results += [(origin, result) for result in check(reading, knowledge)]
+        stated = default_as_of(reading.record)
+        with knowledge_at(options.local, stated) if stated is not None else nullcontext(knowledge) as known:
+            results += [(origin, result) for result in check(reading, known)]
     failed = [(origin, result) for origin, result in results if not result.passed]
     if options.format == "json":
         write_data(msgspec.json.Encoder(decimal_format="number").encode(_document(results)).decode() + "\n")

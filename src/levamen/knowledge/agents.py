@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.edition import root
 from levamen.knowledge.loader import Reader, read_cite, read_top
 from levamen.knowledge.model import Source
 
@@ -29,7 +29,7 @@ class Statement(Struct, frozen=True, kw_only=True):
 
 def folder() -> Path:
     """Where the packaged tables are."""
-    return Path(str(resources.files("levamen.knowledge"))) / "drugs"
+    return root() / "drugs"
 
 
 def read_table(path: Path, known: set[str]) -> tuple[Reader, date]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -24,6 +23,7 @@ from levamen.knowledge.agents import (
     read_table,
     says_of,
 )
+from levamen.knowledge.edition import per_edition
 from levamen.knowledge.loader import Reader, known_word
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -84,7 +84,7 @@ class Anesthetics(Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
 
 
-@cache
+@per_edition
 def packaged_anesthetics() -> Anesthetics:
     """The local anesthetics this version ships."""
     return load_anesthetics(folder() / "anesthetics.yaml", packaged().sources)

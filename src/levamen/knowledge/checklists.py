@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import cache, partial
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +33,7 @@ from levamen.knowledge.checklist_rows import (
     Row,
     Window,
 )
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -73,10 +73,10 @@ def load_checklists(folder: Path, sources: Mapping[str, Source]) -> Checklists:
     )
 
 
-@cache
+@per_edition
 def packaged_checklists() -> Checklists:
     """The checklists this version ships."""
-    return load_checklists(Path(str(resources.files("levamen.knowledge"))) / "checklists", packaged().sources)
+    return load_checklists(root() / "checklists", packaged().sources)
 
 
 def patient_texts(lists: Checklists) -> Mapping[str, str]:

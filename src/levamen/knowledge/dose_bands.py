@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word, read_checked, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -65,10 +64,10 @@ def load_dose_bands(path: Path, sources: Mapping[str, Source]) -> DoseBands:
     return DoseBands(rows, reduced)
 
 
-@cache
+@per_edition
 def packaged_dose_bands() -> DoseBands:
     """The bands this version ships."""
-    folder = Path(str(resources.files("levamen.knowledge")))
+    folder = root()
     return load_dose_bands(folder / "drugs" / "dose_bands.yaml", packaged().sources)
 
 

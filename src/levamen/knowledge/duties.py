@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -70,10 +69,10 @@ def load_duties(folder: Path, sources: Mapping[str, Source]) -> tuple[Duty, ...]
     return tuple(found.values())
 
 
-@cache
+@per_edition
 def packaged_duties() -> tuple[Duty, ...]:
     """The duties this version ships."""
-    return load_duties(Path(str(resources.files("levamen.knowledge"))) / "duties", packaged().sources)
+    return load_duties(root() / "duties", packaged().sources)
 
 
 def _duties(top: Reader, sources: Mapping[str, Source]) -> tuple[Duty, ...]:

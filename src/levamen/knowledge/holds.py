@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite, Operator
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word, read_cite, read_top
 from levamen.knowledge.model import KnowledgeError, Source
 from levamen.knowledge.registry import packaged
@@ -233,11 +232,11 @@ def load_profile(folder: Path, sources: Mapping[str, Source]) -> Profile:
     )
 
 
-@cache
+@per_edition
 def packaged_profiles() -> Mapping[str, Profile]:
     """The hold profiles this version ships, by policy id."""
-    root = Path(str(resources.files("levamen.knowledge"))) / "policies"
-    folders = sorted(path.parent for path in root.glob("*/holds.yaml"))
+    policies = root() / "policies"
+    folders = sorted(path.parent for path in policies.glob("*/holds.yaml"))
     profiles = [load_profile(folder, packaged().sources) for folder in folders]
     return {profile.id: profile for profile in profiles}
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import MARKS, Mark
+from levamen.knowledge.adoption import cited_rows, fingerprint, mark_of
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import read_top
 from levamen.text.tree import Fields, Items, Node, Scalar
 
 _SAYS = ("says", "outcome", "label", "title", "decision", "action", "symptoms", "ask", "notice")
 _AMOUNT = ("operator", "amount", "words", "low", "high", "percent", "count", "change", "unit")
-_CITE = {"source", "locator", "mark", "also", "checked", "interpretation"}
+_CITE = {"source", "locator", "mark", "also", "or", "checked", "interpretation"}
 _MARKS: dict[str, Mark] = {mark: mark for mark in MARKS}
 
 
 class Row(Struct, frozen=True, kw_only=True):
     """One cited place in a file. `file` is its path under `knowledge`, `at` the keys that lead to it."""
 
+    id: str
     file: str
     at: str
     line: int | None
@@ -29,6 +30,7 @@ class Row(Struct, frozen=True, kw_only=True):
     source: str
     locator: str
     mark: Mark
+    fingerprint: str
 
     @property
     def room(self) -> str:
@@ -36,59 +38,48 @@ class Row(Struct, frozen=True, kw_only=True):
         return self.file.partition("/")[0]
 
 
-@cache
+@per_edition
 def packaged_rows() -> tuple[Row, ...]:
     """Every cited row this version ships, by file and line; the list of sources and the examples are left out."""
-    root = Path(str(resources.files("levamen.knowledge")))
+    folder = root()
     found: list[Row] = []
-    for path in sorted(root.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         if path.parent.name == "sources" or path.name == "examples.yaml":
             continue
-        found += rows_of(path, path.relative_to(root).as_posix())
+        found += rows_of(path, path.relative_to(folder).as_posix())
     return tuple(found)
 
 
 def rows_of(path: Path, file: str) -> Iterator[Row]:
     """The cited rows of one knowledge file. Raises KnowledgeError where it cannot be read."""
-    yield from _walk(read_top(path).fields, file, (), ())
-
-
-def _walk(node: Node, file: str, at: tuple[str, ...], around: tuple[Fields, ...]) -> Iterator[Row]:
-    if isinstance(node, Items):
-        for index, item in enumerate(node.items):
-            yield from _walk(item, file, (*at, str(index + 1)), around)
-        return
-    if not isinstance(node, Fields):
-        return
-    entries = node.entries
-    source, mark = entries.get("source"), entries.get("mark")
-    if isinstance(source, Scalar) and isinstance(mark, Scalar) and mark.text in _MARKS:
-        locator = entries.get("locator")
+    for id, at, row, around in cited_rows(read_top(path).fields, file):
+        source, locator = row.entries["source"], row.entries.get("locator")
         yield Row(
+            id=id,
             file=file,
             at="/".join(at),
-            line=node.line,
-            says=_words(node, around),
-            source=source.text,
-            locator=locator.text if isinstance(locator, Scalar) else "",
-            mark=_MARKS[mark.text],
+            line=row.line,
+            says=_words(row, at, around),
+            source=_flat(source),
+            locator=_flat(locator) if locator is not None else "",
+            mark=_MARKS[mark_of(row)],
+            fingerprint=fingerprint(row),
         )
-    for key, child in entries.items():
-        yield from _walk(child, file, (*at, key), (node, *around))
 
 
-def _words(node: Fields, around: tuple[Fields, ...]) -> str:
-    """What a row says: its own sentence or amount, else that of the row it stands in."""
+def _words(node: Fields, at: tuple[str, ...], around: tuple[Fields, ...]) -> str:
+    """What a row says: its own sentence, or its name with its amount or fields; else that of the row it stands in."""
+    name = next((key for key in reversed(at) if not key.isdigit() and key not in _CITE), "").replace("_", " ")
     for fields in (node, *around[:2]):
         for key in _SAYS:
             found = fields.entries.get(key)
             if isinstance(found, Scalar):
                 return found.text
-        amounts = [f"{_flat(fields.entries[key])}" for key in _AMOUNT if key in fields.entries]
-        if amounts:
-            return " ".join(amounts)
-    told = (f"{key} {_flat(child)}" for key, child in node.entries.items() if key not in _CITE)
-    return "; ".join(told)
+        told = [_flat(fields.entries[key]) for key in _AMOUNT if key in fields.entries]
+        told = told or [f"{key} {_flat(child)}" for key, child in fields.entries.items() if key not in _CITE]
+        if told:
+            return f"{name.replace('-', ' ')}: {' '.join(told) if len(told) < 3 else '; '.join(told)}"
+    return name
 
 
 def _flat(node: Node) -> str:

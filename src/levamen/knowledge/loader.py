@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from levamen.criteria.nodes import MARKS, Cite, Operator
+from levamen.knowledge.adoption import applied
+from levamen.knowledge.edition import edition
 from levamen.knowledge.model import (
     DURATION_KINDS,
     NUMBER_KINDS,
@@ -218,7 +220,7 @@ def load_policy(folder: Path, sources: Mapping[str, Source], *, local: bool = Fa
         effects=tuple(_effect(reader, sources, checked) for reader in top.children("effects")),
         shape=_shape(top, shape_name),
         folder=str(path),
-        values_hash=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        values_hash=hashlib.sha256(path.read_bytes() + edition().signed.encode()).hexdigest()[:16],
         local=local,
     )
 
@@ -243,9 +245,18 @@ def read_values(top: Reader, sources: Mapping[str, Source], checked: date) -> di
 
 
 def read_top(path: Path) -> Reader:
-    """The mapping of a knowledge file. Raises KnowledgeError where the text itself is refused."""
+    """The mapping of a knowledge file, with what the clinic adopted of it. Raises KnowledgeError."""
+    fields = read_fields(path)
+    here = edition()
+    if here.adoptions and path.is_relative_to(here.root):
+        fields = applied(fields, path.relative_to(here.root).as_posix(), here)
+    return Reader(fields, str(path))
+
+
+def read_fields(path: Path) -> Fields:
+    """The mapping of a YAML file as written. Raises KnowledgeError where the text itself is refused."""
     try:
-        return Reader(read_yaml(decode(path.read_bytes(), str(path)), str(path)), str(path))
+        return read_yaml(decode(path.read_bytes(), str(path)), str(path))
     except UnusableInput as error:
         raise KnowledgeError(str(error)) from None
 

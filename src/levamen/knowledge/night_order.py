@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Literal, get_args
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite, Mark, weakest
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, read_checked, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -60,10 +59,10 @@ def load_night_order(path: Path, sources: Mapping[str, Source]) -> NightOrder:
     return NightOrder(ranks=ranks, within=top.need("within", "say how one rank is ordered"), checked=checked)
 
 
-@cache
+@per_edition
 def packaged_night_order() -> NightOrder:
     """The order this version ships."""
-    path = Path(str(resources.files("levamen.knowledge"))) / "checklists" / "night_order.yaml"
+    path = root() / "checklists" / "night_order.yaml"
     return load_night_order(path, packaged().sources)
 
 

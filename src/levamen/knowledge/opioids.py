@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args
@@ -28,6 +27,7 @@ from levamen.knowledge.agents import (
     read_table,
     says_of,
 )
+from levamen.knowledge.edition import per_edition
 from levamen.knowledge.loader import Reader, known_word
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -182,7 +182,7 @@ def load_opioids(path: Path, sources: Mapping[str, Source]) -> Opioids:
     )
 
 
-@cache
+@per_edition
 def packaged_opioids() -> Opioids:
     """The opioids this version ships."""
     return load_opioids(folder() / "opioids.yaml", packaged().sources)

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word, load_sources, read_checked, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.record import codes
@@ -76,11 +76,11 @@ def load_products(path: Path, sources: Mapping[str, Source]) -> Products:
     return Products(products, questions)
 
 
-@cache
+@per_edition
 def packaged_products() -> Products:
     """The products this version ships."""
-    root = Path(str(resources.files("levamen.knowledge")))
-    return load_products(root / "drugs" / "products.yaml", load_sources(root / "sources"))
+    folder = root()
+    return load_products(folder / "drugs" / "products.yaml", load_sources(folder / "sources"))
 
 
 def named(text: str) -> Named:
@@ -254,12 +254,12 @@ def _names_of(section: str) -> Iterator[tuple[str, str]]:
         yield from ((id, str(name)) for name in (id, row.get("label", id), *row.get("synonyms", ())))
 
 
-@cache
+@per_edition
 def _products() -> Mapping[str, Product]:
     return {folded(name): product for product in packaged_products().products for name in product.names}
 
 
-@cache
+@per_edition
 def _questions() -> Mapping[str, str]:
     """Words for a class of the vocabulary, and the questions of the file."""
     classes = {folded(name): f"any {codes.label('drug_classes', id)}" for id, name in _names_of("drug_classes")}
@@ -271,7 +271,7 @@ def _questions() -> Mapping[str, str]:
     return classes | listed
 
 
-@cache
+@per_edition
 def _spelled() -> Mapping[str, tuple[str, ...]]:
     """Every known name and the drugs it stands for."""
     return {name: (id,) for name, id in _vocabulary().items()} | {n: p.drugs for n, p in _products().items()}

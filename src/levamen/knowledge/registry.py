@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.check import problems
-from levamen.knowledge.loader import load_policy, load_sources
+from levamen.knowledge.adoption import FILE, adoptions_in
+from levamen.knowledge.edition import PACKAGED, Edition, edition, per_edition, root
+from levamen.knowledge.loader import load_policy, load_sources, read_fields
 from levamen.knowledge.model import KnowledgeError, Policy, Source
 
 
@@ -38,7 +38,7 @@ class Knowledge(Struct, frozen=True):
         return max(policy.checked for policy in self.policies.values())
 
 
-@cache
+@per_edition
 def packaged() -> Knowledge:
     """The knowledge this version ships."""
     return load()
@@ -46,8 +46,8 @@ def packaged() -> Knowledge:
 
 def load(*local: Path) -> Knowledge:
     """The packaged knowledge with local policy folders added. Raises KnowledgeError naming what to mend."""
-    root = Path(str(resources.files("levamen.knowledge")))
-    sources = load_sources(root / "sources")
+    home = root()
+    sources = load_sources(home / "sources")
     for folder in local:
         if (folder / "sources").is_dir():
             for id, source in load_sources(folder / "sources").items():
@@ -57,25 +57,47 @@ def load(*local: Path) -> Knowledge:
                     )
                 sources[id] = source
     policies: dict[str, Policy] = {}
-    for folder in sorted(path.parent for path in (root / "policies").glob("*/values.yaml")):
+    for folder in sorted(path.parent for path in (home / "policies").glob("*/values.yaml")):
         policy = load_policy(folder, sources)
         policies[policy.id] = policy
     for folder in local:
         found = (
             [folder] if (folder / "values.yaml").exists() else sorted(p.parent for p in folder.glob("*/values.yaml"))
         )
-        if not found:
+        if not found and not (folder / FILE).exists():
             raise KnowledgeError(f"{folder}: no values.yaml here or one folder below; a policy folder needs one")
         for path in found:
             policy = load_policy(path, sources, local=True)
             if policy.id in policies:
                 raise KnowledgeError(f"{path}: the policy {policy.id} is already known; give it another id")
             policies[policy.id] = policy
-    return Knowledge(policies, sources, _tables(root))
+    return Knowledge(policies, sources, _tables(home))
+
+
+def edition_of(local: Iterable[Path]) -> Edition:
+    """The packaged knowledge with every adoption of some local folders. Raises KnowledgeError."""
+    files = {str(folder / FILE): read_fields(folder / FILE) for folder in local if (folder / FILE).exists()}
+    return Edition(PACKAGED.root, adoptions_in(files))
+
+
+@per_edition
+def with_local(local: tuple[Path, ...]) -> Knowledge:
+    """`load` of some local folders, kept while the edition stays the same; of none, what is packaged."""
+    return load(*local) if local else packaged()
+
+
+def lapsed(chosen: Edition, rows: Mapping[str, str]) -> tuple[str, ...]:
+    """The adoptions that no longer hold, each with why. `rows`: the fingerprint of every row by its id."""
+    return tuple(
+        f"{row.value}, adopted by {row.by} on {row.on}: "
+        + ("there is no such value any more" if row.value not in rows else "it says something else now; read it again")
+        for row in chosen.adoptions
+        if rows.get(row.value) != row.fingerprint
+    )
 
 
 def _tables(root: Path) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(edition().signed.encode())
     for path in sorted(root.rglob("*.yaml")):
         if path.parent.name != "sources" and not (path.name == "values.yaml" and path.parent.parent.name == "policies"):
             digest.update(path.relative_to(root).as_posix().encode())

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, read_checked, read_cite, read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -50,10 +49,10 @@ def load_renal_rules(path: Path, sources: Mapping[str, Source]) -> RenalRules:
     )
 
 
-@cache
+@per_edition
 def packaged_renal_rules() -> RenalRules:
     """The rules this version ships."""
-    folder = Path(str(resources.files("levamen.knowledge")))
+    folder = root()
     return load_renal_rules(folder / "drugs" / "renal.yaml", packaged().sources)
 
 

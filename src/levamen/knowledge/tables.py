@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import resources
-from pathlib import Path
 
 from msgspec import Struct
 
+from levamen.knowledge.edition import root
 from levamen.knowledge.loader import read_checked, read_top
 
 
@@ -21,10 +20,10 @@ class Table(Struct, frozen=True, kw_only=True):
 
 def packaged_tables() -> tuple[Table, ...]:
     """The tables this version ships, by name. Raises KnowledgeError where one states no dates."""
-    root = Path(str(resources.files("levamen.knowledge")))
+    folder = root()
     found = []
-    for path in sorted(root.rglob("*.yaml")):
-        if path.parent.name != "sources" and path.relative_to(root).parts[0] != "policies":
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.parent.name != "sources" and path.relative_to(folder).parts[0] != "policies":
             checked, recheck = read_checked(read_top(path))
-            found.append(Table(name=path.relative_to(root).as_posix(), checked=checked, recheck_by=recheck))
+            found.append(Table(name=path.relative_to(folder).as_posix(), checked=checked, recheck_by=recheck))
     return tuple(found)

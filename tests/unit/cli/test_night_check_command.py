@@ -307,7 +307,7 @@ def test_a_file_holds_what_the_screen_shows_and_the_same_each_time(
 
 
 def test_two_processes_answer_as_one_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = night_check.Asked(as_of=None, as_of_named="", profiles=("asra-pain-2018",), privileges=None)
+    asked = night_check.Asked(as_of=None, as_of_named="", profiles=("asra-pain-2018",), privileges=None, local=())
     entries = [
         Entry(place=f"line {n}", chart=name, path=folder / name, request=request)
         for n, (name, request) in enumerate((name, request) for name in NAMES for request in ("R-1", "R-2", "R-9"))

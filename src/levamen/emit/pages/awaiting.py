@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 
 from levamen.emit.pages.blocks import Block, Cell, part, table, text, title
 from levamen.emit.view import Sources, source_title
@@ -20,6 +21,9 @@ RISKS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("Instruments, intake and body map", ("instruments/", "intake/", "body_map/")),
 )
 """Groups of files, the riskiest first; a file is of the first group that names it, and of the last if none does."""
+
+
+_LONGEST = 240
 
 
 def risk_of(row: Row) -> int:
@@ -53,10 +57,9 @@ def awaiting_page(rows: Iterable[Row], sources: Sources) -> Iterator[Block]:
 
 
 def _awaiting(row: Row, sources: Sources) -> tuple[Cell, ...]:
-    where = f"{row.file.removesuffix('.yaml')}, {row.at}"
     named = NO_SOURCE if row.source == NO_SOURCE else source_title(row.source, sources)
     named = "none found" if named == NO_SOURCE else named
-    return where, row.says, f"{named}; {row.locator}" if row.locator else named
+    return row.id, shorten(row.says, _LONGEST, placeholder=" …"), f"{named}; {row.locator}" if row.locator else named
 
 
 def sources_page(rows: Iterable[Row], sources: Sources) -> Iterator[Block]:

@@ -11,8 +11,6 @@ import hashlib
 import importlib
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +18,7 @@ from msgspec import Struct
 
 from levamen.criteria.check import problems
 from levamen.criteria.nodes import Cite, Criterion, Need, Truth, cites_of
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import read_checked, read_top, read_values
 from levamen.knowledge.model import Policy, Rule, Source, Values
 from levamen.knowledge.registry import packaged
@@ -109,21 +108,21 @@ def _judges_nothing(values: Values) -> tuple[Rule, ...]:
     return ()
 
 
-@cache
+@per_edition
 def packaged_topics() -> tuple[Topic, ...]:
     """The topics this version ships, by id."""
-    root = Path(str(resources.files("levamen.knowledge"))) / "guards"
-    return tuple(load_topic(path.parent, packaged().sources) for path in sorted(root.glob("*/values.yaml")))
+    topics = root() / "guards"
+    return tuple(load_topic(path.parent, packaged().sources) for path in sorted(topics.glob("*/values.yaml")))
 
 
-@cache
+@per_edition
 def packaged_guards(on: date | None = None) -> tuple[Guard, ...]:
     """Every guard as it stands on a day (absent: when its topic was last checked), by topic and id."""
     found = (guard for topic in packaged_topics() for guard in topic.guards(on or topic.values.checked))
     return tuple(sorted(found, key=lambda guard: (guard.topic, guard.id)))
 
 
-@cache
+@per_edition
 def guards_hash() -> str:
     """Changes with any value of any topic."""
     digest = hashlib.sha256()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.instruments.reading import (
     Sources,
     read_bands,
@@ -82,7 +81,7 @@ def load_instrument(path: Path, sources: Sources) -> Instrument:
     return found
 
 
-@cache
+@per_edition
 def instrument(id: str) -> Instrument:
     """A packaged instrument; only its own file is read. Raises KeyError where this version cannot score it."""
     if id not in instrument_ids():
@@ -90,14 +89,14 @@ def instrument(id: str) -> Instrument:
     return load_instrument(_folder() / f"{id.replace('-', '_')}.yaml", packaged().sources)
 
 
-@cache
+@per_edition
 def instrument_ids() -> tuple[str, ...]:
     """The ids of the instruments that this version can score, sorted."""
     return tuple(sorted(path.stem.replace("_", "-") for path in _folder().glob("*.yaml")))
 
 
 def _folder() -> Path:
-    return Path(str(resources.files("levamen.knowledge"))) / "instruments"
+    return root() / "instruments"
 
 
 def _check_range(top: Reader, found: Instrument) -> None:

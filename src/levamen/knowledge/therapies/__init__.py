@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import read_top
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -23,7 +22,7 @@ def load_therapies(folder: Path, sources: Mapping[str, Source]) -> dict[str, The
     return found
 
 
-@cache
+@per_edition
 def packaged_therapies() -> Mapping[str, Therapy]:
     """The therapies this version describes."""
-    return load_therapies(Path(str(resources.files("levamen.knowledge.therapies"))), packaged().sources)
+    return load_therapies(root() / "therapies", packaged().sources)

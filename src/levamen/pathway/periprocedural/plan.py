@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Situation
 from levamen.derive.views import local_day, situation, zone_of
+from levamen.knowledge.edition import per_edition
 from levamen.knowledge.guards import Guard, packaged_guards
 from levamen.knowledge.holds import Profile, packaged_profiles
 from levamen.knowledge.registry import Knowledge
@@ -186,7 +186,7 @@ def _antithrombotics(medications: Iterable[Medication]) -> int:
     return sum(1 for drug in drugs if codes.classes_of(drug) & ANTITHROMBOTIC)
 
 
-@cache
+@per_edition
 def _listed() -> frozenset[str]:
     """Every drug that some profile has a rule for."""
     rows = (row for profile in packaged_profiles().values() for row in profile.holds if row.mode != "no_source")
