@@ -264,7 +264,8 @@ def read_fields(path: Path) -> Fields:
 def _shape(top: Reader, name: str) -> Callable[[Values], tuple[Rule, ...]]:
     """The rule of a packaged folder. Only names of packaged folders are looked up; nothing else can be imported."""
     packaged = importlib.resources.files("levamen.knowledge.policies")
-    if not name.isidentifier() or not packaged.joinpath(name, "rule.py").is_file():
+    known = {entry.name for entry in packaged.iterdir() if entry.joinpath("rule.py").is_file()}
+    if name not in known:
         raise top.fail(f"there is no packaged rule shape '{name}'; name the folder of a packaged policy", "shape")
     module = importlib.import_module(f"levamen.knowledge.policies.{name}.rule")
     shape: Callable[[Values], tuple[Rule, ...]] = module.rules

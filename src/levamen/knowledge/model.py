@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -43,7 +44,16 @@ VALUE_KINDS = (*DURATION_KINDS, *NUMBER_KINDS, "set", "groups", "statement", "ci
 
 
 class KnowledgeError(ValueError):
-    """Knowledge that must not be used. The message names the file, the line, the value and the remedy."""
+    """Knowledge that must not be used. The message names the file, the line, the value and the remedy, in one line.
+
+    A value too long to be read is shown by its beginning.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(_LONG_WORD.sub(r"\1…", message).split()))
+
+
+_LONG_WORD = re.compile(r"(\S{120})\S+")
 
 
 class Source(Struct, frozen=True, kw_only=True):
