@@ -8,6 +8,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,14 +23,16 @@ from levamen.emit.pages.blocks import (
     item,
     note,
     part,
-    picture,
+    steps,
     table,
     text,
     title,
 )
 from levamen.emit.pages.comparison import comparison, spoken, topic_of
+from levamen.emit.pages.drawings import drawing, drawings
 from levamen.emit.pages.therapy import amount_words
 from levamen.knowledge.registry import packaged
+from levamen.knowledge.therapies.reading import PICTURES
 from levamen.knowledge.therapies.rows import Amount
 
 ROOT = Path(__file__).parents[3]
@@ -44,7 +47,7 @@ PAGE: tuple[Block, ...] = (
     note("Its note"),
     item("", name=Link("A name", "policies/bmj25")),
     table("A caption", ("Topic", "One", "Two"), (("Pain", "≥ 3 months", "–"), ("Care", "–", "–"))),
-    picture('<svg role="img" aria-label="A picture"></svg>', "A picture"),
+    steps([("needle", "Under a drawing")]),
 )
 
 
@@ -53,7 +56,7 @@ def test_every_word_stands_in_every_format() -> None:
     for form in shown:
         flat = html.unescape(re.sub(r"\s+", " ", form))
         for words in ("A page", "First words.", "Where they stand.", "A part", "A group", "An item", "Another page",
-                      "Its note", "A name", "A caption", "Pain", "≥ 3 months", "A picture"):  # fmt: skip
+                      "Its note", "A name", "A caption", "Pain", "≥ 3 months", "Under a drawing"):  # fmt: skip
             assert words in flat
 
 
@@ -166,3 +169,16 @@ def test_each_page_has_one_title_and_it_stands_first() -> None:
     for path, blocks in pages():
         assert [block.kind for block in blocks].count("title") == 1, path
         assert blocks[0].kind == "title", path
+
+
+def test_there_is_a_drawing_for_every_picture_that_can_be_named_and_no_other() -> None:
+    assert set(drawings()) == set(PICTURES)
+
+
+@pytest.mark.parametrize("name", sorted(drawings()))
+def test_a_drawing_is_of_lines_inside_its_square(name: str) -> None:
+    svg = ElementTree.fromstring(drawing(name, "A & B"))  # noqa: S314 - our own text
+    assert svg.get("aria-label") == "A & B"
+    assert {child.tag.rpartition("}")[2] for child in svg} <= {"path", "circle", "rect"}
+    for child in svg:
+        assert not {"href", "style", "onload"} & set(child.keys())

@@ -13,9 +13,10 @@ from typing import Literal
 from msgspec import Struct
 
 from levamen.emit.markdown import text as markdown_text
+from levamen.emit.pages.drawings import drawing
 from levamen.emit.words import printable
 
-Kind = Literal["title", "part", "group", "item", "note", "text", "table", "picture"]
+Kind = Literal["title", "part", "group", "item", "note", "text", "table", "steps"]
 
 
 class Link(Struct, frozen=True):
@@ -31,7 +32,7 @@ EMPTY = "–"
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """One block. `rows` of a table begin with its header; a picture is SVG, with `words` for those who do not see it.
+    """One block. `rows` of a table begin with its header; those of steps are drawing and caption.
 
     `note` belongs to the item or text before it. A link stands before the words, as their name, or after them, as a
     reference.
@@ -42,7 +43,6 @@ class Block(Struct, frozen=True, kw_only=True):
     name: Link | None = None
     see: Link | None = None
     rows: tuple[tuple[Cell, ...], ...] = ()
-    svg: str = ""
 
 
 def title(words: str) -> Block:
@@ -74,8 +74,9 @@ def table(words: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) ->
     return Block(kind="table", words=words, rows=(tuple(header), *(tuple(row) for row in rows)))
 
 
-def picture(svg: str, words: str) -> Block:
-    return Block(kind="picture", svg=svg, words=words)
+def steps(rows: Iterable[tuple[str, str]]) -> Block:
+    """A numbered strip of drawings (ids of `drawings`), each with its caption."""
+    return Block(kind="steps", rows=tuple(rows))
 
 
 def _words(cell: Cell) -> str:
@@ -95,7 +96,7 @@ def _flat(words: str) -> str:
 
 
 def as_text(blocks: Iterable[Block], width: int) -> str:
-    """For a terminal: links are left out, a table becomes one paragraph a row, a picture its words."""
+    """For a terminal: links are left out, a table becomes one paragraph a row, a strip its captions."""
     return "\n".join(line for block in blocks for line in _text(block, width)) + "\n"
 
 
@@ -111,6 +112,10 @@ def _text(block: Block, width: int) -> Iterator[str]:
         yield "=" * min(len(clean), width)
     elif block.kind == "part":
         yield "-" * min(len(clean), width)
+    elif block.kind == "steps":
+        for count, row in enumerate(block.rows, 1):
+            caption = f"  {count}. {_flat(_words(row[1]))}"
+            yield from textwrap.wrap(caption, width, subsequent_indent="     ", break_on_hyphens=False)
     elif block.kind == "table":
         header, *rows = block.rows
         for row in rows:
@@ -148,8 +153,9 @@ def _markdown(block: Block, here: str, note_prefix: str) -> Iterator[str]:
         yield "|" + " --- |" * len(header)
         yield from (_row(row, here) for row in rows)
         return
-    if block.kind == "picture":
-        yield f"*{markdown_text(block.words)}*"
+    if block.kind == "steps":
+        for count, row in enumerate(block.rows, 1):
+            yield f"{count}. {markdown_text(_words(row[1]))}"
         return
     yield prefix + _named(lambda cell: _markdown_cell(cell, here), block)
 
@@ -220,8 +226,11 @@ def _html_list(blocks: Sequence[Block], here: str) -> Iterator[str]:
 
 
 def _html_block(block: Block, here: str) -> Iterator[str]:
-    if block.kind == "picture":
-        yield f"<figure>{block.svg}<figcaption>{escape(_flat(block.words))}</figcaption></figure>"
+    if block.kind == "steps":
+        yield '<ol class="steps">'
+        for picture, caption in block.rows:
+            yield f"<li>{drawing(_words(picture), '')}<p>{escape(_flat(_words(caption)))}</p></li>"
+        yield "</ol>"
     elif block.kind == "table":
         header, *rows = block.rows
         yield f'<div class="wide" tabindex="0" role="region" aria-label="{escape(_flat(block.words))}">'

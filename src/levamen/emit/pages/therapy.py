@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from levamen.criteria.nodes import Cite
-from levamen.emit.pages.blocks import Block, Link, group, item, note, part, table, text, title
+from levamen.emit.pages.blocks import Block, Link, group, item, note, part, steps, table, text, title
 from levamen.emit.pages.comparison import comparison, spoken
 from levamen.emit.pages.places import places_words
 from levamen.emit.view import Sources, source_title
@@ -79,8 +79,7 @@ def _described(therapy: Therapy, sources: Sources) -> Iterator[Block]:
                 yield item(f"{BARS[bar.bar]}: {bar.says}")
                 yield note(_cited(bar.cites, sources))
         elif field == "steps":
-            for count, step in enumerate(therapy.steps, 1):
-                yield item(f"{count}. {step.says}")
+            yield steps((step.picture, step.says) for step in therapy.steps)
             yield note(places_words(therapy.step_cites, sources))
         else:
             yield from _halves(therapy, field, sources)
