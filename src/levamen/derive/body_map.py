@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from levamen.derive.views import seen, zone_of, local_day
+from levamen.derive.views import local_day, seen, zone_of
 from levamen.knowledge.body_map import SIDES, VIEWS, Area, Side, View, body_map
 from levamen.record.facts import Pain, Record
 
@@ -39,9 +39,11 @@ class Marked(Struct, frozen=True, kw_only=True):
 
 def marked(record: Record, as_of: date | datetime) -> Marked:
     """The areas of the pains that were known and not over as of a moment; pains that were over stand apart."""
-    known = [fact for fact in record.of(Pain) if isinstance(fact, Pain) and seen(fact, as_of)]
-    today = local_day(as_of, zone_of(record))
-    over = tuple(pain for pain in known if pain.until is not None and pain.until.last < today)
+    zone = zone_of(record)
+    known_at = as_of.astimezone(zone) if isinstance(as_of, datetime) else as_of
+    known = [fact for fact in record.of(Pain) if isinstance(fact, Pain) and seen(fact, known_at)]
+    today = local_day(as_of, zone)
+    over = tuple(pain for pain in known if pain.until is not None and pain.until.last <= today)
     pains = tuple(pain for pain in known if pain not in over)
     areas = in_order(id for pain in pains for id in pain.areas)
     return Marked(moment=as_of, pains=pains, over=over, areas=areas, counts=count(areas))

@@ -82,18 +82,26 @@ def _witnesses(outline: Outline) -> Iterator[tuple[float, float]]:
 
 
 def inner_point(outline: Outline) -> tuple[float, float]:
-    """A point within an outline, near its middle: half way across its widest place at half its height or near it."""
+    """A point within an outline, near its middle: its centre of mass, else the middle of its widest place."""
+    centre = _centre(outline)
+    if inside(centre, outline):
+        return centre
     low, high = min(y for _, y in outline), max(y for _, y in outline)
-    best: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    for step in range(3, 10):
+    spans: list[tuple[float, float, float]] = []
+    for step in range(1, 12):
         y = low + (high - low) * step // 12 + 0.5
-        meets = sorted(
-            a + (c - a) * (y - b) / (d - b) for (a, b), (c, d) in _edges(outline) if (b > y) != (d > y)
-        )
-        for left, right in zip(meets[::2], meets[1::2], strict=True):
-            if right - left > best[0] * (1.05 if step > 6 else 1):
-                best = (right - left, (left + right) / 2, y)
-    return best[1], best[2]
+        meets = sorted(a + (c - a) * (y - b) / (d - b) for (a, b), (c, d) in _edges(outline) if (b > y) != (d > y))
+        spans += [(right - left, (left + right) / 2, y) for left, right in zip(meets[::2], meets[1::2], strict=True)]
+    _, x, y = max(spans)
+    return x, y
+
+
+def _centre(outline: Outline) -> tuple[float, float]:
+    weight = x_sum = y_sum = 0
+    for (x, y), (a, b) in _edges(outline):
+        part = x * b - a * y
+        weight, x_sum, y_sum = weight + part, x_sum + (x + a) * part, y_sum + (y + b) * part
+    return x_sum / (3 * weight), y_sum / (3 * weight)
 
 
 def _crossings(one: Outline, other: Outline) -> bool:
