@@ -132,11 +132,11 @@ class _Reader:
             return None
         own, same = self._named(self.table.female[number]), self._named(number)
         if self.figure is None:
-            return f"is {own} on a female figure and {same} on a male one; say which figure was marked"
+            return f"means {own} on a female figure and {same} on a male one; say which figure was marked"
         if code[0] in "fb" and self.numbering is None:
             return (
-                f"is {own} or {same}, by the version of the REDCap form ({self.table.renumbered}); say the numbering:"
-                " by-figure or one"
+                f"means {own} or {same}, by the version of the REDCap form ({self.table.renumbered});"
+                " say the numbering: by-figure or one"
             )
         return None
 

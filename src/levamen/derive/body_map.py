@@ -37,15 +37,19 @@ class Marked(Struct, frozen=True, kw_only=True):
     counts: Counts
 
 
-def marked(record: Record, as_of: date | datetime) -> Marked:
-    """The areas of the pains that were known and not over as of a moment; pains that were over stand apart."""
+def marked(record: Record, as_of: date | datetime, pain: str | None = None) -> Marked:
+    """The areas of the pains that were known and not over as of a moment; pains that were over stand apart.
+
+    `pain`: of this one alone, by its id.
+    """
     zone = zone_of(record)
     known_at = as_of.astimezone(zone) if isinstance(as_of, datetime) else as_of
-    known = [fact for fact in record.of(Pain) if isinstance(fact, Pain) and seen(fact, known_at)]
+    facts = [fact for fact in record.facts if isinstance(fact, Pain) and pain in (None, fact.id)]
+    known = [fact for fact in facts if seen(fact, known_at)]
     today = local_day(as_of, zone)
-    over = tuple(pain for pain in known if pain.until is not None and pain.until.last <= today)
-    pains = tuple(pain for pain in known if pain not in over)
-    areas = in_order(id for pain in pains for id in pain.areas)
+    over = tuple(fact for fact in known if fact.until is not None and fact.until.last <= today)
+    pains = tuple(fact for fact in known if fact not in over)
+    areas = in_order(id for fact in pains for id in fact.areas)
     return Marked(moment=as_of, pains=pains, over=over, areas=areas, counts=count(areas))
 
 

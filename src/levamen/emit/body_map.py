@@ -22,31 +22,36 @@ WHERE: dict[View, tuple[str, str]] = {
 SIDES_SENTENCE = "Left and right are those of the person whose body it is."
 NOTHING = "Nothing is marked."
 
-_HEAD, _FOOT, _GAP = 130, 170, 60
+_HEAD, _FOOT, _GAP, _NOTE = 130, 170, 60, 70
 _STYLE = (
-    ".area:focus-visible{outline:none;stroke:#005a9c;stroke-width:24;paint-order:stroke}"
+    ".area:focus-visible,a:focus-visible .area{outline:none;stroke:#005a9c;stroke-width:24;paint-order:stroke}"
     "@media (forced-colors:active){svg{forced-color-adjust:none}}"
 )
 
 
 def svg(
-    ids: Collection[str] = (), *, views: Sequence[View] = VIEWS, title: str = "Body map: where it hurts", linked: bool = False
+    ids: Collection[str] = (),
+    *,
+    views: Sequence[View] = VIEWS,
+    title: str = "Body map: where it hurts",
+    note: str = "",
+    linked: bool = False,
 ) -> str:
-    """The picture of some areas as marked. Raises KeyError for an unknown id.
+    """The picture of some areas as marked. Raises KeyError for an unknown id. `note` stands under it in small letters.
 
     `linked`: each area leads to its box in the list of the page (`choice-ID`), and has no number.
     """
     ours, marked = body_map(), in_order(ids)
     numbers = {area.id: number for number, area in enumerate(marked, start=1)}
     width = len(views) * ours.width + (len(views) - 1) * _GAP
-    height = _HEAD + ours.height + _FOOT
+    height = _HEAD + ours.height + _FOOT + (_NOTE if note else 0)
     name = "-".join(views)
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group"'
             f' aria-labelledby="title-{name} desc-{name}" font-family="sans-serif" fill="#111">',
             f'<title id="title-{name}">{escape(title)}</title>',
-            f'<desc id="desc-{name}">{escape(described(marked, views))}</desc>',
+            f'<desc id="desc-{name}">{escape(" ".join(filter(None, (described(marked, views), note))))}</desc>',
             f"<style>{_STYLE}</style>",
             f'<defs><pattern id="hatch-{name}" width="30" height="30" patternUnits="userSpaceOnUse"'
             ' patternTransform="rotate(45)"><rect width="30" height="30" fill="#fff"/>'
@@ -57,6 +62,7 @@ def svg(
                 for index, view in enumerate(views)
                 for line in _panel(ours, view, index * (ours.width + _GAP), numbers, f"url(#hatch-{name})", linked)
             ),
+            *([_note(note, width, height)] if note else []),
             "</svg>\n",
         )
     )
@@ -86,9 +92,7 @@ def state_words(area: Area, numbers: dict[str, int]) -> str:
     return f"{area.plain}: {f'marked, number {numbers[area.id]}' if area.id in numbers else 'not marked'}"
 
 
-def _panel(
-    ours: BodyMap, view: View, left: int, numbers: dict[str, int], hatch: str, linked: bool
-) -> Iterator[str]:
+def _panel(ours: BodyMap, view: View, left: int, numbers: dict[str, int], hatch: str, linked: bool) -> Iterator[str]:
     figure = ours.figures[view]
     yield f'<g transform="translate({left} {_HEAD})">'
     yield from _words(ours, view)
@@ -128,6 +132,14 @@ def _words(ours: BodyMap, view: View) -> Iterator[str]:
     for number, line in enumerate(WHERE[view]):
         yield f'<text x="{middle}" y="{ours.height + 70 + 62 * number}" font-size="52">{escape(line)}</text>'
     yield "</g>"
+
+
+def _note(note: str, width: int, height: int) -> str:
+    size = min(52, width * 19 // (10 * max(len(note), 1)))
+    return (
+        f'<text x="{width // 2}" y="{height - 24}" font-size="{size}" font-weight="700" text-anchor="middle"'
+        f' aria-hidden="true">{escape(note)}</text>'
+    )
 
 
 def _shape(area: Area, numbers: dict[str, int], hatch: str, linked: bool) -> str:

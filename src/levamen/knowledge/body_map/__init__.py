@@ -75,7 +75,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class BodyMap(Struct, frozen=True, kw_only=True):
-    """Every area by its id, in the order in which lists show them: by view, then from head to foot, left before right."""
+    """Every area by its id, in the order of lists: by view, then from head to foot, left before right."""
 
     areas: Mapping[str, Area]
     figures: Mapping[View, Figure]
@@ -242,4 +242,3 @@ def _whole(row: Reader, key: str) -> int:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-

@@ -1,4 +1,4 @@
-"""Which areas of ours the segments of the CHOIR body map are (`choir.yaml`), and how its numbers depend on the figure."""
+"""Which areas of ours the segments of the CHOIR body map are (`choir.yaml`), and how its numbers follow the figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the drawing of the body map is in order, in whole numbers and so exactly: nothing overlaps, nothing is left out."""
+"""Whether the drawing of the body map is in order, exactly, in whole numbers: no overlap, and nothing left out."""
 
 from __future__ import annotations
 
