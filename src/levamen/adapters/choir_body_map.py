@@ -67,6 +67,9 @@ def read_redcap(
             reader.ignore(name, "is no column of the body map")
             continue
         ours += 1
+        if reader.number(found[1]) is None:
+            reader.unknown(name)
+            continue
         match value.strip():
             case "1":
                 reader.read(name, found[1])
