@@ -66,7 +66,8 @@ COLUMNS = (
 CHOIR_HEAD = """## Numbers of the CHOIR body map
 
 `levamen body-map --choir 103,104,207 --figure female` reads the numbers of a CHOIR body map, and the codes of a REDCap
-form (`f03`, `b07`). Every segment is one area; none is left out. The table above has the numbers of the male figure.
+form (`f03`, `b07`); `--redcap FILE` reads an export of one person. Every segment is one area; none is left
+out. The table above has the numbers of the male figure.
 
 Six numbers mean another segment on the female figure:
 

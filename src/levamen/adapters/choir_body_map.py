@@ -6,6 +6,7 @@ number it either way, these six are refused and the others are kept: the wrong r
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from typing import Literal
@@ -16,7 +17,7 @@ from levamen.adapters.balance import Balance, Issue
 from levamen.adapters.chart_reading import short
 from levamen.knowledge.body_map import body_map
 from levamen.knowledge.body_map.choir import FIGURES, Choir, FigureDrawn, choir
-from levamen.text.tree import UnusableInput
+from levamen.text.tree import UnusableInput, decode
 
 Numbering = Literal["by-figure", "one"]
 NUMBERINGS: tuple[Numbering, ...] = ("by-figure", "one")
@@ -82,6 +83,21 @@ def read_redcap(
     if not ours:
         raise UnusableInput("no column of the CHOIR body map is there; they are named f01 to f36 and b01 to b38")
     return reader.done()
+
+
+def read_redcap_file(
+    data: bytes, origin: str, figure: FigureDrawn | None, numbering: Numbering | None = None
+) -> ChoirReading:
+    """The areas of an export in CSV with one row, that of one person. Raises UnusableInput."""
+    try:
+        rows = list(csv.reader(decode(data, origin).splitlines()))
+    except csv.Error as error:
+        raise UnusableInput(f"{origin} is no CSV: {error}; save the export again") from None
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]) or len(set(rows[0])) != len(rows[0]):
+        raise UnusableInput(
+            f"{origin} is no export of one person; a line of column names and one line of values is read"
+        )
+    return read_redcap(dict(zip(*rows, strict=True)), figure, numbering)
 
 
 class _Reader:

@@ -317,6 +317,9 @@ def _body_map(commands: Any) -> None:
     command.add_argument(
         "--choir", metavar="NUMBERS", help="numbers of a CHOIR body map, as 103,104,207 or f03,b07, instead of a chart"
     )
+    command.add_argument(
+        "--redcap", type=Path, metavar="FILE", help="the CHOIR columns of a REDCap export (CSV, one person), likewise"
+    )
     command.add_argument("--figure", choices=("female", "male"), help="the CHOIR figure marked; six numbers need it")
     command.add_argument(
         "--numbering",

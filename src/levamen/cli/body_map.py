@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from levamen.adapters.balance import Balance
-from levamen.adapters.choir_body_map import read_choir
+from levamen.adapters.choir_body_map import read_choir, read_redcap_file
 from levamen.cli import ANSWERED, SOME_UNUSABLE
 from levamen.cli.inputs import BadRequest, moment, read
 from levamen.cli.output import complain, write_data, write_text
@@ -27,14 +27,15 @@ from levamen.text.tree import UnusableInput
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit 0 answered, 2 not usable, 3 some numbers could not be read and the rest is shown."""
-    if options.chart is not None and options.choir is not None:
-        raise BadRequest("a chart and --choir are two sources; give one of them")
-    if options.choir is None and (options.figure or options.numbering):
-        raise BadRequest("--figure and --numbering tell how --choir is read; give --choir, or leave them out")
+    """Exit 0 answered, 2 not usable, 3 some numbers or columns could not be read and the rest is shown."""
+    imported = options.choir is not None or options.redcap is not None
+    if [options.chart, options.choir, options.redcap].count(None) < 2:
+        raise BadRequest("a chart, --choir and --redcap are different sources; give one of them")
+    if not imported and (options.figure or options.numbering):
+        raise BadRequest("--figure and --numbering tell how --choir or --redcap is read; give one, or leave them out")
     if options.chart is None and (options.as_of or options.pain):
         raise BadRequest("--as-of and --pain choose within a chart; give a chart, or leave them out")
-    if options.choir is not None:
+    if imported:
         return _of_choir(options)
     if options.chart is not None:
         return _of_chart(options)
@@ -43,7 +44,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _of_choir(options: argparse.Namespace) -> int:
-    reading = read_choir(options.choir, options.figure, options.numbering)
+    if options.redcap is not None:
+        reading = read_redcap_file(_bytes(options.redcap), str(options.redcap), options.figure, options.numbering)
+    else:
+        reading = read_choir(options.choir, options.figure, options.numbering)
     balance = reading.balance
     remarks = tuple(f"{issue.fate}: {issue.where}: {issue.what}" for issue in balance.issues)
     if not balance.accepted:
@@ -56,6 +60,13 @@ def _of_choir(options: argparse.Namespace) -> int:
     )
     _show(options, in_order(reading.areas), "Body map from CHOIR numbers", balance=balance, remarks=remarks, note=lost)
     return SOME_UNUSABLE if balance.rejected else ANSWERED
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadRequest(f"--redcap: {path} cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def _of_chart(options: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ WHERE: dict[View, tuple[str, str]] = {
 """Where the person's own right is in the picture."""
 SIDES_SENTENCE = "Left and right are those of the person whose body it is."
 NOTHING = "Nothing is marked."
+NOT_SAID = "What is not marked was not said to be free of pain."
 
 _HEAD, _FOOT, _GAP, _NOTE = 130, 170, 60, 70
 _STYLE = (

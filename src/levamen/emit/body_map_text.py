@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from levamen.adapters.balance import Balance
 from levamen.derive.body_map import Marked
-from levamen.emit.body_map import NOTHING, SIDES_SENTENCE, VIEW_WORDS, count_words
+from levamen.emit.body_map import NOT_SAID, NOTHING, SIDES_SENTENCE, VIEW_WORDS, count_words
 from levamen.emit.terminal import PLAIN, Look, balance_line, plain_text
 from levamen.emit.words import capital, printable
 from levamen.knowledge.body_map import SIDES, VIEWS, Area, View, area_id, body_map
@@ -40,11 +40,10 @@ def text(
 
 def _said(marked: Sequence[Area], look: Look) -> Iterator[str]:
     if not marked:
-        yield NOTHING
-        yield from _wrapped(SIDES_SENTENCE, look)
+        yield from _wrapped(f"{NOTHING} {NOT_SAID} {SIDES_SENTENCE}", look)
         return
     sites = ", ".join(dict.fromkeys(codes.label("pain_sites", area.site) for area in marked))
-    yield from _wrapped(f"{count_words(marked)} Pain sites: {sites}. {SIDES_SENTENCE}", look)
+    yield from _wrapped(f"{count_words(marked)} Pain sites: {sites}. {NOT_SAID} {SIDES_SENTENCE}", look)
     for number, area in enumerate(marked, start=1):
         yield from _wrapped(f"{number}. {area.plain} ({area.label})", look, "  ", "     ")
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levamen.adapters.choir_body_map import ChoirReading, Numbering, figure_of, read_choir, read_redcap
+from levamen.adapters.choir_body_map import (
+    ChoirReading,
+    Numbering,
+    figure_of,
+    read_choir,
+    read_redcap,
+    read_redcap_file,
+)
 from levamen.knowledge.body_map import body_map
 from levamen.knowledge.body_map.choir import FigureDrawn, choir
 from levamen.text.tree import UnusableInput
@@ -184,6 +191,30 @@ def test_a_column_beyond_the_last_is_refused(value: str) -> None:
 def test_an_export_without_the_map_is_refused() -> None:
     with pytest.raises(UnusableInput, match="f01 to f36 and b01 to b38"):
         read_redcap({"age": "44"}, "male")
+
+
+def test_an_export_as_a_file() -> None:
+    for end in ("\n", "\r\n"):
+        data = f"\ufeffrecord_id,pm___f01,pm___f12{end}7,1,1{end}".encode()
+        assert read_redcap_file(data, "x.csv", "male").areas == {"front-right-forehead", "front-left-upper-arm"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"f01\n",
+        b"f01\n1\n0\n",
+        b"f01,f02\n1\n",
+        b"f01,f01\n1,0\n",
+        b"\xff\xfe\n1\n",
+        b"f01\n1\x00\n",
+        b"f01\n" + b"1" * 200_000,
+    ],
+)
+def test_a_file_of_several_people_or_none_is_refused(data: bytes) -> None:
+    with pytest.raises(UnusableInput, match=r"^x\.csv"):
+        read_redcap_file(data, "x.csv", "male")
 
 
 @pytest.mark.parametrize(

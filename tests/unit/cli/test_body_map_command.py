@@ -152,6 +152,14 @@ def test_numbers_that_may_mean_two_things_are_refused_and_the_rest_is_shown(
         assert "1 of 2 numbers could not be read and are not shown." in out
 
 
+def test_a_redcap_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("record_id,f01,b29\n7,0,1\n", encoding="utf-8")
+    found = data(capsys, "--redcap", str(path))
+    assert found["marked"]["ids"] == ["back-right-thigh"]
+    assert found["import"]["ignored"] == 1
+
+
 def test_when_no_number_can_be_read_there_is_no_empty_picture(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "--choir", "112,999", "--format", "svg")
     assert (code, out) == (2, "")
@@ -162,9 +170,11 @@ def test_when_no_number_can_be_read_there_is_no_empty_picture(capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((CHART, "--choir", "103"), "two sources"),
-        (("--figure", "female"), "give --choir"),
-        (("--numbering", "one"), "give --choir"),
+        ((CHART, "--choir", "103"), "give one of them"),
+        (("--redcap", "x.csv", "--choir", "103"), "give one of them"),
+        (("--redcap", "nowhere.csv"), "cannot be read"),
+        (("--figure", "female"), "give one, or leave"),
+        (("--numbering", "one"), "give one, or leave"),
         (("--pain", "A"), "give a chart"),
         (("--as-of", "2026-01-01"), "give a chart"),
         ((CHART, "--pain", "X"), "the record has no pain X; it has PN-1"),
