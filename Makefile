@@ -18,8 +18,11 @@ check: .venv/ready          ## what a reviewer would ask for: format, lint, type
 fix: .venv/ready            ## what a machine can mend
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-docs: .venv/ready           ## what is generated: the manual, the knowledge pages, the chart schema, the FHIR examples, the README's output
-	@$(PY) docs/generate.py && $(PY) docs/knowledge_pages.py && $(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py && $(PY) docs/readme.py
+docs: .venv/ready           ## what is generated: manual, knowledge pages, schema, FHIR examples, body map, README's output
+	@$(PY) docs/generate.py && $(PY) docs/knowledge_pages.py
+	@$(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py
+	@$(PY) docs/body_map.py
+	@$(PY) docs/readme.py
 
 benchmark: .venv/ready      ## one patient, and a list of 200, timed
 	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/night_check.py

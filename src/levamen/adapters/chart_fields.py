@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from levamen.adapters import chart_checks as check
+from levamen.adapters.chart_areas import AREAS, check_areas
 from levamen.adapters.chart_completeness import make_completeness
 from levamen.adapters.chart_kinds import (
     Field,
@@ -219,7 +220,8 @@ SECTIONS: dict[str, Table] = {
         Field("course", word("pain_courses")),
         Field("since", Moment()),
         Field("until", Moment()),
-        make=check.makes(facts.Pain, LASTING),
+        Field("areas", AREAS, says="areas of the body map that the person marked, as in front-left-knee"),
+        make=check.makes(facts.Pain, LASTING, check_areas),
     ),
     "problems": section(
         facts.Problem,

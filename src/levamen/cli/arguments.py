@@ -63,6 +63,7 @@ def parser() -> Parser:
     _adopt(commands)
     _knowledge(commands)
     _chart(commands)
+    _body_map(commands)
     return top
 
 
@@ -326,3 +327,28 @@ def _chart(commands: Any) -> None:
     command.add_argument("charts", nargs="+", metavar="CHART")
     _local(command)
     command.set_defaults(run=_runs("validate", "run"))
+
+
+def _body_map(commands: Any) -> None:
+    command = commands.add_parser("body-map", help="where it hurts: the areas of a chart's pains, or the empty figure")
+    command.add_argument(
+        "chart", nargs="?", metavar="CHART", help="a chart file, a FHIR R4 bundle, or - (default: nothing marked)"
+    )
+    command.add_argument("--pain", metavar="ID", help="only this pain (default: every pain that is not over)")
+    _as_of(command)
+    command.add_argument("--view", choices=("front", "back"), help="only this view (default: both; svg and html)")
+    command.add_argument(
+        "--choir", metavar="NUMBERS", help="numbers of a CHOIR body map, as 103,104,207 or f03,b07, instead of a chart"
+    )
+    command.add_argument(
+        "--redcap", type=Path, metavar="FILE", help="the CHOIR columns of a REDCap export (CSV, one person), likewise"
+    )
+    command.add_argument("--figure", choices=("female", "male"), help="the CHOIR figure marked; six numbers need it")
+    command.add_argument(
+        "--numbering",
+        choices=("by-figure", "one"),
+        help="by-figure: the female figure has numbers of its own; one: both have those of the male one",
+    )
+    command.add_argument("--format", choices=("text", "svg", "html", "json"), default="text")
+    command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    command.set_defaults(run=_runs("body_map", "run"))

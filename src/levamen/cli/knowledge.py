@@ -11,6 +11,9 @@ from levamen.cli.inputs import day
 from levamen.cli.output import write_text
 from levamen.criteria.nodes import MARKS, Cite
 from levamen.derive.views import VIEWS
+from levamen.knowledge.body_map import body_map
+from levamen.knowledge.body_map.choir import choir
+from levamen.knowledge.body_map.geometry import faults as drawing_faults
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.examples import coverage_faults
 from levamen.knowledge.guards import guard_faults, packaged_guards
@@ -35,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     for profile in packaged_profiles().values():
         found += table_faults(profile)
     found += guard_faults(VIEWS)
+    found += drawing_faults(body_map())
     tables = packaged_tables()
     listed = [(policy.title, policy.recheck_by) for policy in knowledge.policies.values()]
     listed += [(profile.title, profile.recheck_by) for profile in packaged_profiles().values()]
@@ -50,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
     write_text(
         f"{len(knowledge.policies)} policies, {values} values, {len(knowledge.sources)} sources,"
         f" {len(packaged_duties())} duties, {len(packaged_profiles())} hold profiles,"
-        f" {len(packaged_guards())} guards, {len(tables)} tables: {len(found) or 'no'} faults\n"
+        f" {len(packaged_guards())} guards, {len(tables)} tables,"
+        f" {len(body_map().areas)} areas of the body map, {len(choir().segments)} CHOIR segments:"
+        f" {len(found) or 'no'} faults\n"
     )
     return EXPECTATION_FAILED if found else ANSWERED
 

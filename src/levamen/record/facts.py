@@ -52,11 +52,14 @@ class Target(Fact, frozen=True, kw_only=True):
 
 
 class Pain(Fact, frozen=True, kw_only=True):
+    """A pain. `areas` are those marked on the body map; an area that is not marked was not said to be free of pain."""
+
     section: ClassVar[str] = "pain"
 
     site: str | None = None
     region: str | None = None
     side: str | None = None
+    areas: frozenset[str] = frozenset()
     pattern: str | None = None
     mechanism: str | None = None
     course: str | None = None
