@@ -2,7 +2,7 @@
 
 When a procedure on the list is asked: not covered, whatever else is true. Where the text names techniques or a region,
 that holds for these alone, and of the others it is silent. A criterion exists where values.yaml has its value.
-Sources and amounts: values.yaml of each folder. Dossier: spine injections, sections 9 and 10; neuromodulation, section 12.
+Sources and amounts: values.yaml of each folder. Dossier: spine injections, sections 9, 10; neuromodulation, 12.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def _adjacent(v: Values) -> Truth:
 
 
 def modic(v: Values) -> tuple[Criterion, ...]:
-    """A change of type 1 or 2 on imaging, at one of the bodies; one looked for and absent is not had by asking again."""
+    """A change of type 1 or 2 on imaging, at one of the bodies; one looked for and absent cannot be had."""
     return when(
         v,
         "modic",
@@ -153,7 +153,11 @@ def _seen(v: Values) -> Truth:
     noun = "Modic change of type 1 or 2 between L3 and S1"
     present = Facts("findings", noun, All((change, Stated(Field("it", "present")), there)), closed_by="present")
     absent = Facts(
-        "findings", f"{noun}, looked for and absent", All((change, Not(Stated(Field("it", "present"))))), None, "recorded"
+        "findings",
+        f"{noun}, looked for and absent",
+        All((change, Not(Stated(Field("it", "present"))))),
+        None,
+        "recorded",
     )
     return All((IfThen(Exists(absent), Exists(present, remedy="none")), Exists(present)))
 

@@ -1,7 +1,7 @@
 """NICE on heat in the disc: only with special arrangements. IPG544 is on the annulus, IPG545 on the nucleus.
 
-When such a treatment of a lumbar disc is asked, clinical governance is informed, the patient understands that it may not
-help, and outcomes are audited: it may be done, with these arrangements. Other techniques and pains are not addressed.
+When such a treatment of a lumbar disc is asked, clinical governance is informed, the patient understands that it may
+not help, and outcomes are audited: it may be done, with these arrangements. The rest is not addressed.
 Sources and amounts: values.yaml of each folder. Dossier: spine injections, section 10.
 """
 
