@@ -49,7 +49,7 @@ def rules(v: Values) -> tuple[Rule, ...]:
                 *pain_and_care(v),
                 *bodies(v),
                 *modic(v),
-                *once(v),
+                *(once(v) if v.has("once") else ()),
                 *rest(v, "rest-of-determination"),
             ),
         ),
@@ -152,13 +152,8 @@ def _seen(v: Values) -> Truth:
     there = Any((it_is("vertebrae", v.choices("vertebrae")), it_is("interspaces", v.choices("modic-interspaces"))))
     noun = "Modic change of type 1 or 2 between L3 and S1"
     present = Facts("findings", noun, All((change, Stated(Field("it", "present")), there)), closed_by="present")
-    absent = Facts(
-        "findings",
-        f"{noun}, looked for and absent",
-        All((change, Not(Stated(Field("it", "present"))))),
-        None,
-        "recorded",
-    )
+    not_there = All((change, Not(Stated(Field("it", "present")))))
+    absent = Facts("findings", "Modic change looked for and absent", not_there, closed_by="recorded")
     return All((IfThen(Exists(absent), Exists(present, remedy="none")), Exists(present)))
 
 

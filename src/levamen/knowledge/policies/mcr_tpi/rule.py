@@ -45,6 +45,7 @@ from levamen.criteria.nodes import (
 )
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.nice_ng59.parts import rest, when
+from levamen.record.codes import title
 
 INJECTION, NEEDLING = "trigger-point-injection", "dry-needling"
 HERE = Same("region", "equal")
@@ -146,7 +147,9 @@ def _different(v: Values, found: Choice) -> Truth:
     others: list[Truth] = [Compare(Count(_positive((found,), "sign of a trigger point")), limits)]
     for left_out in combinations(sorted(found.words), int(limits[0].number) - 1):
         rest_of_list = Choice(found.value, found.words.difference(left_out), found.cite)
-        others.append(Exists(_positive((rest_of_list,), f"sign other than {', '.join(left_out)}")))
+        others.append(
+            Exists(_positive((rest_of_list,), f"sign other than {' and '.join(title(word) for word in left_out)}"))
+        )
     return All(tuple(others))
 
 
