@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from levamen.criteria.build import (
     SINCE_THIS_PAIN,
-    finding,
+    any_present,
     it_is,
     latest,
     pain_lasted,
@@ -32,7 +32,7 @@ def before(v: Values) -> tuple[Criterion, ...]:
     """How long the pain lasted, the care that failed, what was found, and the program."""
     failed = it_is("response", v.choices("trigger-point-care"))
     course = Facts("conservative-care", "course of conservative care that did not help", failed, SINCE_THIS_PAIN)
-    seen = finding("trigger point in the region", v.choices("trigger-point"), HERE, remedy="none")
+    seen = any_present("trigger point in the region", v.choices("trigger-point"), HERE)
     return (
         v.criterion("trigger-point-pain", pain_lasted(v.limits("trigger-point-pain")), remedy="none"),
         v.criterion(

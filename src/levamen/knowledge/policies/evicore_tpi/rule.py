@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from levamen.criteria.build import (
     SINCE_THIS_PAIN,
+    any_present,
     asked_is,
-    finding,
     it_is,
     latest,
     procedures,
@@ -53,7 +53,7 @@ def exclusions(v: Values) -> tuple[Criterion, ...]:
 
 def found(v: Values) -> tuple[Criterion, ...]:
     """A trigger point in the region, and what is injected."""
-    seen = finding("trigger point in the region", v.choices("trigger-point"), HERE, remedy="none")
+    seen = any_present("trigger point in the region", v.choices("trigger-point"), HERE)
     need = (Need(kind="finding", what="trigger-point"),)
     return (
         v.criterion("trigger-point", seen, remedy="action", needs=need),

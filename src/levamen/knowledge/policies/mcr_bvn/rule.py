@@ -7,7 +7,7 @@ Sources and amounts: values.yaml of each folder. Dossier: spine injections, sect
 
 from __future__ import annotations
 
-from levamen.criteria.build import SINCE_THIS_PAIN, asked_is, it_is, pain, pain_lasted, procedures
+from levamen.criteria.build import SINCE_THIS_PAIN, any_present, asked_is, it_is, pain, pain_lasted, procedures
 from levamen.criteria.nodes import (
     Accumulated,
     All,
@@ -20,13 +20,11 @@ from levamen.criteria.nodes import (
     Exists,
     Facts,
     Field,
-    IfThen,
     Need,
     Not,
     Number,
     Readings,
     Same,
-    Stated,
     Truth,
 )
 from levamen.knowledge.model import Rule, Values
@@ -148,13 +146,8 @@ def modic(v: Values) -> tuple[Criterion, ...]:
 
 
 def _seen(v: Values) -> Truth:
-    change = it_is("concept", v.choices("modic"))
     there = Any((it_is("vertebrae", v.choices("vertebrae")), it_is("interspaces", v.choices("modic-interspaces"))))
-    noun = "Modic change of type 1 or 2 between L3 and S1"
-    present = Facts("findings", noun, All((change, Stated(Field("it", "present")), there)), closed_by="present")
-    not_there = All((change, Not(Stated(Field("it", "present")))))
-    absent = Facts("findings", "Modic change looked for and absent", not_there, closed_by="recorded")
-    return All((IfThen(Exists(absent), Exists(present, remedy="none")), Exists(present)))
+    return any_present("Modic change of type 1 or 2 between L3 and S1", v.choices("modic"), there)
 
 
 def once(v: Values) -> tuple[Criterion, ...]:

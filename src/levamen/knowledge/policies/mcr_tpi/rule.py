@@ -13,10 +13,11 @@ from itertools import combinations
 
 from levamen.criteria.build import (
     SINCE_THIS_PAIN,
+    any_present,
     asked_is,
-    finding,
     it_is,
     latest,
+    no_more,
     pain,
     problem,
     procedures,
@@ -95,33 +96,30 @@ def exclusions(v: Values) -> tuple[Criterion, ...]:
     )
 
 
-def trigger_point(v: Values) -> Truth:
-    """A trigger point was found in the region, at the latest examination."""
-    return finding("trigger point in the region", v.choices("trigger-point"), HERE, remedy="none")
-
-
 def looked_for_and_absent(v: Values) -> Truth:
     """Somebody looked for a trigger point in the region and found none. Where nobody looked, nothing is said."""
-    absent = All((it_is("concept", v.choices("trigger-point")), Not(Stated(Field("it", "present"))), HERE))
-    looked = Exists(Facts("findings", "trigger point looked for and absent", absent, closed_by="recorded"))
-    return All((looked, Not(trigger_point(v))))
+    concept, present = it_is("concept", v.choices("trigger-point")), Stated(Field("it", "present"))
+    absent = Facts(
+        "findings", "trigger point looked for and absent", All((concept, Not(present), HERE)), None, "recorded"
+    )
+    found = Facts("findings", "trigger point in the region", All((concept, present, HERE)), None, "recorded")
+    return All((Exists(absent), no_more(found)))
 
 
 def examination(v: Values) -> tuple[Criterion, ...]:
     """Pain of a muscle in one place, a trigger point, a firm band, and two signs."""
-    band = finding("firm band or nodule in the region", v.choices("nodule")) if v.has("nodule") else All(())
     return (
         *when(v, "focal-muscle-pain", lambda: _focal(v)),
-        *when(
-            v,
-            "trigger-point",
-            lambda: trigger_point(v),
-            remedy="action",
-            needs=(Need(kind="finding", what="trigger-point"),),
-        ),
-        *when(v, "nodule", lambda: band, remedy="action", needs=(Need(kind="finding", what="taut-band"),)),
+        *_on_examination(v, "trigger-point", "trigger point in the region", "trigger-point"),
+        *_on_examination(v, "nodule", "firm band or nodule in the region", "taut-band"),
         *when(v, "signs", lambda: _signs(v), by=("signs", "sign-list", "spot-or-band", "referred-pain")),
     )
+
+
+def _on_examination(v: Values, id: str, noun: str, what: str) -> tuple[Criterion, ...]:
+    """Found on examination in the region."""
+    need = (Need(kind="finding", what=what),)
+    return when(v, id, lambda: any_present(noun, v.choices(id), HERE), remedy="action", needs=need)
 
 
 def _focal(v: Values) -> Truth:
