@@ -14,6 +14,7 @@ from levamen.criteria.nodes import (
     Field,
     Grouping,
     Held,
+    IfThen,
     Latest,
     Limit,
     Not,
@@ -118,3 +119,13 @@ def finding(noun: str, concepts: tuple[Choice, ...], *where: Truth, remedy: Reme
 def problem(noun: str, concepts: tuple[Choice, ...], *where: Truth) -> Exists:
     """There is such a problem now."""
     return Exists(Facts("problems", noun, All((it_is("concept", concepts), *where)), closed_by="present"))
+
+
+def any_present(noun: str, concepts: tuple[Choice, ...], *where: Truth) -> All:
+    """At least one such finding is present, whatever was absent elsewhere; no remedy where one was sought in vain."""
+    named, present = it_is("concept", concepts), Stated(Field("it", "present"))
+    there = Facts("findings", noun, All((named, present, *where)), closed_by="present")
+    absent = Facts(
+        "findings", f"{noun} looked for and absent", All((named, Not(present), *where)), closed_by="recorded"
+    )
+    return All((IfThen(Exists(absent), Exists(there, remedy="none")), Exists(there)))

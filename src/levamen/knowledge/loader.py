@@ -151,7 +151,7 @@ class Reader:
                     return month_of(year, month)
                 case [year, month, day]:
                     return When.on(date(year, month, day))
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
         raise self.fail(f"'{text}' is no date; write YYYY-MM-DD, YYYY-MM or YYYY", key)
 
@@ -372,8 +372,9 @@ def _no_overlap(row: Reader, versions: tuple[Version, ...]) -> None:
 
 def known_word(row: Reader, section: str, word: str, key: str) -> None:
     """Refuses a word that its section of the vocabulary does not have, naming the nearest."""
-    head = section.split(".")[0]
-    if head not in codes.vocabulary():
+    head, _, tail = section.partition(".")
+    held = codes.vocabulary().get(head)
+    if held is None or (tail and (not isinstance(held, Mapping) or tail not in held)):
         raise row.fail(f"'{section}' is no section of the vocabulary", "of")
     if word not in codes.ids(section):
         nearest = codes.nearest(section, word)

@@ -1,10 +1,10 @@
-"""Aetna CPB 0016, back pain: facet injections, facet denervation and the sacroiliac joint.
+"""Aetna CPB 0016, back pain: facet injections, facet denervation, the sacroiliac joint and trigger points.
 
 When there are facet signs, imaging excludes other causes, limiting pain is three months old, six weeks of care were had
 and ablation is considered: a diagnostic facet injection. When the first gave 80 %: a second. Never as treatment.
 Ablation that is not pulsed: covered under gates that the summaries do not list. Ablation of the sacroiliac nerves and
 of the basivertebral nerve: unproven. One invasive treatment at a time.
-Sources and amounts: values.yaml. Dossier: spine injections, sections 0.3, 2.4, 3.2 and 9.
+Sources and amounts: values.yaml. Dossier: spine injections, sections 0.3, 2.4, 3.2, 5 and 9.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ from levamen.criteria.nodes import (
     Truth,
 )
 from levamen.knowledge.model import Rule, Values
+from levamen.knowledge.policies.aetna_0016.trigger_points import trigger_points
 
 BLOCK, INJECTION, ABLATION = "medial-branch-block", "facet-joint-injection", "medial-branch-radiofrequency-ablation"
 UNPROVEN = ("sacral-lateral-branch-radiofrequency-ablation", "basivertebral-nerve-ablation")
 
 
 def rules(values: Values) -> tuple[Rule, ...]:
-    """Facet injections as tests and as treatment, facet ablation, what is unproven, and the sacroiliac joint."""
+    """Facet injections and ablation, what is unproven, trigger points, and the sacroiliac joint."""
     v = values
     one = v.criterion("one-modality", v.judged("one-modality"), remedy="action")
     as_treatment = v.criterion("not-as-treatment", asked_is("purpose", v.choices("not-as-treatment")), remedy="none")
@@ -77,6 +78,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
             ),
         ),
         Rule(id="unproven", therapies=frozenset(UNPROVEN), exclusions=(unproven,)),
+        trigger_points(v, one),
         Rule(id="sacroiliac", therapies=frozenset({"sacroiliac-joint-injection"}), informs=True),
     )
 
