@@ -19,7 +19,7 @@ from levamen.derive.views import local_day, seen, zone_of
 from levamen.pathway.opioids import DatedTotals, dated_totals
 from levamen.pathway.trend_marks import TrendMark, marks_of
 from levamen.pathway.trend_relief import relief_series
-from levamen.pathway.trend_series import TrendSeries, score_series
+from levamen.pathway.trend_series import TrendSeries, outermost, score_series
 from levamen.record import codes
 from levamen.record.facts import Fact, Pain, Record, Score, called
 from levamen.record.timeline import When, known_by
@@ -164,13 +164,18 @@ def _overlaps(when: When, first: date, last: date) -> bool:
 
 
 def _within(series: TrendSeries, first: date, last: date) -> TrendSeries:
-    """The series with the points of a time; the first of them is joined to nothing. Points without a day stay."""
+    """The series with the points of a time, each joined only to what is there. Points without a day stay."""
     kept = [row for row in series.points if row.when is None or _overlaps(row.when, first, last)]
     if len(kept) == len(series.points):
         return series
-    if kept:
-        kept[0] = replace(kept[0], joined="none", gap="")
-    return replace(series, points=tuple(kept), outside=len(series.points) - len(kept))
+    begun: set[int | None] = set()
+    for place, row in enumerate(kept):
+        if row.procedure not in begun:
+            kept[place] = replace(row, joined="none", gap="")
+        begun.add(row.procedure)
+    return replace(
+        series, points=tuple(kept), outside=len(series.points) - len(kept), latest=outermost(kept, last=True)
+    )
 
 
 def _something(
