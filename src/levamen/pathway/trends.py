@@ -78,8 +78,9 @@ def trend(
     """
     wanted = tuple(dict.fromkeys(codes.resolve("instruments", name) for name in instruments))
     moment = moment_of(record, as_of, local_day(as_of, zone_of(record)))
-    if start is not None and end is not None and end < start:
-        raise UnusableInput(f"the time from {start} to {end} is empty; give the earlier day first")
+    if start is not None and start > (end or moment.as_of):
+        known = f"the last day, {end}" if end is not None else f"the day of what is known, {moment.as_of}"
+        raise UnusableInput(f"the first day, {start}, is after {known}; give an earlier one")
     facts = [fact for fact in record.facts if seen(fact, moment.known) and _happened(fact.day, moment)]
     pains = {fact.id: fact for fact in record.facts if isinstance(fact, Pain)}
     if pain is not None and pain not in pains:
@@ -92,8 +93,9 @@ def trend(
     _something(record, wanted, pain, every, asked, opioids, moment)
     first, last = _time(asked, opioids, moment, start, end)
     inside = [_within(row, first, last) for row in asked]
-    if start is not None or end is not None:
-        _something_inside(record, asked, inside, opioids, first, last)
+    line = _opioid_line(opioids, moment, first, last) if opioids is not None and opioids.totals else None
+    if not any(row.points for row in inside) and (line is None or not line.steps):
+        raise UnusableInput(f"{record.id} has nothing to draw from {first} to {last}; {_span(asked)}")
     return Trend(
         record=record.id,
         moment=as_of.isoformat(),
@@ -103,7 +105,7 @@ def trend(
         zone=zone_of(record),
         series=tuple(inside),
         marks=tuple(replace(row, shown=row.when is not None and _overlaps(row.when, first, last)) for row in marks),
-        opioids=_opioid_line(opioids, moment, first, last) if opioids is not None and opioids.totals else None,
+        opioids=line,
     )
 
 
@@ -200,18 +202,11 @@ def _something(
         raise UnusableInput(f"{record.id} has no score and no relief{of} by {day}: there is nothing to draw")
 
 
-def _something_inside(
-    record: Record,
-    asked: Sequence[TrendSeries],
-    inside: Sequence[TrendSeries],
-    opioids: DatedTotals | None,
-    first: date,
-    last: date,
-) -> None:
-    if opioids is None and not any(row.points for row in inside):
-        days = [point.when for row in asked for point in row.points if point.when is not None]
-        span = f"they run from {min(w.first for w in days)} to {max(w.last for w in days)}" if days else "none is dated"
-        raise UnusableInput(f"{record.id} has no score from {first} to {last}; {span}")
+def _span(asked: Sequence[TrendSeries]) -> str:
+    days = [point.when for row in asked for point in row.points if point.when is not None]
+    if not days:
+        return "no answer has a date"
+    return f"its answers run from {min(day.first for day in days)} to {max(day.last for day in days)}"
 
 
 def _opioid_line(found: DatedTotals, moment: Moment, first: date, last: date) -> OpioidLine:

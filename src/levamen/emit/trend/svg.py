@@ -2,7 +2,7 @@
 
 Our own few shapes rather than a plotting library: the same bytes everywhere, no script, no colour that alone means
 something, and every mark carries its words. Shapes: a filled disc is a score, a ring a score of a form with gaps (the
-bar through it is what the complete form can give), a wide bar a date that is not known to the day, a cross a form
+bar through it is what the complete form can give), a bar along the days a date that is not exact, a cross a form
 without a score, a dashed line a form that was not filled in at visits between.
 """
 
@@ -14,12 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
 
+from levamen.adapters.balance import Reading
 from levamen.emit.trend import words
 from levamen.emit.trend.layout import Layout, Line, Panel, Placed, PlacedMark, Span, Tick, layout, rows_apart
 from levamen.emit.view import Sources
 from levamen.emit.words import printable
 from levamen.knowledge.registry import packaged
-from levamen.pathway.trend_series import TrendSeries
 from levamen.pathway.trends import Trend
 
 WIDTH = 320
@@ -28,18 +28,29 @@ _LEFT, _RIGHT = 38, WIDTH - _EDGE
 _BANDS_WIDE = 66
 _TALL = 96
 _LANE = 17
+_MANY = 24
+"""With more points than this, marks are smaller, and only the first and the latest carry their number."""
 _LETTER = 0.49
 """Width of a letter against its height, on average, of the widest of the fonts that are likely."""
 _INK, _MUTED, _ACCENT, _RULE, _STRIPE = "#17212B", "#43505C", "#0B5A63", "#7B8894", "#EEF1F3"
 _FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
-def svg(found: Trend, sources: Sources | None = None, *, notes: bool = True, name: str = "trend") -> str:
-    """The picture. `notes`: with bands, changes and sources in small print, for a picture that stands alone.
+def svg(
+    found: Trend,
+    reading: Reading | None = None,
+    sources: Sources | None = None,
+    *,
+    notes: bool = True,
+    name: str = "trend",
+) -> str:
+    """The picture. `reading`: of its record, for what could not be read. `sources`: absent, the packaged ones.
 
+    `notes`: with bands, changes and sources in small print, for a picture that stands alone.
     `name` begins the ids of its title and description, which must be unique on a page.
     """
-    return _Picture(layout(found), packaged().sources if sources is None else sources, name).drawn(notes=notes)
+    picture = _Picture(layout(found), packaged().sources if sources is None else sources, name)
+    return picture.drawn(words.unread(reading), notes=notes)
 
 
 class _Box(Struct, frozen=True):
@@ -70,10 +81,13 @@ class _Picture:
         self.parts: list[str] = []
         self.y = Fraction(_EDGE)
 
-    def drawn(self, *, notes: bool) -> str:
+    def drawn(self, remark: str, *, notes: bool) -> str:
         found = self.made.trend
         heading = words.title(found)
-        self.lines(heading, 14, bold=True)
+        self.lines(found.record, 14, bold=True)
+        self.lines(words.span(found), 12)
+        if remark:
+            self.lines(remark, 12, bold=True)
         for panel in self.made.panels:
             self.panel(panel)
         if self.made.trend.opioids is not None:
@@ -82,7 +96,10 @@ class _Picture:
         if notes:
             self.small_print()
         height = _number(self.y + _EDGE)
-        told = " ".join(f"{_full_title(row.series)}: {words.summary(row.series)}" for row in self.made.panels)
+        told = " ".join(
+            " ".join((f"{words.full_title(row.series)}.", words.scale(row.series), *words.summary(row.series)))
+            for row in self.made.panels
+        )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
             f' aria-labelledby="{self.name}-title {self.name}-desc" font-family="{_FONTS}" fill="{_INK}">\n'
@@ -97,9 +114,10 @@ class _Picture:
         series = panel.series
         self.y += 14
         self.rule()
-        self.lines(_full_title(series), 13, bold=True)
+        self.lines(words.full_title(series), 13, bold=True)
         self.lines(words.scale(series), 12, sign=_arrow(series.direction))
-        self.lines(words.summary(series), 12)
+        for sentence in words.summary(series):
+            self.lines(sentence, 12)
         marks = self.marks_lane()
         top = self.y + 4
         self.y = top + _TALL
@@ -194,9 +212,16 @@ class _Picture:
         self.add("</g>")
 
     def join(self, line: Line, top: Fraction) -> None:
-        ends = [(self.x(row.x.middle), self.level(row.y, top)) for row in (line.before, line.after)]
-        dash = "4 3" if line.dashed else ""
-        self.stroke(*ends[0], *ends[1], _ACCENT, width="1.8", dash=dash)
+        before, after = line.before, line.after
+        self.stroke(
+            self.x(before.x.high),
+            self.level(before.y, top),
+            self.x(after.x.low),
+            self.level(after.y, top),
+            _ACCENT,
+            width="1.8",
+            dash="4 3" if line.dashed else "",
+        )
 
     def point(self, row: Placed, panel: Panel, top: Fraction) -> None:
         """One answer, whatever it is: its key, its words, its shape."""
@@ -216,24 +241,23 @@ class _Picture:
             self.stroke(x - 4, y + 4, x + 4, y - 4, _INK, width="1.6")
         y = self.level(row.y, top) if row.y is not None else top + _TALL - 6
         if row.x.low != row.x.high:
-            self.bar(row.x, y if row.y is not None or row.span is None else self.level(row.span.middle, top))
-        if row.y is not None:
-            radius = _number(Fraction("3.6") + row.again * Fraction("2.4"))
-            hollow = point.prorated or row.again
+            level = y if row.y is not None or row.span is None else self.level(row.span.middle, top)
+            self.bar(row.x, level, _ACCENT if row.point.reason is None else _INK)
+        if row.y is not None and row.x.low == row.x.high:
+            radius = Fraction("3.6" if len(panel.points) <= _MANY else "2.4") + row.again * Fraction("2.4")
+            fill = _ACCENT if not point.prorated and not row.again else "none" if row.again else "#FFFFFF"
             self.add(
-                f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{radius}" fill="{"none" if row.again else "#FFFFFF"}"'
-                f' stroke="{_ACCENT}" stroke-width="1.8"/>'
-                if hollow
-                else f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{radius}" fill="{_ACCENT}"/>'
+                f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}" fill="{fill}" stroke="{_ACCENT}"'
+                f' stroke-width="1.6"/>'
             )
         self.add("</g>")
 
-    def bar(self, x: Span, y: Fraction) -> None:
-        """The days on which it may have been."""
+    def bar(self, x: Span, y: Fraction, colour: str = _INK) -> None:
+        """The days on which it may have been, with no mark in their middle."""
         ends = self.x(x.low), self.x(x.high)
-        self.stroke(ends[0], y, ends[1], y, _INK, width="1.4")
+        self.stroke(ends[0], y, ends[1], y, colour, width="1.8")
         for end in ends:
-            self.stroke(end, y - 3, end, y + 3, _INK, width="1.4")
+            self.stroke(end, y - 4, end, y + 4, colour, width="1.8")
 
     def labels(self, panel: Panel, top: Fraction) -> None:
         """The numbers beside the points: first and latest always, others where they have room."""
@@ -244,7 +268,7 @@ class _Picture:
             text = point.text if panel.series.kind == "score" else f"{point.procedure}: {point.text}"
             spots = self.spots(row, text, top)
             free = [spot for spot in spots if not any(_meet(spot, box) for box in taken)]
-            if not free and point.key not in important:
+            if point.key not in important and (not free or len(panel.points) > _MANY):
                 continue
             box = (free or spots)[0]
             taken.append(box)
@@ -253,9 +277,10 @@ class _Picture:
     def boxes(self, row: Placed, top: Fraction) -> Iterator[_Box]:
         """What a point covers."""
         x = self.x(row.x.middle)
+        half = max(self.x(row.x.high) - x, Fraction(4))
         ends = [row.y, *((row.span.low, row.span.high) if row.span is not None else ())]
         levels = [self.level(end, top) for end in ends if end is not None] or [top + _TALL - 6]
-        yield _Box(x - 4, min(levels) - 4, Fraction(8), max(levels) - min(levels) + 8)
+        yield _Box(x - half, min(levels) - 4, 2 * half, max(levels) - min(levels) + 8)
 
     def spots(self, row: Placed, text: str, top: Fraction) -> list[_Box]:
         """Where the number of a point may stand, the best place first: above, below, to the right, to the left."""
@@ -359,7 +384,7 @@ class _Picture:
             told = list(self.panel_print(panel))
             if told:
                 self.y += 6
-                self.lines(_full_title(panel.series), 10, bold=True)
+                self.lines(words.full_title(panel.series), 10, bold=True)
             for text in told:
                 self.lines(text, 10, fill=_MUTED)
         if self.made.trend.opioids is not None:
@@ -369,9 +394,12 @@ class _Picture:
             self.lines(f"MME: factors of {totals.table.title} [{cites}]", 10, fill=_MUTED)
         self.y += 6
         for id, title in words.cited(self.made.trend, self.sources):
-            self.lines(f"{id}: {title}", 9, fill=_MUTED)
+            self.lines(f"{id}: {title}", 10, fill=_MUTED)
+        self.lines(words.checked(self.made.trend), 10, fill=_MUTED)
 
     def panel_print(self, panel: Panel) -> Iterator[str]:
+        if panel.series.cites:
+            yield f"Scored by [{words.places(panel.series.cites, self.sources)}]"
         if panel.bands is not None:
             yield f"Bands on the right [{words.places(panel.bands.cites, self.sources)}]"
         for note in words.change_notes(panel.series, self.sources):
@@ -442,10 +470,6 @@ class _Picture:
             if sign and place == 0:
                 self.write(left, self.y, sign, size, fill=fill)
             self.write(left + shift, self.y, line, size, bold=bold, fill=fill)
-
-
-def _full_title(series: TrendSeries) -> str:
-    return f"{series.title} ({series.about})" if series.about else series.title
 
 
 def _arrow(direction: str) -> str:

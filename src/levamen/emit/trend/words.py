@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from levamen.adapters.balance import Reading
 from levamen.criteria.nodes import Cite
 from levamen.derive.periods import number
 from levamen.derive.scores import shown
+from levamen.emit.reading import unread_words
 from levamen.emit.score import DIRECTIONS
 from levamen.emit.view import Sources, place, source_title
 from levamen.emit.words import capital, dates_in_words
@@ -50,22 +52,35 @@ class Note(Struct, frozen=True, kw_only=True):
     places: str
 
 
+def unread(reading: Reading | None) -> str:
+    """What of the record could not be read, and is therefore missing here; empty where all was."""
+    told = unread_words(reading.balance, "this picture") if reading is not None else ""
+    return f"{told}." if told else ""
+
+
 def title(found: Trend) -> str:
-    return f"{found.record}, {day_words(found.start)} to {day_words(found.end)}, as known {day_words(found.as_of)}"
+    return f"{found.record}, {span(found)}"
 
 
-def direction(series: TrendSeries) -> str:
-    """`0 to 10, lower is better`."""
-    told = BETTER.get(series.direction) or DIRECTIONS[series.direction]
-    if series.low is None or series.high is None:
-        return f"{told}; the ends of the scale are not confirmed"
-    return f"{shown(series.low)} to {shown(series.high)}{f' {series.unit}' if series.unit else ''}, {told}"
+def span(found: Trend) -> str:
+    return f"{day_words(found.start)} to {day_words(found.end)}, as known {day_words(found.as_of)}"
+
+
+def full_title(series: TrendSeries) -> str:
+    """The title with the pain that it is about."""
+    return f"{series.title} ({series.about})" if series.about else series.title
 
 
 def scale(series: TrendSeries) -> str:
     """`Lower is better. Scale 0 to 10.`"""
-    ends, _, told = direction(series).partition(", ")
-    return f"{capital(told)}. Scale {ends}." if told else f"{capital(ends.partition('; ')[0])}."
+    if series.kind == "relief":
+        return "Higher is better: 100 % is no pain left, 0 % no change, below 0 % more pain."
+    told = BETTER.get(series.direction) or DIRECTIONS[series.direction]
+    if series.low is None or series.high is None:
+        return f"{capital(told)}. The ends of the scale are not confirmed."
+    return (
+        f"{capital(told)}. Scale {shown(series.low)} to {shown(series.high)}{f' {series.unit}' if series.unit else ''}."
+    )
 
 
 def when_words(when: When | None) -> str:
@@ -82,23 +97,21 @@ def when_words(when: When | None) -> str:
     return f"{when.first:%Y}, day not known" if text.isdigit() else dates_in_words(text)
 
 
-def summary(series: TrendSeries) -> str:
-    """First and latest score and what lies between them, in one sentence."""
+def summary(series: TrendSeries) -> tuple[str, ...]:
+    """First and latest score, what lies between them, and how many forms gave none: a sentence each."""
     scored = [row for row in series.points if row.reason is None]
     empty = len(series.points) - len(scored)
-    told = f"{empty} {'form' if empty == 1 else 'forms'} without a score." if empty and series.kind == "score" else ""
+    told = [f"{empty} {'form' if empty == 1 else 'forms'} without a score."] if empty and series.kind == "score" else []
     if not scored:
-        return told or "Nothing was measured."
+        return tuple(told) or ("Nothing was measured.",)
     latest = _named(series.latest)
     if series.kind == "relief":
         after = {row.procedure for row in series.latest}
-        where = f", after {next(iter(after))}" if len(after) == 1 else ""
-        return f"Latest: {latest}{where}."
-    if len(scored) == 1 or not series.first or not series.latest:
-        return " ".join(part for part in (f"{capital(latest)}. One score: no change to tell.", told) if part)
+        return (f"Latest: {latest}{f', after {next(iter(after))}' if len(after) == 1 else ''}.",)
+    if len(scored) == 1 and not series.outside:
+        return (f"{capital(latest)}. One score: no change to tell.", *told)
     change = change_words(series.latest[0], series) if len(series.latest) == 1 else ""
-    ending = f": {change}" if change else ""
-    return " ".join(part for part in (f"First {_named(series.first)}, latest {latest}{ending}.", told) if part)
+    return (f"First {_named(series.first)}, latest {latest}.", *([f"{capital(change)}."] if change else []), *told)
 
 
 def _named(points: Sequence[TrendPoint]) -> str:
@@ -110,16 +123,16 @@ def _named(points: Sequence[TrendPoint]) -> str:
 
 
 def change_words(point: TrendPoint, series: TrendSeries) -> str:
-    """`5 lower, better`; empty where no change can be told."""
+    """`5 points lower: better`; empty where no change can be told."""
     change = point.since_first
     if change is None:
         return ""
     if change == 0:
         return "same as first"
-    size = f"{shown(abs(change))} {'higher' if change > 0 else 'lower'}"
+    size = f"{shown(abs(change))} {'point' if abs(change) == 1 else 'points'} {'higher' if change > 0 else 'lower'}"
     if series.direction not in BETTER:
         return size
-    return f"{size}, {'better' if (change > 0) == (series.direction == 'higher-better') else 'worse'}"
+    return f"{size}: {'better' if (change > 0) == (series.direction == 'higher-better') else 'worse'}"
 
 
 def rows(series: TrendSeries) -> tuple[Row, ...]:
@@ -164,14 +177,14 @@ def mark_words(mark: TrendMark) -> str:
     return f"{when or when_words(mark.when)}: {capital(mark.title)}{f' ({told})' if told else ''}"
 
 
-def band_words(row: BandSet, low: Fraction, high: Fraction) -> tuple[str, ...]:
+def band_words(row: BandSet, high: Fraction | None) -> tuple[str, ...]:
     """Each band with its range and what a patient may read: `moderate, 4 up to 7: Moderate pain`."""
     told = []
     for index, band in enumerate(row.rows):
         following = row.rows[index + 1] if index + 1 < len(row.rows) else None
         start = f"above {band.low:f}" if band.above else f"from {band.low:f}"
         if following is None or following.of is not None:
-            end = f" to {shown(high)}" if band.of is None else ""
+            end = f" to {shown(high)}" if band.of is None and high is not None else ""
         else:
             end = f" to {following.low:f}" if following.above else f" to below {following.low:f}"
         part = f" of {band.of}" if band.of is not None else ""
@@ -235,6 +248,12 @@ def cited(found: Trend, sources: Sources) -> tuple[tuple[str, str], ...]:
     if found.opioids is not None:
         cites += [*found.opioids.totals.cites, *found.opioids.totals.notice.cites]
     return tuple((id, source_title(id, sources)) for id in dict.fromkeys(cite.source for cite in cites))
+
+
+def checked(found: Trend) -> str:
+    """The day on which the oldest of the tables used was last compared with its sources."""
+    days = [row.checked for row in found.series if row.checked is not None]
+    return f"Tables last checked against their sources {day_words(min(days))}." if days else ""
 
 
 def outside_words(series: TrendSeries) -> str:
