@@ -20,7 +20,7 @@ from levamen.pathway.trends import Step, Trend
 from levamen.record.timeline import When, add_months
 
 _DAY_SECONDS = 86_400
-_STEPS = tuple(Fraction(text) for text in ("1/2", "1", "2", "5", "10", "20", "25", "50", "100", "200", "500", "1000"))
+_STEPS = (Fraction(1, 2), *map(Fraction, (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)))
 _MOST_INTERVALS = 4
 _MOST_TICKS = 6
 

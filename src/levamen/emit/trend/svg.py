@@ -104,7 +104,7 @@ class _Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
             f' aria-labelledby="{self.name}-title {self.name}-desc" font-family="{_FONTS}" fill="{_INK}">\n'
             f'<title id="{self.name}-title">{_text(heading)}</title>\n'
-            f'<desc id="{self.name}-desc">{_text(told)} {_text(words.READING)}</desc>\n'
+            f'<desc id="{self.name}-desc">{_text(told)} {_text(words.SHAPES)} {_text(words.READING)}</desc>\n'
             f'<rect width="{WIDTH}" height="{height}" fill="#FFFFFF"/>\n' + "\n".join(self.parts) + "\n</svg>\n"
         )
 
@@ -130,6 +130,10 @@ class _Picture:
             self.point(row, panel, top)
         self.labels(panel, top)
         self.days()
+        for point in panel.undated:
+            self.add(f"<g data-point={quoteattr(point.key)}>")
+            self.lines(f"Without a date, so not in the picture: {point.text}", 11)
+            self.add("</g>")
         self.sizes(panel)
 
     def stripes(self, panel: Panel, top: Fraction) -> None:
@@ -376,7 +380,7 @@ class _Picture:
             away = "" if mark.number in shown else " (outside this picture)"
             self.lines(f"{words.KINDS[mark.kind]}, {words.mark_words(mark)}{away}", 12, left=_EDGE + 24)
         self.y += 4
-        self.lines(words.READING, 11, fill=_MUTED)
+        self.lines(f"{words.SHAPES} {words.READING}", 11, fill=_MUTED)
 
     def small_print(self) -> None:
         """Bands, changes and sources of what was drawn."""
@@ -404,8 +408,6 @@ class _Picture:
             yield f"Bands on the right [{words.places(panel.bands.cites, self.sources)}]"
         for note in words.change_notes(panel.series, self.sources):
             yield f"({note.sign}) {note.text} [{note.places}]"
-        for point in panel.undated:
-            yield f"{point.key}, {words.NO_DAY}, not drawn: {point.text}"
         if panel.series.outside:
             yield words.outside_words(panel.series)
 

@@ -28,6 +28,10 @@ READING = (
     " not; no line: a form gave no score, the order is not known, a range was stated, or the form is another version."
     " Nothing is known of the time between."
 )
+SHAPES = (
+    "Disc: a score. Ring: a form with gaps, and the bar through it what the complete form can give. Bar along the days:"
+    " the day is not known. Cross: no score."
+)
 CHANGES = "A change that matters, by source (they decide nothing):"
 KINDS = {"procedure": "Procedure", "device": "Device", "event": "Event"}
 NO_DAY = "no date"
