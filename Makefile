@@ -18,11 +18,11 @@ check: .venv/ready          ## what a reviewer would ask for: format, lint, type
 fix: .venv/ready            ## what a machine can mend
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-docs: .venv/ready           ## what is generated: the manual, the chart schema, the FHIR examples, the README's output
-	@$(PY) docs/generate.py && $(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py && $(PY) docs/readme.py
+docs: .venv/ready           ## what is generated: the manual, the chart schema, the FHIR examples, the README's output, the picture of a trend
+	@$(PY) docs/generate.py && $(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py && $(PY) docs/readme.py && $(PY) docs/trends.py
 
-benchmark: .venv/ready      ## one patient, and a list of 200, timed
-	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/night_check.py
+benchmark: .venv/ready      ## one patient, forms and opioids, and a list of 200, timed
+	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv

@@ -241,17 +241,17 @@ def _join(
 
 def outermost(points: Sequence[TrendPoint], *, last: bool) -> tuple[TrendPoint, ...]:
     """The points with a score that no other one surely precedes (or, of the last, follows)."""
-    rows = [row for row in points if row.reason is None and row.when is not None]
-    return tuple(row for row in rows if not any(_before(row, other) if last else _before(other, row) for other in rows))
-
-
-def _before(one: TrendPoint, other: TrendPoint) -> bool:
-    a, b = one.when, other.when
-    if a is None or b is None:
-        return False
-    if a.at is not None and b.at is not None:
-        return a.at.timestamp() < b.at.timestamp()
-    return a.last < b.first
+    rows = [(row, row.when) for row in points if row.reason is None and row.when is not None]
+    if not rows:
+        return ()
+    times = [when.at.timestamp() for _, when in rows if when.at is not None]
+    if last:
+        edge = max(when.first for _, when in rows)
+        kept = [(row, when) for row, when in rows if when.last >= edge]
+        return tuple(row for row, when in kept if when.at is None or when.at.timestamp() == max(times))
+    edge = min(when.last for _, when in rows)
+    kept = [(row, when) for row, when in rows if when.first <= edge]
+    return tuple(row for row, when in kept if when.at is None or when.at.timestamp() == min(times))
 
 
 def _compared(series: TrendSeries) -> TrendSeries:

@@ -137,8 +137,8 @@ class _Axis:
         self.days = (last - first).days + 1
 
     def day(self, day: date, seconds: int = 0) -> Fraction:
-        share = ((day - self.first).days + Fraction(seconds, _DAY_SECONDS)) / self.days
-        return min(max(share, Fraction(0)), Fraction(1))
+        passed, whole = (day - self.first).days * _DAY_SECONDS + seconds, self.days * _DAY_SECONDS
+        return Fraction(min(max(passed, 0), whole), whole)
 
     def span(self, when: When) -> Span:
         """An instant where it lies, a day at its noon, a partial date from its first midnight to its last."""
@@ -183,7 +183,7 @@ def _month_label(day: date, *, first: bool, years: bool) -> str:
 def _panel(series: TrendSeries, axis: _Axis) -> Panel:
     low, high = _ends(series)
     height = high - low
-    seen: dict[tuple[Span, Fraction | None, Span | None], int] = {}
+    seen: dict[tuple[When, Fraction | None, Fraction | None, Fraction | None], int] = {}
     placed: list[Placed] = []
     for point in series.points:
         if point.when is None:
@@ -195,8 +195,9 @@ def _panel(series: TrendSeries, axis: _Axis) -> Panel:
             if point.low is not None and point.high is not None
             else None
         )
-        again = seen.get((x, y, span), 0)
-        seen[x, y, span] = again + 1
+        place = (point.when, point.value, point.low, point.high)
+        again = seen.get(place, 0)
+        seen[place] = again + 1
         placed.append(Placed(point=point, x=x, y=y, span=span, again=again))
     bands = next((row for row in series.bands if all(band.of is None for band in row.rows)), None)
     return Panel(

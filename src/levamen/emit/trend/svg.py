@@ -56,10 +56,10 @@ def svg(
 class _Box(Struct, frozen=True):
     """A rectangle of the picture: its upper left corner and its size."""
 
-    x: Fraction
-    y: Fraction
-    wide: Fraction
-    tall: Fraction
+    x: float
+    y: float
+    wide: float
+    tall: float
 
 
 def _meet(one: _Box, other: _Box) -> bool:
@@ -79,7 +79,7 @@ class _Picture:
         striped = any(panel.stripes for panel in made.panels)
         self.right = _RIGHT - _BANDS_WIDE if striped else _RIGHT - 6
         self.parts: list[str] = []
-        self.y = Fraction(_EDGE)
+        self.y = float(_EDGE)
 
     def drawn(self, remark: str, *, notes: bool) -> str:
         found = self.made.trend
@@ -126,8 +126,9 @@ class _Picture:
         self.mark_lines(marks, top)
         for line in panel.lines:
             self.join(line, top)
+        told = {row.key: row for row in words.rows(series)}
         for row in panel.points:
-            self.point(row, panel, top)
+            self.point(row, told[row.point.key], panel, top)
         self.labels(panel, top)
         self.days()
         for point in panel.undated:
@@ -136,11 +137,11 @@ class _Picture:
             self.add("</g>")
         self.sizes(panel)
 
-    def stripes(self, panel: Panel, top: Fraction) -> None:
-        floor: Fraction | None = None
+    def stripes(self, panel: Panel, top: float) -> None:
+        floor: float | None = None
         for place, stripe in enumerate(panel.stripes):
-            y = top + (1 - stripe.y.high) * _TALL
-            tall = (stripe.y.high - stripe.y.low) * _TALL
+            y = self.level(stripe.y.high, top)
+            tall = float(stripe.y.high - stripe.y.low) * _TALL
             fill = _STRIPE if place % 2 else "#FFFFFF"
             self.add(
                 f'<rect x="{_LEFT}" y="{_number(y)}" width="{self.right - _LEFT}" height="{_number(tall)}"'
@@ -153,9 +154,9 @@ class _Picture:
                 self.write(self.right + 5, middle, _short(stripe.band.label), 10, fill=_MUTED)
                 floor = middle
 
-    def grid(self, top: Fraction, ticks: Sequence[Tick]) -> None:
+    def grid(self, top: float, ticks: Sequence[Tick]) -> None:
         for tick in ticks:
-            y = top + (1 - tick.at) * _TALL
+            y = self.level(tick.at, top)
             self.stroke(_LEFT - 3, y, self.right, y, _RULE, width="0.4")
             self.write(_LEFT - 6, y + 4, tick.label, 11, anchor="end", fill=_MUTED)
         for tick in self.made.ticks:
@@ -167,15 +168,15 @@ class _Picture:
     def days(self) -> None:
         """The names of days or months under a panel."""
         self.y += 13
-        reach = Fraction(0)
+        reach = float(0)
         for tick in self.made.ticks:
             x = self.x(tick.at)
-            wide = Fraction(_wide(tick.label, 10))
+            wide = float(_wide(tick.label, 10))
             if x >= reach and x + wide <= _RIGHT:
                 self.write(x, self.y, tick.label, 10, fill=_MUTED)
                 reach = x + wide + 6
 
-    def marks_lane(self) -> list[tuple[PlacedMark, Fraction]]:
+    def marks_lane(self) -> list[tuple[PlacedMark, float]]:
         """The numbers of procedures, devices and events above a panel, in as many rows as they need."""
         wide = self.right - _LEFT
         rows = rows_apart([row.x for row in self.made.marks], Fraction(_LANE, wide))
@@ -188,7 +189,7 @@ class _Picture:
             self.sign(row, self.x(row.x.middle), y)
         return found
 
-    def mark_lines(self, marks: Sequence[tuple[PlacedMark, Fraction]], top: Fraction) -> None:
+    def mark_lines(self, marks: Sequence[tuple[PlacedMark, float]], top: float) -> None:
         for row, y in marks:
             x = self.x(row.x.middle)
             if row.x.low == row.x.high:
@@ -196,7 +197,7 @@ class _Picture:
             else:
                 self.bar(row.x, top - 1)
 
-    def sign(self, row: PlacedMark, x: Fraction | int, y: Fraction) -> None:
+    def sign(self, row: PlacedMark, x: float, y: float) -> None:
         """A number in a disc (procedure), a square (device) or a triangle (event); open where it is not certain."""
         mark = row.mark
         fill, ink = (_INK, "#FFFFFF") if mark.certain and mark.kind == "procedure" else ("#FFFFFF", _INK)
@@ -215,7 +216,7 @@ class _Picture:
         )
         self.add("</g>")
 
-    def join(self, line: Line, top: Fraction) -> None:
+    def join(self, line: Line, top: float) -> None:
         before, after = line.before, line.after
         self.stroke(
             self.x(before.x.high),
@@ -227,10 +228,9 @@ class _Picture:
             dash="4 3" if line.dashed else "",
         )
 
-    def point(self, row: Placed, panel: Panel, top: Fraction) -> None:
+    def point(self, row: Placed, told: words.Row, panel: Panel, top: float) -> None:
         """One answer, whatever it is: its key, its words, its shape."""
         point = row.point
-        told = next(each for each in words.rows(panel.series) if each.key == point.key)
         parts = [told.when, f"{panel.series.title} {told.value}", told.band, told.change, told.note]
         self.add(f"<g data-point={quoteattr(point.key)}><title>{_text('; '.join(filter(None, parts)))}</title>")
         x = self.x(row.x.middle)
@@ -248,7 +248,7 @@ class _Picture:
             level = y if row.y is not None or row.span is None else self.level(row.span.middle, top)
             self.bar(row.x, level, _ACCENT if row.point.reason is None else _INK)
         if row.y is not None and row.x.low == row.x.high:
-            radius = Fraction("3.6" if len(panel.points) <= _MANY else "2.4") + row.again * Fraction("2.4")
+            radius = (3.6 if len(panel.points) <= _MANY else 2.4) + row.again * 2.4
             fill = _ACCENT if not point.prorated and not row.again else "none" if row.again else "#FFFFFF"
             self.add(
                 f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}" fill="{fill}" stroke="{_ACCENT}"'
@@ -256,41 +256,43 @@ class _Picture:
             )
         self.add("</g>")
 
-    def bar(self, x: Span, y: Fraction, colour: str = _INK) -> None:
+    def bar(self, x: Span, y: float, colour: str = _INK) -> None:
         """The days on which it may have been, with no mark in their middle."""
         ends = self.x(x.low), self.x(x.high)
         self.stroke(ends[0], y, ends[1], y, colour, width="1.8")
         for end in ends:
             self.stroke(end, y - 4, end, y + 4, colour, width="1.8")
 
-    def labels(self, panel: Panel, top: Fraction) -> None:
+    def labels(self, panel: Panel, top: float) -> None:
         """The numbers beside the points: first and latest always, others where they have room."""
         important = {row.key for row in (*panel.series.first, *panel.series.latest)}
         taken = [box for row in panel.points for box in self.boxes(row, top)]
-        for row in sorted(panel.points, key=lambda row: (row.point.key not in important, row.x.middle)):
+        few = len(panel.points) <= _MANY
+        named = [row for row in panel.points if few or row.point.key in important]
+        for row in sorted(named, key=lambda row: (row.point.key not in important, row.x.middle)):
             point = row.point
             text = point.text if panel.series.kind == "score" else f"{point.procedure}: {point.text}"
             spots = self.spots(row, text, top)
             free = [spot for spot in spots if not any(_meet(spot, box) for box in taken)]
-            if point.key not in important and (not free or len(panel.points) > _MANY):
+            if not free and point.key not in important:
                 continue
             box = (free or spots)[0]
             taken.append(box)
             self.write(box.x, box.y + box.tall - 2, text, 11, bold=point.key in important, halo=True)
 
-    def boxes(self, row: Placed, top: Fraction) -> Iterator[_Box]:
+    def boxes(self, row: Placed, top: float) -> Iterator[_Box]:
         """What a point covers."""
         x = self.x(row.x.middle)
-        half = max(self.x(row.x.high) - x, Fraction(4))
+        half = max(self.x(row.x.high) - x, float(4))
         ends = [row.y, *((row.span.low, row.span.high) if row.span is not None else ())]
         levels = [self.level(end, top) for end in ends if end is not None] or [top + _TALL - 6]
         yield _Box(x - half, min(levels) - 4, 2 * half, max(levels) - min(levels) + 8)
 
-    def spots(self, row: Placed, text: str, top: Fraction) -> list[_Box]:
+    def spots(self, row: Placed, text: str, top: float) -> list[_Box]:
         """Where the number of a point may stand, the best place first: above, below, to the right, to the left."""
-        wide, tall = Fraction(_wide(text, 11)), Fraction(11)
+        wide, tall = float(_wide(text, 11)), float(11)
         mark = next(iter(self.boxes(row, top)))
-        middle = max(Fraction(_LEFT + 1), min(mark.x + mark.wide / 2 - wide / 2, self.right - wide))
+        middle = max(float(_LEFT + 1), min(mark.x + mark.wide / 2 - wide / 2, self.right - wide))
         level = mark.y + mark.tall / 2 - tall / 2
         found = [
             _Box(middle, mark.y - tall - 1, wide, tall),
@@ -307,7 +309,7 @@ class _Picture:
 
     def sizes(self, panel: Panel) -> None:
         """Bars as long as the changes that sources call important, beside the words and not in the picture."""
-        height = panel.high - panel.low
+        height = float(panel.high - panel.low)
         sizes: dict[tuple[Fraction, Fraction], list[int]] = {}
         for index, size in enumerate(panel.series.sizes):
             if size.least is not None and size.most is not None and size.most <= height:
@@ -316,18 +318,20 @@ class _Picture:
             return
         self.y += 5
         self.lines(words.CHANGES, 10, fill=_MUTED)
-        x, floor = Fraction(_EDGE + 4), self.y
+        x, floor = float(_EDGE + 4), self.y
         for place, ((least, most), found) in enumerate(sorted(sizes.items())):
             label = f"{words.size_number(panel.series.sizes[found[0]])} {','.join(map(words.sign_of, found))}"
             unsure = all(panel.series.sizes[index].change.cites[0].mark == "unverified" for index in found)
             label += ", unconfirmed" if unsure else ""
-            wide = Fraction(_wide(label, 10))
+            wide = float(_wide(label, 10))
             if not place or x + wide + 8 > _RIGHT:
                 rest = [size for _, size in sorted(sizes)[place:]]
-                x, floor = Fraction(_EDGE + 4), floor + max(max(rest) / height * _TALL, Fraction(10)) + 5
-            for end in (floor, floor - least / height * _TALL, floor - most / height * _TALL):
+                x, floor = float(_EDGE + 4), floor + max(float(max(rest)) / height * _TALL, float(10)) + 5
+            for end in (floor, floor - float(least) / height * _TALL, floor - float(most) / height * _TALL):
                 self.stroke(x - 3, end, x + 3, end, _INK, width="1.4")
-            self.stroke(x, floor, x, floor - most / height * _TALL, _INK, width="1.4", dash="2 2" if unsure else "")
+            self.stroke(
+                x, floor, x, floor - float(most) / height * _TALL, _INK, width="1.4", dash="2 2" if unsure else ""
+            )
             self.write(x + 6, floor, label, 10, fill=_MUTED)
             x += wide + 20
         self.y = floor
@@ -413,12 +417,12 @@ class _Picture:
 
     # ---- pieces
 
-    def x(self, share: Fraction) -> Fraction:
-        return _LEFT + share * (self.right - _LEFT)
+    def x(self, share: Fraction) -> float:
+        return _LEFT + float(share) * (self.right - _LEFT)
 
-    def level(self, share: Fraction | None, top: Fraction) -> Fraction:
+    def level(self, share: Fraction | None, top: float) -> float:
         assert share is not None  # noqa: S101 - only what has a value has a level
-        return top + (1 - share) * _TALL
+        return top + (1 - float(share)) * _TALL
 
     def add(self, part: str) -> None:
         self.parts.append(part)
@@ -429,10 +433,10 @@ class _Picture:
 
     def stroke(
         self,
-        x1: Fraction | int,
-        y1: Fraction,
-        x2: Fraction | int,
-        y2: Fraction,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
         colour: str,
         *,
         width: str,
@@ -446,8 +450,8 @@ class _Picture:
 
     def write(
         self,
-        x: Fraction | int,
-        y: Fraction,
+        x: float,
+        y: float,
         text: str,
         size: int,
         *,
@@ -467,7 +471,7 @@ class _Picture:
     ) -> None:
         """Text in as many lines as it needs; `sign` stands before the first."""
         for place, line in enumerate(_wrapped(text, size, _RIGHT - left - (12 if sign else 0))):
-            self.y += Fraction(size) * Fraction("1.3")
+            self.y += size * 1.3
             shift = 12 if sign else 0
             if sign and place == 0:
                 self.write(left, self.y, sign, size, fill=fill)
@@ -510,13 +514,11 @@ def _wide(text: str, size: int) -> int:
     return round(len(text) * size * _LETTER)
 
 
-def _number(value: Fraction | int) -> str:
+def _number(value: float) -> str:
     """A length to the hundredth, the same text on every machine."""
-    hundredths = (Fraction(value) * 100 + Fraction(1, 2)).__floor__()
-    whole, rest = divmod(abs(hundredths), 100)
-    text = f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
-    return f"-{text}" if hundredths < 0 and text != "0" else text
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _text(text: str) -> str:
-    return escape(printable(text))
+    return escape(text if text.isprintable() else printable(text))
