@@ -32,7 +32,7 @@ SHAPES = (
     "Disc: a score. Ring: a form with gaps, and the bar through it what the complete form can give. Bar along the days:"
     " the day is not known. Cross: no score."
 )
-CHANGES = "A change that matters, by source (they decide nothing):"
+CHANGES = "Changes that matter, by source (they decide nothing):"
 KINDS = {"procedure": "Procedure", "device": "Device", "event": "Event"}
 NO_DAY = "no date"
 
