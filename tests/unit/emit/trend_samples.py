@@ -114,7 +114,9 @@ def of_text(found: Trend) -> list[str]:
         if line.startswith("  Date "):
             head = line.index("Score")
         elif (
-            head is not None and re.match(r"  \S", line) and not line.startswith(("  Scored", "  Bands", "  Changes that"))
+            head is not None
+            and re.match(r"  \S", line)
+            and not line.startswith(("  Scored", "  Bands", "  Changes that"))
         ):
             told.append(line[head:].split("  ")[0])
         elif not line.startswith("      "):

@@ -174,7 +174,15 @@ def test_a_score_foreseen_is_not_drawn_before_its_day() -> None:
         "id: A, instrument: nrs, value: 8, date: 2026-01-01",
         "id: B, instrument: nrs, value: 5, date: 2026-02-01, recorded: 2026-01-01",
     )
-    assert [row.key for row in one(body, date(2026, 1, 31)).points] == ["A"]
+    found = drawn(body, date(2026, 1, 31), end=date(2026, 12, 31)).series[0]
+    assert ([row.key for row in found.points], found.outside) == (["A"], 0)
+
+
+def test_relief_told_later_is_not_seen_before() -> None:
+    body = PROCEDURE % "{percent: 80, at: 2026-01-11}, {percent: 40, at: 2026-01-12, recorded: 2026-03-01}"
+    assert [row.key for row in one(body, date(2026, 2, 28)).points] == ["P/1"]
+    assert [row.key for row in one(body, date(2026, 3, 1)).points] == ["P/1", "P/2"]
+    assert [row.key for row in one(body, date(2026, 1, 11)).points] == ["P/1"]
 
 
 def test_an_instant_decides_the_day() -> None:
