@@ -18,14 +18,14 @@ check: .venv/ready          ## what a reviewer would ask for: format, lint, type
 fix: .venv/ready            ## what a machine can mend
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-docs: .venv/ready           ## what is generated: manual, knowledge pages, schema, FHIR examples, body map, README's output
+docs: .venv/ready           ## what is generated: manual, knowledge pages, schema, FHIR examples, pictures, README's output
 	@$(PY) docs/generate.py && $(PY) docs/knowledge_pages.py
 	@$(PY) -m levamen.adapters.chart_schema && $(PY) docs/fhir_examples.py
-	@$(PY) docs/body_map.py
+	@$(PY) docs/body_map.py && $(PY) docs/trends.py
 	@$(PY) docs/readme.py
 
-benchmark: .venv/ready      ## one patient, and a list of 200, timed
-	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/night_check.py
+benchmark: .venv/ready      ## one patient, forms and opioids, and a list of 200, timed
+	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv

@@ -308,6 +308,7 @@ SECTIONS: dict[str, Table] = {
         Field("value", Number()),
         Field("answers", Many(Nullable(Number()), alone=False), says="in published item order; null is unanswered"),
         Field("date", Moment()),
+        Field("version", Text(), says="of the printed form, as it stands on it; changes are told within one version"),
         required=("instrument",),
         make=check.makes(facts.Score, check.check_score),
     ),

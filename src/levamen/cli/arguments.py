@@ -59,6 +59,7 @@ def parser() -> Parser:
     _ledger(commands)
     _mme(commands)
     _score(commands)
+    _trend(commands)
     _explain(commands)
     _adopt(commands)
     _knowledge(commands)
@@ -280,6 +281,32 @@ def _score(commands: Any) -> None:
         help="response and questionnaire are FHIR R4; questionnaire takes no answers",
     )
     command.set_defaults(run=_runs("score", "run"))
+
+
+def _trend(commands: Any) -> None:
+    command = commands.add_parser("trend", help="scores, relief and procedures over time, as picture, text or data")
+    command.add_argument("chart", metavar="CHART", help="a chart file, a FHIR R4 bundle, or - for standard input")
+    command.add_argument(
+        "--instrument",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only these, such as nrs or odi; mme adds the opioids ordered (default: all with a score)",
+    )
+    command.add_argument("--pain", metavar="ID", help="only scores of this pain, and those that name none")
+    command.add_argument(
+        "--from", dest="start", metavar="DATE", help="the first day (default: that of the first score)"
+    )
+    command.add_argument("--to", dest="end", metavar="DATE", help="the last day (default: that of --as-of)")
+    _as_of(command)
+    command.add_argument(
+        "--format",
+        choices=("text", "svg", "png", "html", "json", "markdown"),
+        default="text",
+        help="png needs the extra levamen[pdf]",
+    )
+    command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    command.set_defaults(run=_runs("trend", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+from levamen.cli.inputs import BadRequest
 from levamen.emit.terminal import look_of, plain_text
 
 
@@ -32,3 +34,20 @@ def write_text(text: str) -> None:
 def complain(text: str) -> None:
     """One sentence on standard error."""
     print(f"levamen: {text}", file=sys.stderr)
+
+
+def deliver(made: str | bytes, output: Path | None) -> None:
+    """To a file where one is named, else to standard output. Raises BadRequest."""
+    if output is not None:
+        try:
+            output.write_bytes(made if isinstance(made, bytes) else made.encode())
+        except OSError as error:
+            raise BadRequest(
+                f"--output: {output} cannot be written: {(error.strerror or str(error)).lower()}"
+            ) from None
+    elif isinstance(made, str):
+        write_text(made)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()

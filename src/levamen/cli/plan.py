@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from levamen.adapters.balance import Reading
 from levamen.cli import ANSWERED
 from levamen.cli.inputs import BadRequest, inputs, knowledge_at, moment, privileges_in, read
-from levamen.cli.output import complain, write_text
+from levamen.cli.output import complain, deliver
 from levamen.emit.reading import unread_words
 from levamen.emit.terminal import PLAIN, Look, look_of
 from levamen.knowledge.registry import packaged
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     as_of, privileges = moment(options.as_of, reading), privileges_in(options.privileges)
     with knowledge_at(options.local, as_of) as knowledge:
         made = plan(reading.record, request, knowledge, as_of, profiles=profiles, privileges=privileges)
-        _write(_rendered(made, reading, options), options.output)
+        deliver(_rendered(made, reading, options), options.output)
     if reading.balance.rejected and options.format not in _TELLS_WHAT_WAS_READ:
         complain(f"{unread_words(reading.balance, 'this plan')}; --format text says what and where")
     return ANSWERED
@@ -109,19 +108,3 @@ def _rendered(made: Plan, reading: Reading, options: argparse.Namespace) -> str 
 def _look(options: argparse.Namespace) -> Look:
     """What the reader can show; a file can show everything and has no colours."""
     return PLAIN if options.output is not None else look_of(sys.stdout)
-
-
-def _write(made: str | bytes, output: Path | None) -> None:
-    if output is not None:
-        try:
-            output.write_bytes(made if isinstance(made, bytes) else made.encode())
-        except OSError as error:
-            raise BadRequest(
-                f"--output: {output} cannot be written: {(error.strerror or str(error)).lower()}"
-            ) from None
-    elif isinstance(made, str):
-        write_text(made)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()

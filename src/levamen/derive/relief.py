@@ -54,7 +54,7 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     start = procedure.start
     known_relief = [entry for entry in procedure.relief if _known(entry, as_of)]
     known_function = [entry for entry in procedure.function if _known(entry, as_of)]
-    relief = _samples(((entry.at or start, _relief(entry)) for entry in known_relief), as_of, on)
+    relief = _samples(((entry.at or start, gain_of(entry)) for entry in known_relief), as_of, on)
     function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
@@ -75,8 +75,10 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     )
 
 
-def _relief(entry: Relief) -> Interval | None:
-    """Of scores and a stated percentage that disagree, the hull: both are kept, and a test between them is open."""
+def gain_of(entry: Relief) -> Interval | None:
+    """The relief of an entry in per cent; None where nothing is said of it.
+
+    Of scores and a stated percentage that disagree, the hull: both are kept, and a test between them is open."""
     if entry.percent is None and (entry.before is None or entry.after is None):
         return NOT_MEASURED if entry.at is not None else None
     scored = gain(entry.before, entry.after) if entry.before is not None and entry.after is not None else None

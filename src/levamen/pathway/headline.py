@@ -8,7 +8,7 @@ from levamen.criteria.nodes import Compare, Number
 from levamen.criteria.outcome import Outcome
 from levamen.pathway.answers import CriterionAnswer, NeedAnswer, PolicyAnswer
 from levamen.record import codes
-from levamen.record.facts import Request
+from levamen.record.facts import Procedure, Request
 
 WORDS = {
     "met": "met",
@@ -28,7 +28,7 @@ OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less tha
 _NEEDS_TOLD = 2
 
 
-def target_words(request: Request) -> str:
+def target_words(request: Procedure) -> str:
     """The therapy and its target as a person says them."""
     levels = sorted(
         request.joints or request.interspaces or request.foramina or request.roots or request.vertebrae, key=_level
@@ -39,7 +39,7 @@ def target_words(request: Request) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _named_place(request: Request) -> str:
+def _named_place(request: Procedure) -> str:
     """A place that has a name of its own: a joint, nerves, muscles, a site; else the region."""
     joint = codes.label("joints", request.joint) if request.joint is not None else ""
     nerves = ", ".join(codes.label("nerves", nerve) for nerve in sorted(request.nerves))

@@ -12,13 +12,14 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from levamen.criteria.nodes import Cite
 from levamen.derive.mme import Mme, Ordered, mme_on, ordered
 from levamen.derive.opioid_orders import in_force
 from levamen.derive.periods import Moment, moment_of, number, shown
 from levamen.derive.taper import DatedTotal, Taper, taper
 from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.agents import Statement
-from levamen.knowledge.opioids import TABLES, Opioids, packaged_opioids
+from levamen.knowledge.opioids import TABLES, Opioids, Table, packaged_opioids
 from levamen.pathway.opioid_facts import DatedFact, OpioidFacts, dated_facts, facts_of, outside_scope, recorded_totals
 from levamen.record.facts import Medication, Record, Score
 from levamen.record.timeline import add_months
@@ -255,6 +256,32 @@ def _since(rows: list[Medication], on: date) -> date | None:
             begin = first
         reach = max(reach, last)
     return begin if begin > date.min else None
+
+
+class DatedTotals(Struct, frozen=True, kw_only=True):
+    """The total in MME a day from each day on which it may change, planned changes included.
+
+    Empty where no opioid is recorded. `cites`: where the factors of the orders stand.
+    """
+
+    table: Table
+    totals: tuple[DatedTotal, ...]
+    cites: tuple[Cite, ...]
+    notice: Statement
+
+
+def dated_totals(record: Record, as_of: date | datetime, table: str = TABLES[0]) -> DatedTotals:
+    """The totals of a record over time, as known at a moment."""
+    opioids = packaged_opioids()
+    moment = moment_of(record, as_of, local_day(as_of, zone_of(record)))
+    orders = ordered(record, moment, opioids.tables[table], opioids)
+    found = _series(orders, [order for order, _ in orders.orders if order.drug is not None], moment)
+    return DatedTotals(
+        table=orders.table,
+        totals=tuple(found) if any(total.orders for total in found) else (),
+        cites=tuple(dict.fromkeys(cite for _, line in orders.orders for cite in line.cites)),
+        notice=opioids.notice,
+    )
 
 
 def prompt_ids() -> frozenset[str]:

@@ -174,7 +174,10 @@ class Lab(Fact, frozen=True, kw_only=True):
 
 
 class Score(Fact, frozen=True, kw_only=True):
-    """An instrument's result. `answers` keep the published item order; None is an unanswered item, 0 an answer."""
+    """An instrument's result. `answers` keep the published item order; None is an unanswered item, 0 an answer.
+
+    `version` is what is printed on the form: scores of two versions are not subtracted from one another.
+    """
 
     section: ClassVar[str] = "scores"
 
@@ -183,6 +186,7 @@ class Score(Fact, frozen=True, kw_only=True):
     value: Decimal | None = None
     answers: tuple[Decimal | None, ...] = ()
     date: When | None = None
+    version: str | None = None
 
     @property
     def day(self) -> When | None:

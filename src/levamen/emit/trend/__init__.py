@@ -1,0 +1,1 @@
+"""A trend as picture, page, text, table and data: every format writes the same numbers."""
