@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from levamen.adapters import chart_checks as check
 from levamen.adapters.chart_completeness import make_completeness
+from levamen.adapters.chart_intake import INTAKE, check_codes
 from levamen.adapters.chart_kinds import (
     Field,
     Flag,
@@ -219,7 +220,13 @@ SECTIONS: dict[str, Table] = {
         Field("course", word("pain_courses")),
         Field("since", Moment()),
         Field("until", Moment()),
-        make=check.makes(facts.Pain, LASTING),
+        Field("onset", word("pain_onsets"), says="how it began"),
+        Field("qualities", words("pain_qualities")),
+        Field("worse_with", words("pain_influences")),
+        Field("better_with", words("pain_influences")),
+        Field("most_days", Flag(), says="on at least half of the days of the past 6 months"),
+        Field("icd11", Many(Text(r"MG30(?:\.[0-9YZ][0-9]?)?", "MG30.02")), says="ICD-11 codes of chronic pain"),
+        make=check.makes(facts.Pain, check_codes, LASTING),
     ),
     "problems": section(
         facts.Problem,
@@ -256,6 +263,7 @@ SECTIONS: dict[str, Table] = {
         Field("sessions", COUNT),
         Field("response", word("responses")),
         Field("stopped_because", word("stop_reasons")),
+        Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
         required=("therapy",),
         make=check.makes(facts.Course, SPAN),
     ),
@@ -277,6 +285,7 @@ SECTIONS: dict[str, Table] = {
             Field("prescriber", Text()),
             Field("response", word("responses")),
             Field("stopped_because", word("stop_reasons")),
+            Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
             *COMMON,
         ),
         any_of=("drug", "written"),
@@ -368,6 +377,7 @@ SECTIONS: dict[str, Table] = {
         Field("by", Moment()),
         any_of=("text", "measure"),
     ),
+    "intake": INTAKE,
 }
 
 REQUEST = Table(

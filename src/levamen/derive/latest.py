@@ -1,0 +1,25 @@
+"""Which of several dated facts is the latest, where days may be partial or not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from levamen.record.facts import Fact
+from levamen.record.timeline import When
+
+_FactT = TypeVar("_FactT", bound=Fact)
+
+
+def surely_before(one: When | None, other: When | None) -> bool:
+    """Whether the first surely lies before the second; never where either is not recorded."""
+    if one is None or other is None:
+        return False
+    if one.at is not None and other.at is not None:
+        return one.at < other.at
+    return one.last < other.first
+
+
+def latest(facts: Sequence[_FactT]) -> tuple[_FactT, ...]:
+    """Those that may be the latest: all that do not surely lie before another. One without a day may be."""
+    return tuple(fact for fact in facts if not any(surely_before(fact.day, other.day) for other in facts))
