@@ -1,4 +1,4 @@
-"""Device, DocumentReference, AdverseEvent and Goal: read only where they follow docs/fhir.md, because no code of these
+"""Device, DocumentReference, AdverseEvent, Goal and Basic: read only where they follow docs/fhir.md, because no code of these
 types is confirmed in the vocabulary; others are left out with their reason."""
 
 from __future__ import annotations

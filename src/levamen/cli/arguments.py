@@ -59,6 +59,7 @@ def parser() -> Parser:
     _ledger(commands)
     _mme(commands)
     _score(commands)
+    _intake(commands)
     _explain(commands)
     _knowledge(commands)
     _chart(commands)
@@ -275,6 +276,17 @@ def _score(commands: Any) -> None:
         help="response and questionnaire are FHIR R4; questionnaire takes no answers",
     )
     command.set_defaults(run=_runs("score", "run"))
+
+
+def _intake(commands: Any) -> None:
+    command = commands.add_parser(
+        "intake", help="the intake sheet: what is known, what was tried, what is still to ask"
+    )
+    _charts(command)
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("intake", "run"))
 
 
 def _explain(commands: Any) -> None:

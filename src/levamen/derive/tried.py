@@ -162,7 +162,7 @@ def _course(row: conservative_care.CareCourse, facts: Iterable[Fact], moment: Mo
         id=row.id,
         kind="medicine" if row.kind == "medicine" else "care",
         therapy=row.therapy,
-        classes=row.classes | codes.classes_of(row.therapy),
+        classes=row.classes | (codes.classes_of(row.therapy) if row.therapy in codes.ids("drugs") else frozenset()),
         region=row.region,
         start=row.start,
         end=end,

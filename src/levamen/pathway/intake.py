@@ -14,10 +14,10 @@ from levamen.derive.views import local_day, seen, zone_of
 from levamen.knowledge.intake import packaged_codes, packaged_form, packaged_rules
 from levamen.knowledge.intake.rows import Code, Form, Needed, Rule
 from levamen.pathway.goals import GoalView, goals
-from levamen.pathway.intake_answers import FieldAnswer, active_pains, answers
+from levamen.pathway.intake_answers import FieldAnswer, active_pains, answers, title_of
 from levamen.pathway.screening import Screening, screening
 from levamen.pathway.severity import Impact, Severity, impact, severity
-from levamen.record.facts import Pain, Record, called
+from levamen.record.facts import Pain, Record
 from levamen.record.timeline import When, after
 
 Chronic = Literal["yes", "no", "unknown"]
@@ -101,7 +101,7 @@ def _pain(pain: Pain, moment: Moment) -> PainView:
     titles = packaged_codes()
     return PainView(
         pain=pain,
-        title=called(pain),
+        title=title_of(pain),
         lasting=tuple(lasting),
         codes=tuple(titles[code] for code in pain.icd11 if code in titles),
     )

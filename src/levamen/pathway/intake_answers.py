@@ -7,6 +7,7 @@ which that is and they differ, the field is unknown. A list that was gone throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from levamen.derive.tried import TriedTable, tried_within
 from levamen.derive.views import seen
 from levamen.knowledge.intake.reading import SECTIONS
 from levamen.knowledge.intake.rows import Form, FormField, Place, Rules
+from levamen.pathway.scores import number_of
 from levamen.record import codes
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Fact, Goal, Intake, Medication, Pain, Problem, Record, Score, called
@@ -104,7 +106,7 @@ class _Reader:
 
     def one(self, field: FormField, subject: Fact | None) -> FieldAnswer:
         """The state of a field, asked of one subject or of the patient."""
-        about, title = (subject.id, called(subject)) if subject is not None else (None, None)
+        about, title = (subject.id, title_of(subject)) if subject is not None else (None, None)
         said = self.said(field, subject)
         if not said:
             settled = self.settled_by_another(field)
@@ -153,7 +155,7 @@ class _Reader:
         if place.section == "completeness":
             return self.question(place)
         if place.section == "scores":
-            return self.scores(place, subject)
+            return self.scores(place, field, subject)
         if field.per != "record" or place.section in ("goals", "intake"):
             return self.stated(place, field, subject)
         if place.section == "findings":
@@ -197,7 +199,7 @@ class _Reader:
         known = entry.recorded or entry.asked or entry.reviewed
         return known is None or known_by(known, self.moment.known)
 
-    def scores(self, place: Place, subject: Fact | None) -> list[Said]:
+    def scores(self, place: Place, field: FormField, subject: Fact | None) -> list[Said]:
         """Scores of an instrument; of one pain those that name it, or that name none where there is no other pain."""
         wanted = place.where.get("instrument", ())
         found = []
@@ -206,10 +208,7 @@ class _Reader:
                 continue
             if subject is not None and fact.pain not in (None, subject.id):
                 continue
-            words: tuple[str, ...] = (f"{fact.value:f}",) if fact.value is not None else ()
-            if not words and any(answer is not None for answer in fact.answers):
-                words = tuple("–" if answer is None else f"{answer:f}" for answer in fact.answers)
-            reason = None if words else "the entry has neither a value nor answers"
+            words, reason = _score(fact, complete=number_of(self.record, fact) is not None)
             if subject is not None and fact.pain is None and len(self.pains) > 1:
                 words, reason = (), "the score does not say which pain it is of"
             found.append(Said(words, ", ".join(words), fact.date, (fact.id,), fact.author, reason))
@@ -264,7 +263,8 @@ class _Reader:
             (found if sure else perhaps).append(fact)
         rows = found or perhaps
         if not rows:
-            nothing = reviewed(self.record, place.section, self.moment)
+            unnamed = [fact for fact in self.facts if type(fact) is kind and _not_named(fact, now)]
+            nothing = reviewed(self.record, place.section, self.moment) and not unnamed
             return [Said(("none",), "none listed; the list was gone through", None)] if nothing else []
         values = [getattr(fact, place.field) for fact in rows]
         ids, names = tuple(fact.id for fact in rows), ", ".join(dict.fromkeys(_name(fact) for fact in rows))
@@ -324,6 +324,14 @@ class _Dated(Fact, frozen=True, kw_only=True):
         return self.said.day
 
 
+def title_of(fact: Fact) -> str:
+    """What a person calls the pain, therapy or goal that is asked about."""
+    if isinstance(fact, Pain):
+        side = f", {codes.label('sides', fact.side)}" if fact.side is not None else ""
+        return f"{called(fact)}{side}"
+    return (fact.text or fact.id) if isinstance(fact, Goal) else called(fact)
+
+
 def _picked(fact: Fact, place: Place) -> bool:
     """Whether an entry is one of those meant: it has one of the words of each field."""
     return all(_has(fact, name, words) for name, words in place.where.items())
@@ -353,6 +361,23 @@ def _text(field: FormField, words: Sequence[str]) -> str:
     labels = {choice.id: choice.label for choice in field.choices}
     unit = f" {field.unit}" if field.unit and len(words) == 1 else ""
     return ", ".join(labels.get(word, word) for word in words) + unit
+
+
+def _score(fact: Score, *, complete: bool) -> tuple[tuple[str, ...], str | None]:
+    """A score as words, or why it has none: a form with gaps counts only where its own rule gives a score."""
+    if fact.value is not None:
+        return (f"{fact.value:f}",), None
+    given = [answer for answer in fact.answers if answer is not None]
+    if not given:
+        return (), "the entry has neither a value nor answers"
+    if len(given) < len(fact.answers) and not complete:
+        return (), f"{len(given)} of {len(fact.answers)} items are answered"
+    return tuple("–" if answer is None else f"{answer:f}" for answer in fact.answers), None
+
+
+def _not_named(fact: Fact, now: date) -> bool:
+    """A medicine that may be any, and may still be taken."""
+    return isinstance(fact, Medication) and fact.drug is None and in_force(fact, now) is not None
 
 
 def _name(fact: Fact) -> str:
