@@ -1,5 +1,5 @@
-"""Device, DocumentReference, AdverseEvent, Goal and Basic: read only where they follow docs/fhir.md, because no code of these
-types is confirmed in the vocabulary; others are left out with their reason."""
+"""Device, DocumentReference, AdverseEvent, Goal and Basic: read only where they follow docs/fhir.md, because no code of
+these types is confirmed in the vocabulary; others are left out with their reason."""
 
 from __future__ import annotations
 

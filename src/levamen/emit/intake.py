@@ -184,7 +184,7 @@ class _Page:
         if row.kind == "procedure":
             parts += list(self.relief(row))
         else:
-            parts.append(codes.label("responses", row.response) if row.response else "result not recorded")
+            parts.append(f"result: {codes.label('responses', row.response)}" if row.response else "result not recorded")
             parts.append(codes.label("helped", row.helped) if row.helped else None)
             parts.append(f"ended: {codes.label('stop_reasons', row.stopped_because)}" if row.stopped_because else None)
         if row.closed is not None:

@@ -90,6 +90,7 @@ def _by_cut(
     also = None
     if screen.also is not None and any(_positive(found, screen.also) for found in results):
         also = f"the lower cut is reached: {_last_label(screen, screen.also)}"
+        cites = (*cites, *next(row.cites for row in results[0].instrument.bands if row.id == screen.also))
     step: Step
     if len(states) > 1:
         step, says = "undecided", f"{short} of {told}: two screens may be the latest, and they differ; ask again"
