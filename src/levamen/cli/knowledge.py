@@ -16,6 +16,7 @@ from levamen.knowledge.examples import coverage_faults
 from levamen.knowledge.guards import guard_faults, packaged_guards
 from levamen.knowledge.hold_checks import table_faults
 from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
+from levamen.knowledge.intake import packaged_codes, packaged_form, packaged_rules
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge, faults, load, packaged
 from levamen.knowledge.tables import packaged_tables
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     for profile in packaged_profiles().values():
         found += table_faults(profile)
     found += guard_faults(VIEWS)
+    packaged_form(), packaged_codes(), packaged_rules()  # each refuses what is wrong in its own file
     tables = packaged_tables()
     listed = [(policy.title, policy.recheck_by) for policy in knowledge.policies.values()]
     listed += [(profile.title, profile.recheck_by) for profile in packaged_profiles().values()]

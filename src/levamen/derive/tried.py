@@ -90,7 +90,8 @@ def tried(record: Record, moment: Moment) -> TriedTable:
     """The table as known at a moment. What begins later is a plan and no row."""
     declared = tuple(entry for entry in record.completeness if entry.kind in SECTIONS and _stated(entry, moment))
     facts = [fact for fact in record.facts if seen(fact, moment.known) and not _ahead(fact, moment)]
-    rows = [_course(row, facts, moment) for row in conservative_care.courses(facts)]
+    told = {fact.id: fact for fact in facts if isinstance(fact, Course | Medication)}
+    rows = [_course(row, told[row.id], moment) for row in conservative_care.courses(facts)]
     rows += [_unnamed(fact, moment) for fact in facts if isinstance(fact, Medication) and fact.drug is None]
     rows += [_procedure(row.procedure, moment, certain=row.certain) for row in done(record, moment)]
     closed = [_with_closing(row, declared, moment) for row in rows]
@@ -155,8 +156,7 @@ def _ahead(fact: Fact, moment: Moment) -> bool:
     return isinstance(fact, Course | Medication) and fact.start is not None and fact.start.first > moment.as_of
 
 
-def _course(row: conservative_care.CareCourse, facts: Iterable[Fact], moment: Moment) -> Tried:
-    fact = next(fact for fact in facts if fact.id == row.id)
+def _course(row: conservative_care.CareCourse, fact: Course | Medication, moment: Moment) -> Tried:
     end = row.end if row.end is not None and known_by(row.end, moment.known) else None
     return Tried(
         id=row.id,
@@ -170,7 +170,7 @@ def _course(row: conservative_care.CareCourse, facts: Iterable[Fact], moment: Mo
         dose=_dose(fact),
         sessions=row.sessions,
         response=row.response,
-        helped=getattr(fact, "helped", None),
+        helped=fact.helped,
         stopped_because=row.stopped_because,
         author=row.author,
     )

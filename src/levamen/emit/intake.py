@@ -31,6 +31,7 @@ NEEDED_WORDS: dict[Needed, str] = {
     "first-visit": "Still to ask at the first visit",
     "each-visit": "To ask again at this visit",
 }
+MOST_DAYS_WORDS = {True: "on at least half of the days", False: "on fewer than half of the days", None: None}
 GOAL_WORDS = {
     "reached": ("met", "Reached"),
     "not-yet": ("not_yet", "Not yet"),
@@ -108,6 +109,7 @@ class _Page:
             f"since {when_words(pain.since)}" if pain.since is not None else None,
             f"began: {codes.label('pain_onsets', pain.onset)}" if pain.onset is not None else None,
             codes.label("pain_courses", pain.course) if pain.course is not None else None,
+            MOST_DAYS_WORDS[pain.most_days],
             self.listed("pain_qualities", pain.qualities),
             self.listed("pain_influences", pain.worse_with, "worse with "),
             self.listed("pain_influences", pain.better_with, "better with "),

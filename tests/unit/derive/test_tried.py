@@ -78,8 +78,9 @@ def test_one_row_for_each_course_of_the_same_therapy_in_the_order_of_their_days(
 
 def test_a_procedure_has_its_best_and_last_relief_and_how_long_it_lasted() -> None:
     found = row(
-        "procedures: [{id: P-1, therapy: joint-injection, joint: knee, side: left, date: 2025-10-01, status: done,"
-        " relief: [{scale: nrs, before: 8, after: 2, at: 2025-10-15}, {scale: nrs, before: 8, after: 6, at: 2026-01-07}],"
+        "procedures: [{id: P-1, therapy: joint-injection, joint: knee, side: left, date: 2025-10-01,"
+        " status: done, relief: [{scale: nrs, before: 8, after: 2, at: 2025-10-15},"
+        " {scale: nrs, before: 8, after: 6, at: 2026-01-07}],"
         " relief_ended: 2026-01-10}]"
     )
     assert (found.best, found.last) == (Interval.exactly(75), Interval.exactly(25))
