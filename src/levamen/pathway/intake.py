@@ -14,7 +14,8 @@ from levamen.derive.views import local_day, seen, zone_of
 from levamen.knowledge.intake import packaged_codes, packaged_form, packaged_rules
 from levamen.knowledge.intake.rows import Code, Form, Needed, Rule
 from levamen.pathway.goals import GoalView, goals
-from levamen.pathway.intake_answers import FieldAnswer, active_pains, answers, title_of
+from levamen.pathway.intake_answers import FieldAnswer, active_pains, answers
+from levamen.pathway.intake_words import title_of
 from levamen.pathway.screening import Screening, screening
 from levamen.pathway.severity import Impact, Severity, impact, severity
 from levamen.record.facts import Pain, Record

@@ -7,8 +7,6 @@ which that is and they differ, the field is unknown. A list that was gone throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -20,10 +18,11 @@ from levamen.derive.tried import TriedTable, tried_within
 from levamen.derive.views import seen
 from levamen.knowledge.intake.reading import SECTIONS
 from levamen.knowledge.intake.rows import Form, FormField, Place, Rules
+from levamen.pathway.intake_words import name_of, not_named, picked, score_words, text_of, title_of, words_of
 from levamen.pathway.scores import number_of
 from levamen.record import codes
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Fact, Goal, Intake, Medication, Pain, Problem, Record, Score, called
+from levamen.record.facts import Fact, Goal, Intake, Medication, Pain, Problem, Record, Score
 from levamen.record.timeline import When, after, known_by
 
 Status = Literal["answered", "unknown", "stale", "not-asked", "not-needed"]
@@ -175,10 +174,10 @@ class _Reader:
                 value = value.get(place.key)
             if value is None or value in (frozenset(), (), ""):
                 continue
-            words = _words(value)
+            words = words_of(value)
             known = words if words != ("unknown",) else ()
             day = fact.day if isinstance(fact, Intake) else fact.recorded
-            found.append(Said(known, _text(field, words), day, (fact.id,), fact.author))
+            found.append(Said(known, text_of(field, words), day, (fact.id,), fact.author))
         if subject is None and place.section == "goals" and found:
             ids = tuple(id for said in found for id in said.ids)
             texts = "; ".join(said.text for said in found)
@@ -208,7 +207,7 @@ class _Reader:
                 continue
             if subject is not None and fact.pain not in (None, subject.id):
                 continue
-            words, reason = _score(fact, complete=number_of(self.record, fact) is not None)
+            words, reason = score_words(fact, complete=number_of(self.record, fact) is not None)
             if subject is not None and fact.pain is None and len(self.pains) > 1:
                 words, reason = (), "the score does not say which pain it is of"
             found.append(Said(words, ", ".join(words), fact.date, (fact.id,), fact.author, reason))
@@ -224,7 +223,7 @@ class _Reader:
             value: Any = getattr(fact, place.field)
             if value is None and getattr(fact, "present", None) is False:
                 value = False
-            words = _words(value) if value is not None else ()
+            words = words_of(value) if value is not None else ()
             reason = None if words else "the entry has no value"
             found.append(Said(words, ", ".join(words), fact.day, (fact.id,), fact.author, reason))
         return found
@@ -250,7 +249,7 @@ class _Reader:
         found: list[Fact] = []
         perhaps: list[Fact] = []
         for fact in self.facts:
-            if type(fact) is not kind or not _picked(fact, place):
+            if type(fact) is not kind or not picked(fact, place):
                 continue
             sure = True
             if isinstance(fact, Medication):
@@ -263,20 +262,19 @@ class _Reader:
             (found if sure else perhaps).append(fact)
         rows = found or perhaps
         if not rows:
-            unnamed = [fact for fact in self.facts if type(fact) is kind and _not_named(fact, now)]
+            unnamed = [fact for fact in self.facts if type(fact) is kind and not_named(fact, now)]
             nothing = reviewed(self.record, place.section, self.moment) and not unnamed
             return [Said(("none",), "none listed; the list was gone through", None)] if nothing else []
         values = [getattr(fact, place.field) for fact in rows]
-        ids, names = tuple(fact.id for fact in rows), ", ".join(dict.fromkeys(_name(fact) for fact in rows))
+        ids, names = tuple(fact.id for fact in rows), ", ".join(dict.fromkeys(name_of(fact) for fact in rows))
         if not found:
             return [Said((), names, None, ids, None, f"{names}: whether it is still taken is not recorded")]
-        missing = [_name(fact) for fact, value in zip(rows, values, strict=True) if value is None]
+        missing = [name_of(fact) for fact, value in zip(rows, values, strict=True) if value is None]
         if missing:
             return [Said((), names, None, ids, None, f"{', '.join(missing)}: {place.field} is not recorded")]
         words = ("yes",) if field.kind == "yes-no" else tuple(dict.fromkeys(str(value) for value in values))
-        text = (
-            names if place.field != "dose" else ", ".join(f"{_name(f)} {v}" for f, v in zip(rows, values, strict=True))
-        )
+        doses = ", ".join(f"{name_of(fact)} {value}" for fact, value in zip(rows, values, strict=True))
+        text = doses if place.field == "dose" else names
         return [Said(words, text, None, ids)]
 
     def stale(self, field: FormField, said: Said) -> str | None:
@@ -322,65 +320,3 @@ class _Dated(Fact, frozen=True, kw_only=True):
     @property
     def day(self) -> When | None:
         return self.said.day
-
-
-def title_of(fact: Fact) -> str:
-    """What a person calls the pain, therapy or goal that is asked about."""
-    if isinstance(fact, Pain):
-        side = f", {codes.label('sides', fact.side)}" if fact.side is not None else ""
-        return f"{called(fact)}{side}"
-    return (fact.text or fact.id) if isinstance(fact, Goal) else called(fact)
-
-
-def _picked(fact: Fact, place: Place) -> bool:
-    """Whether an entry is one of those meant: it has one of the words of each field."""
-    return all(_has(fact, name, words) for name, words in place.where.items())
-
-
-def _has(fact: Fact, name: str, words: Sequence[str]) -> bool:
-    value = getattr(fact, name)
-    held = set(value) if isinstance(value, frozenset | tuple) else {value}
-    if isinstance(fact, Medication) and name == "classes" and fact.drug is not None:
-        held |= codes.classes_of(fact.drug)
-    return bool(held & set(words))
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    """A value of the chart as words."""
-    if isinstance(value, frozenset):
-        return tuple(sorted(value))
-    if isinstance(value, tuple):
-        return tuple(map(str, value))
-    if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    return (f"{value:f}",) if isinstance(value, Decimal) else (str(value),)
-
-
-def _text(field: FormField, words: Sequence[str]) -> str:
-    """The words as a person reads them."""
-    labels = {choice.id: choice.label for choice in field.choices}
-    unit = f" {field.unit}" if field.unit and len(words) == 1 else ""
-    return ", ".join(labels.get(word, word) for word in words) + unit
-
-
-def _score(fact: Score, *, complete: bool) -> tuple[tuple[str, ...], str | None]:
-    """A score as words, or why it has none: a form with gaps counts only where its own rule gives a score."""
-    if fact.value is not None:
-        return (f"{fact.value:f}",), None
-    given = [answer for answer in fact.answers if answer is not None]
-    if not given:
-        return (), "the entry has neither a value nor answers"
-    if len(given) < len(fact.answers) and not complete:
-        return (), f"{len(given)} of {len(fact.answers)} items are answered"
-    return tuple("–" if answer is None else f"{answer:f}" for answer in fact.answers), None
-
-
-def _not_named(fact: Fact, now: date) -> bool:
-    """A medicine that may be any, and may still be taken."""
-    return isinstance(fact, Medication) and fact.drug is None and in_force(fact, now) is not None
-
-
-def _name(fact: Fact) -> str:
-    """What an entry of a list is called, without its day."""
-    word = getattr(fact, "drug", None) or getattr(fact, "kind", None) or getattr(fact, "substance", None)
-    return codes.title(word) if word is not None else called(fact)

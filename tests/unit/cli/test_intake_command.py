@@ -57,8 +57,7 @@ def test_the_sheet_shows_pain_severity_what_was_tried_goals_and_barriers(capsys:
     assert (code, err) == (0, "")
     assert text.startswith("rosa-58: intake as known 2 Mar 2026")
     assert (
-        "The pain in the low back, right: since 10 Mar 2025; began: at work; constant with peaks; on at least"
-        in text
+        "The pain in the low back, right: since 10 Mar 2025; began: at work; constant with peaks; on at least" in text
     )
     assert "Persists or recurs for more than 3 months: yes [1] abstract" in text
     assert "intensity 7.5, code 3 severe; distress 6, code 2 moderate; interference 3, code 1 mild" in text

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from levamen.adapters.chart import read_chart
 from levamen.pathway.intake import IntakeSheet, intake
 from levamen.pathway.intake_answers import FieldAnswer
+from levamen.record.completeness import Completeness
+from levamen.record.facts import Medication, Record
 from levamen.record.timeline import When, month_of
 
 ON = date(2026, 3, 20)
@@ -201,6 +204,22 @@ def test_a_medicine_counts_while_it_is_taken(medicine: str, status: str, value: 
 def test_a_medicine_that_nobody_could_name_leaves_every_class_open() -> None:
     text = f"{REVIEWED}medications: [{{written: a small white pill}}]"
     assert field("takes-benzodiazepine", text).status == "not-asked"
+
+
+def test_that_holds_also_of_a_record_that_calls_its_list_complete() -> None:
+    """A chart file reopens such a list itself; a record from elsewhere may not."""
+    pill = Medication(id="M-1", written="a small white pill")
+    listed = Completeness(kind="medications", reviewed=When.on(ON))
+    found = intake(Record(id="x", facts=(pill,), completeness=(listed,)), ON)
+    assert {row.status for row in found.answers if row.field.id == "takes-benzodiazepine"} == {"not-asked"}
+    ended = intake(Record(id="x", facts=(replace(pill, end=When.on(date(2026, 3, 1))),), completeness=(listed,)), ON)
+    assert {row.status for row in ended.answers if row.field.id == "takes-benzodiazepine"} == {"answered"}
+
+
+def test_an_answer_that_speaks_of_one_clinic_alone_does_not_count() -> None:
+    asked = "completeness: [{kind: diabetes, scope: %s, asked: 2026-03-01, answer: 'no'}]"
+    assert field("diabetes", asked % "patient").status == "answered"
+    assert field("diabetes", asked % "source").status == "not-asked"
 
 
 def test_an_opioid_without_a_dose_is_not_answered() -> None:
