@@ -59,6 +59,10 @@ There a snippet is completed by a man of 60 with 72 kg in Rome, lists reviewed o
 known, and an appointment on 15 April 2026 from 09:30 to 10:00 for a cervical medial branch block. Numbers such as
 (ADR 0007, 11) are the lines of [the decision on the plan](../adr/0007-the-periprocedural-plan.md).
 
+Chapter 16 reads the intake of a snippet with the names of `tests/spec/intake_sheet.py`: `sheet_of(chart)` is the whole
+sheet, `answer_of(field, chart)` one field of it, `tried_of(therapy, chart)` whether something was tried in the past six
+months, `goal_of(chart)` its one goal, `screen_of(instrument, chart)` where a screen leads.
+
 ## Chapters
 """
 

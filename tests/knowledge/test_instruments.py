@@ -253,6 +253,7 @@ CHANGES = {
     "pcs": "6.5 p S42 primary, 6 p S10 unverified",
     "pseq": "7 p S09 primary, 6.5 p S42 primary, 11.5 p S09 primary",
     "isi": "8.4 p S54 primary, 6 p S54 unverified",
+    "nih-impact-stratification": "3 p S05c secondary, 7.5 p S05d secondary",
     "eq-5d-5l": "0.08 p S42 primary, 0.04-0.08 p S55 unverified",
     "dass-21-depression": "5 p S10 unverified",
     "dass-21-anxiety": "5 p S10 unverified",
@@ -366,6 +367,9 @@ def test_nothing_is_gated_by_an_important_change() -> None:
     assert {name for name in sees if name.startswith(("derive/", "pathway/"))} == {
         "derive/scores.py",
         "pathway/scores.py",
+        # What the intake shows of severity, and where a screen leads: neither judges a therapy.
+        "pathway/screening.py",
+        "pathway/severity.py",
     }
 
 

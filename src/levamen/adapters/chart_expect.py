@@ -34,10 +34,20 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "flag": ("urgency",),
     "prompt": ("request",),
     "absent": ("request",),
+    "intake": ("about", "status", "value"),
+    "goal": ("progress", "value"),
+    "tried": ("state",),
+    "screen": ("step",),
 }
 _NEEDS_REQUEST = ("policy", "safety", "obligation")
 _LEDGERS = ("steroid", "anesthetic")
-_REFERENCES = {"responder": "procedure", "plan": "request or procedure", "score": "score", "device": "device"}
+_REFERENCES = {
+    "responder": "procedure",
+    "plan": "request or procedure",
+    "score": "score",
+    "device": "device",
+    "goal": "goal",
+}
 
 
 def read_expectations(node: Node, context: Context, declared: dict[str, str], requests: int) -> tuple[Expectation, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from levamen.adapters import chart_checks as check
 from levamen.adapters.chart_areas import AREAS, check_areas
 from levamen.adapters.chart_completeness import make_completeness
+from levamen.adapters.chart_intake import INTAKE, check_codes
 from levamen.adapters.chart_kinds import (
     Field,
     Flag,
@@ -221,7 +222,13 @@ SECTIONS: dict[str, Table] = {
         Field("since", Moment()),
         Field("until", Moment()),
         Field("areas", AREAS, says="areas of the body map that the person marked, as in front-left-knee"),
-        make=check.makes(facts.Pain, LASTING, check_areas),
+        Field("onset", word("pain_onsets"), says="how it began"),
+        Field("qualities", words("pain_qualities")),
+        Field("worse_with", words("pain_influences")),
+        Field("better_with", words("pain_influences")),
+        Field("most_days", Flag(), says="on at least half of the days of the past 6 months"),
+        Field("icd11", Many(Text(r"MG30(?:\.[0-9YZ][0-9]?)?", "MG30.02")), says="ICD-11 codes of chronic pain"),
+        make=check.makes(facts.Pain, check_codes, LASTING, check_areas),
     ),
     "problems": section(
         facts.Problem,
@@ -258,6 +265,7 @@ SECTIONS: dict[str, Table] = {
         Field("sessions", COUNT),
         Field("response", word("responses")),
         Field("stopped_because", word("stop_reasons")),
+        Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
         required=("therapy",),
         make=check.makes(facts.Course, SPAN),
     ),
@@ -279,6 +287,7 @@ SECTIONS: dict[str, Table] = {
             Field("prescriber", Text()),
             Field("response", word("responses")),
             Field("stopped_because", word("stop_reasons")),
+            Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
             *COMMON,
         ),
         any_of=("drug", "written"),
@@ -371,6 +380,7 @@ SECTIONS: dict[str, Table] = {
         Field("by", Moment()),
         any_of=("text", "measure"),
     ),
+    "intake": INTAKE,
 }
 
 REQUEST = Table(

@@ -66,6 +66,7 @@ KINDS: dict[str, _Kind] = {
     "DocumentReference": _kind(fhir_types.DocumentReference, fhir_others.read_document, only_ours=True),
     "AdverseEvent": _kind(fhir_types.AdverseEvent, fhir_others.read_event, only_ours=True),
     "Goal": _kind(fhir_types.Goal, fhir_others.read_goal, only_ours=True),
+    "Basic": _kind(fhir_types.Basic, fhir_others.read_intake, only_ours=True),
 }
 
 

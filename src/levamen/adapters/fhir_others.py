@@ -1,5 +1,5 @@
-"""Device, DocumentReference, AdverseEvent and Goal: read only where they follow docs/fhir.md, because no code of these
-types is confirmed in the vocabulary; others are left out with their reason."""
+"""Device, DocumentReference, AdverseEvent, Goal and Basic: read only where they follow docs/fhir.md, because no code of
+these types is confirmed in the vocabulary; others are left out with their reason."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from levamen.adapters.fhir_codes import meaning
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import when
 from levamen.adapters.fhir_extensions import read
-from levamen.adapters.fhir_types import AdverseEvent, Concept, DocumentReference, Goal
+from levamen.adapters.fhir_types import AdverseEvent, Basic, Concept, DocumentReference, Goal
 from levamen.adapters.fhir_types import Device as DeviceResource
-from levamen.record.facts import Device, Document, Event
+from levamen.record.facts import Device, Document, Event, Intake
 from levamen.record.facts import Goal as GoalFact
 
 _FOR_A_REQUEST = ("prescriber-agreement", "periprocedural-plan")
@@ -101,3 +101,9 @@ def read_goal(resource: Goal, key: str, where: str, ctx: Context) -> None:
         note=ctx.note(resource.note),
     )
     ctx.add(goal, resource)
+
+
+def read_intake(resource: Basic, key: str, where: str, ctx: Context) -> None:
+    """What the patient said at intake; everything but its day stands in our extensions."""
+    ctx.check_subject(resource, "Basic")
+    ctx.add(Intake(id=ctx.id_for("Basic", resource, key), date=ctx.when(resource.created)), resource)

@@ -247,6 +247,12 @@ def _goal(fact: facts.Goal, links: References) -> Written:
     return "Goal", "goals", "subject", body
 
 
+def _intake(fact: facts.Intake, links: References) -> Written:
+    """FHIR has no resource for a statement of this kind; all it says stands in our extensions."""
+    day = text_of(fact.date) if fact.date is not None and fact.date.at is None else None
+    return "Basic", "intake", "subject", {"code": {"text": "intake statement"}, "created": day}
+
+
 WRITERS: dict[type[facts.Fact], Callable[[Any, References], Written]] = {
     facts.Pain: _pain,
     facts.Problem: _problem,
@@ -262,5 +268,6 @@ WRITERS: dict[type[facts.Fact], Callable[[Any, References], Written]] = {
     facts.Device: _device,
     facts.Event: _event,
     facts.Goal: _goal,
+    facts.Intake: _intake,
     facts.Request: _request,
 }

@@ -409,6 +409,10 @@ class Goal(Subject, frozen=True, kw_only=True):
     target: tuple[GoalTarget, ...] = ()
 
 
+class Basic(Subject, frozen=True, kw_only=True):
+    created: str | None = None
+
+
 class EntryRequest(Element, frozen=True):
     method: str | None = None
     url: str | None = None

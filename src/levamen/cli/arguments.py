@@ -60,6 +60,7 @@ def parser() -> Parser:
     _mme(commands)
     _score(commands)
     _trend(commands)
+    _intake(commands)
     _explain(commands)
     _adopt(commands)
     _knowledge(commands)
@@ -307,6 +308,17 @@ def _trend(commands: Any) -> None:
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
     command.set_defaults(run=_runs("trend", "run"))
+
+
+def _intake(commands: Any) -> None:
+    command = commands.add_parser(
+        "intake", help="the intake sheet: what is known, what was tried, what is still to ask"
+    )
+    _charts(command)
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("intake", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -19,6 +19,7 @@ from levamen.knowledge.examples import coverage_faults
 from levamen.knowledge.guards import guard_faults, packaged_guards
 from levamen.knowledge.hold_checks import table_faults
 from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
+from levamen.knowledge.intake import packaged_codes, packaged_form, packaged_rules
 from levamen.knowledge.inventory import packaged_rows
 from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge, edition_of, faults, lapsed, load, packaged
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         found += table_faults(profile)
     found += guard_faults(VIEWS)
     found += drawing_faults(body_map())
+    packaged_form(), packaged_codes(), packaged_rules()  # each refuses what is wrong in its own file
     tables = packaged_tables()
     listed = [(policy.title, policy.recheck_by) for policy in knowledge.policies.values()]
     listed += [(profile.title, profile.recheck_by) for profile in packaged_profiles().values()]

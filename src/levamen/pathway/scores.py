@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from levamen.derive.scores import Scored, decimal_of, disagrees, entered, score, shown
@@ -100,3 +101,13 @@ def _number(wanted: object) -> Decimal | None:
 
 def _words(value: object) -> str:
     return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+
+
+def number_of(record: Record, fact: Score) -> Fraction | None:
+    """The number of a score, from its answers or as stated; None where there is none, or the two disagree."""
+    if fact.instrument in instrument_ids():
+        try:
+            return scored(record, fact).value
+        except UnusableInput:
+            return None
+    return Fraction(fact.value) if fact.value is not None else None

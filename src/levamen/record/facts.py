@@ -65,6 +65,12 @@ class Pain(Fact, frozen=True, kw_only=True):
     course: str | None = None
     since: When | None = None
     until: When | None = None
+    onset: str | None = None
+    qualities: frozenset[str] = frozenset()
+    worse_with: frozenset[str] = frozenset()
+    better_with: frozenset[str] = frozenset()
+    most_days: bool | None = None
+    icd11: tuple[str, ...] = ()
 
     @property
     def day(self) -> When | None:
@@ -117,6 +123,7 @@ class Course(Fact, frozen=True, kw_only=True):
     sessions: int | None = None
     response: str | None = None
     stopped_because: str | None = None
+    helped: str | None = None
 
     @property
     def day(self) -> When | None:
@@ -146,6 +153,7 @@ class Medication(Fact, frozen=True, kw_only=True):
     prescriber: str | None = None
     response: str | None = None
     stopped_because: str | None = None
+    helped: str | None = None
 
     @property
     def day(self) -> When | None:
@@ -387,6 +395,43 @@ class Goal(Fact, frozen=True, kw_only=True):
     by: When | None = None
 
 
+class Intake(Fact, frozen=True, kw_only=True):
+    """What the patient said at intake on a day. Absent is not asked; `unknown` is asked and not known.
+
+    The four counts speak of the 3 months up to `date`. `interferes`: area of life -> how much. `biggest_barrier` is an
+    id of the barriers, or the patient's own words.
+    """
+
+    section: ClassVar[str] = "intake"
+
+    date: When | None = None
+    interferes: dict[str, str] = {}
+    health_visits: int | None = None
+    emergency_visits: int | None = None
+    hospital_admissions: int | None = None
+    tests: int | None = None
+    opioid_days_a_week: Decimal | None = None
+    work_status: str | None = None
+    work_hours: Decimal | None = None
+    compensation_open: str | None = None
+    litigation_open: str | None = None
+    interpreter: str | None = None
+    sight_help: str | None = None
+    hearing_help: str | None = None
+    reading_help: str | None = None
+    has_barriers: str | None = None
+    barriers: frozenset[str] = frozenset()
+    biggest_barrier: str | None = None
+    decides: str | None = None
+    worries: str | None = None
+    bad_experience: str | None = None
+    success: str | None = None
+
+    @property
+    def day(self) -> When | None:
+        return self.date
+
+
 class Person(Struct, frozen=True, kw_only=True):
     birth_date: When | None = None
     sex: str | None = None
@@ -439,6 +484,7 @@ SECTIONS: tuple[type[Fact], ...] = (
     Device,
     Event,
     Goal,
+    Intake,
 )
 
 

@@ -166,7 +166,7 @@ def read_scoring(row: Reader, sources: Sources, items: tuple[Item, ...]) -> Scor
         raise row.fail("kind total is for an instrument without items, and only for it", "kind")
     if kind == "single" and len(items) != 1:
         raise row.fail(f"kind single is for one item; there are {len(items)}", "kind")
-    if kind != "single" and not all(item.whole for item in items):
+    if kind not in ("single", "profile") and not all(item.whole for item in items):
         raise row.fail("decimal answers are for a single item; several items are added in whole numbers", "kind")
     if kind == "percent" and (len({item.extremes() for item in items}) > 1 or items[0].low != 0):
         raise row.fail("a percentage is of items that all run from 0 to the same number", "kind")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -52,7 +52,8 @@ class Item(Struct, frozen=True, kw_only=True):
     def scored(self, answer: Decimal, sex: str | None = None) -> Decimal:
         """The points of an answer that is in range."""
         if self.points:
-            return self.points[answer]
+            # A decimal has the points of the whole number that it reaches: low <= answer < next low.
+            return self.points[answer.to_integral_value(ROUND_FLOOR)]
         turned = self.low + self.high - answer if self.reverse else answer
         return turned * (self.by_sex[sex] if self.by_sex and sex is not None else self.weight)
 
