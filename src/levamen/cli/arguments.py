@@ -59,6 +59,7 @@ def parser() -> Parser:
     _ledger(commands)
     _mme(commands)
     _score(commands)
+    _response(commands)
     _explain(commands)
     _knowledge(commands)
     _chart(commands)
@@ -275,6 +276,20 @@ def _score(commands: Any) -> None:
         help="response and questionnaire are FHIR R4; questionnaire takes no answers",
     )
     command.set_defaults(run=_runs("score", "run"))
+
+
+def _response(commands: Any) -> None:
+    command = commands.add_parser("response", help="what tests and treatments did: relief, how long, and what is due")
+    _charts(command)
+    command.add_argument("--procedure", metavar="ID", help="only this procedure (default: every one that was done)")
+    command.add_argument(
+        "--policy", action="append", default=[], metavar="ID", help="ask this policy too, whatever the payer"
+    )
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    _local(command)
+    command.set_defaults(run=_runs("response", "run"))
 
 
 def _explain(commands: Any) -> None:

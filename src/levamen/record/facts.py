@@ -171,7 +171,10 @@ class Lab(Fact, frozen=True, kw_only=True):
 
 
 class Score(Fact, frozen=True, kw_only=True):
-    """An instrument's result. `answers` keep the published item order; None is an unanswered item, 0 an answer."""
+    """An instrument's result. `answers` keep the published item order; None is an unanswered item, 0 an answer.
+
+    `version`: the edition of the form, where the record names one; scores of two editions are never compared.
+    """
 
     section: ClassVar[str] = "scores"
 
@@ -180,6 +183,7 @@ class Score(Fact, frozen=True, kw_only=True):
     value: Decimal | None = None
     answers: tuple[Decimal | None, ...] = ()
     date: When | None = None
+    version: str | None = None
 
     @property
     def day(self) -> When | None:
@@ -197,7 +201,10 @@ class Agent(Struct, frozen=True, kw_only=True):
 
 
 class Relief(Struct, frozen=True, kw_only=True):
-    """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range)."""
+    """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range).
+
+    `activity`: the movement that usually hurts was done for this row.
+    """
 
     at: When | None = None
     recorded: When | None = None
@@ -205,6 +212,7 @@ class Relief(Struct, frozen=True, kw_only=True):
     before: Decimal | None = None
     after: Decimal | None = None
     percent: Interval | None = None
+    activity: bool | None = None
 
 
 class FunctionChange(Struct, frozen=True, kw_only=True):
