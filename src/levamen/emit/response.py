@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from levamen.adapters.balance import Reading
 from levamen.criteria.nodes import Cite
@@ -13,7 +13,9 @@ from levamen.emit.response_words import (
     END_WORDS,
     WORD_SIGNS,
     criterion_words,
+    first_due,
     headline,
+    in_one_line,
     lapse_words,
     mme_words,
     title_of,
@@ -111,9 +113,8 @@ class _Page:
             yield from self.answers("Loss of effect of the device", (one.device.answer,))
             for says in one.device.check:
                 yield from self.wrapped(f"{capital(says.says)} {self.cites(says.cites)}", "    - ", "      ")
-        for result in one.visits:
-            yield from self.visit(result)
-        for duty in one.obligations:
+        yield from self.visits(one)
+        for duty in first_due(one.obligations):
             due = f" by {day_words(duty.due)}" if duty.due is not None else ""
             yield from self.wrapped(
                 f"To do{due} ({duty.who}): {duty.what}. {duty.why} {self.cites(duty.cites)}", "  ", "    "
@@ -150,7 +151,8 @@ class _Page:
             text = f"! Pain before was {number(one.low_baseline)} of 10: percentages are unsafe"
             yield from self.wrapped(text, "  ", "    ")
         for row in one.expected:
-            told = f"Expected: {row.row.says.says} (of {row.row.denominator}; against: {row.row.comparator})"
+            whom = f"of: {row.row.denominator}; compared with: {row.row.comparator}"
+            told = f"Expected: {row.row.says.says} ({whom})"
             yield from self.wrapped(f"{told}. Seen: {row.compared} {self.cites(row.row.says.cites)}", "  ", "    ")
         if one.role != "test" and not one.expected:
             yield from self.wrapped("Expected duration: no source found.", "  ", "    ")
@@ -170,27 +172,41 @@ class _Page:
         text = f"Events: {'; '.join(told) if told else 'none recorded'}; {asked}"
         yield from self.wrapped(dates_in_words(text), "  ", "    ")
 
+    def visits(self, one: ProcedureResponse) -> Iterator[str]:
+        """The visits that have come, then those to come in one line."""
+        for result in one.visits:
+            if result.visit.state in ("open", "past"):
+                yield from self.visit(result)
+        later = [result.visit for result in one.visits if result.visit.state == "not due"]
+        if later:
+            told = "; ".join(
+                f"{visit.visit.id.replace('-', ' ')} from {visit.first} to {visit.last}" for visit in later
+            )
+            cites = self.cites(later[0].visit.says.cites)
+            yield from self.wrapped(dates_in_words(f"Visits to come: {told} {cites}"), "  ", "    ")
+
     def visit(self, result: VisitResult) -> Iterator[str]:
         visit = result.visit
-        text = f"{capital(visit.visit.says.says)}: {visit_words(visit)}; relief {percent(result.pain)}"
-        yield from self.wrapped(f"{dates_in_words(text)} {self.cites(visit.visit.says.cites)}", "  ", "    ")
-        if visit.state in ("not due", "ended"):
+        when = f"{capital(visit.visit.says.says)} ({visit_words(visit)})"
+        cites = self.cites(visit.visit.says.cites)
+        known = [row for row in result.function if row.points is not None]
+        if result.pain is None and not known and not any(row.word == "yes" for row in result.criteria[:4]):
+            text = f"{when}: not measured; neither success nor failure {cites}"
+            yield from self.wrapped(dates_in_words(text), "  ", "    ")
             return
-        yield from self.inside(result.levels)
+        text = f"{when}: relief {percent(result.pain)}; {in_one_line(result.levels)} {cites}"
+        yield from self.wrapped(dates_in_words(text), "  ", "    ")
         for change in result.function:
             yield from self.function(change)
         if result.opioid is not None:
             yield from self.wrapped(mme_words(result.opioid), "    ", "      ")
-        yield from self.inside((*result.criteria, *result.composite), cited=False)
-        if result.composite:
-            yield from self.wrapped(f"Composite as suggested {self.cites(result.composite[0].cites)}", "    ", "      ")
-
-    def inside(self, rows: Iterable[Answer], *, cited: bool = True) -> Iterator[str]:
-        for row in rows:
-            why = f" ({row.reason})" if row.reason else ""
-            cites = f" {self.cites(row.cites)}" if cited else ""
-            text = f"{self.sign(WORD_SIGNS[row.word])} {criterion_words(row)}: {row.word}{why}{cites}"
-            yield from self.wrapped(text, "    ", "      ")
+        for word in ("yes", "no", "unknown"):
+            rows = [row for row in result.criteria if row.word == word]
+            if rows:
+                text = f"{self.sign(WORD_SIGNS[word])} {capital(word)}: {'; '.join(map(criterion_words, rows))}"
+                yield from self.wrapped(text, "    ", "      ")
+        text = f"{in_one_line(result.composite)} ({result.composite[0].reason}) {self.cites(result.composite[0].cites)}"
+        yield from self.wrapped(capital(text), "    ", "      ")
 
     def function(self, change: InstrumentChange) -> Iterator[str]:
         name = codes.label("instruments", change.instrument)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from levamen.derive.periods import number, shown
 from levamen.outcomes.answer import Answer, percent
 from levamen.outcomes.measured import best, last
@@ -9,6 +11,7 @@ from levamen.outcomes.opioid_change import OpioidChange
 from levamen.outcomes.place import place_words
 from levamen.outcomes.relief_time import HeldRelief
 from levamen.outcomes.visits import DueVisit
+from levamen.pathway.obligations import Obligation
 from levamen.pathway.response import ProcedureResponse
 from levamen.record import codes
 from levamen.record.facts import Procedure
@@ -20,12 +23,6 @@ END_WORDS = {
     "rescue-procedure": "a rescue procedure",
     "surgery": "surgery",
     "death": "death",
-}
-STATE_WORDS = {
-    "holding": "holding",
-    "lost": "lost",
-    "undecided": "cannot be told",
-    "not measured": "not measured",
 }
 _CRITERIA = {
     "relief-30": "at least 30 per cent",
@@ -72,6 +69,8 @@ def lapse_words(relief: HeldRelief) -> str:
     """How long one level held: lost between two days, or still held on one."""
     level = f"{relief.level} per cent or more"
     if relief.lost_from is not None and relief.lost_to is not None:
+        if relief.held_until <= relief.start.last and not relief.stated:
+            return f"Relief of {level}: never surely reached; below it on {relief.lost_to}"
         how = (
             f"ended on {relief.lost_to}, as stated"
             if relief.stated
@@ -86,6 +85,21 @@ def lapse_words(relief: HeldRelief) -> str:
     if relief.state == "undecided":
         return f"Relief of {level}: surely held until {relief.held_until}, then cannot be told{ended}"
     return f"Relief of {level}: held on {relief.held_until}, not known to be lost ({relief.lapse}){ended}"
+
+
+def in_one_line(answers: Iterable[Answer]) -> str:
+    """`at least 30 per cent: yes; at least 50 per cent: no`."""
+    return "; ".join(f"{criterion_words(answer)}: {answer.word}" for answer in answers)
+
+
+def first_due(duties: Iterable[Obligation]) -> Iterable[Obligation]:
+    """What is shown on a page: of several visits to come only the first; the data has every one."""
+    shown_visit = False
+    for duty in duties:
+        if duty.id.startswith("follow-up") and shown_visit:
+            continue
+        shown_visit = shown_visit or duty.id.startswith("follow-up")
+        yield duty
 
 
 def visit_words(visit: DueVisit) -> str:

@@ -40,5 +40,5 @@ def compare(row: ExpectedDuration, seen: HeldRelief | None) -> Compared:
     at_least_high, at_most_high = seen.against(row.high) if row.high is not None else (-1, -1)
     if row.high is not None and at_least_high > 0:
         return "longer"
-    enough = row.low is None or at_least_low >= 0
+    enough = at_least_low >= 0 if row.low is not None else seen.held_until > seen.start.last
     return "within" if enough and (row.high is None or at_most_high <= 0) else "cannot tell"

@@ -117,7 +117,7 @@ def together(pain: Answer, criteria: Sequence[Answer], composite: Composite) -> 
         word = "no"
     elif sure >= composite.needs and against == {"yes"}:
         word = "yes"
-    told = f"{sure} of {composite.needs} surely, {perhaps} at most"
+    told = f"{sure} surely, {perhaps} at most; {composite.needs} asked"
     return Answer(id=f"composite-with-{pain.id}", word=word, reason=told, cites=composite.says.cites)
 
 

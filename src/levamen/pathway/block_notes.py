@@ -79,14 +79,17 @@ def _tests(fact: Treatment, structure: str, seen: Situation) -> bool:
 
 def _told(found: Negative) -> str:
     block = found.block
-    against = [
-        f"{short(rule.title)} ({'; '.join(rule.asked)} asked)" for rule in found.rules if rule.status == "not_met"
-    ]
-    helped = [f"{short(rule.title)} ({'; '.join(rule.asked)} asked)" for rule in found.rules if rule.status == "met"]
+    against = [_under(rule) for rule in found.rules if rule.status == "not_met"]
+    helped = [_under(rule) for rule in found.rules if rule.status == "met"]
     other = f"; positive under {', '.join(helped)}" if helped else ""
     return (
         f"{_block_words(block)} was negative: {percent(block.best_relief)} at best, under {', '.join(against)}{other}"
     )
+
+
+def _under(rule: ReliefRule) -> str:
+    confirmed = ", awaiting confirmation" if rule.mark == "unverified" else ""
+    return f"{short(rule.title)} ({'; '.join(rule.asked)} asked{confirmed})"
 
 
 def _block_words(block: Treatment) -> str:

@@ -125,7 +125,8 @@ def _rule(
             reasons[reason] = None
     judged = dict.fromkeys(
         node.says
-        for _, rule in asked
+        for one, rule in asked
+        if not isinstance(one.leaf.quantity, Held)
         for criterion in rule.requirements
         for node in walk(criterion.says)
         if isinstance(node, Judged) and "anesthetic" in node.says

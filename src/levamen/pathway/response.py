@@ -33,7 +33,7 @@ from levamen.outcomes.responder import Course, VisitResult, harms, harms_closed,
 from levamen.outcomes.visits import due_visits
 from levamen.pathway.assess import of_patient
 from levamen.pathway.block_notes import unlikely
-from levamen.pathway.follow_up import device_step, follow_up, rehabilitation_step
+from levamen.pathway.follow_up import device_step, follow_up, rehabilitation_due, rehabilitation_step
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.relief_rules import ReliefRule, as_request, relief_rules
 from levamen.record import codes
@@ -227,20 +227,21 @@ def _treated(record: Record, found: ProcedureResponse, moment: Moment, tables: R
     half = next((one for one in relief if one.level == HALF), None)
     visits = tuple(visit_result(course, visit) for visit in due_visits(procedure.start, tables.visits, moment, watch))
     care = rehabilitation(record, procedure, half, moment, tables)
+    told = expected(packaged_durations(), procedure, half)
     device = device_effect(record, procedure, found.rows, moment, tables)
     exact = procedure.start is not None and procedure.start.exact
     return replace(
         found,
         held=relief,
         watch=watch,
-        expected=expected(packaged_durations(), procedure, half),
+        expected=told,
         visits=visits,
         harms=harms(course),
         harms_asked=harms_closed(course, moment.as_of),
         rehabilitation=care,
         device=device,
         low_baseline=low_baseline(course),
-        obligations=follow_up(course, visits),
+        obligations=(*rehabilitation_due(care, procedure, told), *follow_up(course, visits)),
         next_steps=(*rehabilitation_step(care, procedure), *device_step(device)),
         notes=() if exact else ("the day of the procedure is not recorded: no visit can be dated",),
     )
@@ -257,5 +258,5 @@ def _statements(tables: ResponseTables, found: Sequence[ProcedureResponse]) -> I
     """What sources say of stopping, of the therapies that were used; and of change by itself."""
     used = {one.procedure.therapy for one in found}
     for row in tables.statements:
-        if row.says.topic == "caution" or (row.says.topic == "stop" and row.therapies & used):
+        if row.says.topic in ("caution", "stop") and (not row.therapies or row.therapies & used):
             yield row
