@@ -59,6 +59,16 @@ There a snippet is completed by a man of 60 with 72 kg in Rome, lists reviewed o
 known, and an appointment on 15 April 2026 from 09:30 to 10:00 for a cervical medial branch block. Numbers such as
 (ADR 0007, 11) are the lines of [the decision on the plan](../adr/0007-the-periprocedural-plan.md).
 
+Chapter 18 asks what came of a procedure, with the names of `tests/spec/aftermath.py`:
+
+| in an example | reads |
+| --- | --- |
+| `block(rows)`, `ablation(rows)` | a snippet with a diagnostic block on 9 March 2026 at 10:00, or an ablation on 10 February 2025 |
+| `row(2, "10:15")` | a score of 2 of 10 at that time, 8 before |
+| `after(chart)` | what came of the procedure |
+| `under(found, policy)` | what that policy says of the relief alone |
+| `lost(found)` | the days between which relief of 50 per cent was lost |
+
 ## Chapters
 """
 

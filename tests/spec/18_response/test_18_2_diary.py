@@ -9,7 +9,7 @@ FITS = rows((1, "10:15"), (1, "11:15"), (5, "11:45"))
 
 
 def test_hours_are_a_span() -> None:
-    """Relief seen from 10:15 to 11:15 and no longer at 11:45 lasted at least 1 hour, at most 1 h 45 from the block on."""
+    """Relief seen from 10:15 to 11:15 and no longer at 11:45 lasted at least 1 hour, at most 1 h 45."""
     assert hours(after(block(FITS)), 80) == "1 to 1.75"
 
 
@@ -71,13 +71,15 @@ def test_area_is_a_description() -> None:
 )
 def test_against_the_anesthetic(agents: str, relief: str, fits: str) -> None:
     """Lidocaine is said to act for 1 to 2 hours, bupivacaine for 3 to 8; both await confirmation. Where no drug, two
-    drugs, or one without a source is recorded, or the rows do not reach, nothing is told."""
+    drugs, or one without a source is recorded, or the rows do not reach, nothing is told.
+    """
     assert at(after(block(relief, agents=agents)), 80).concordance.fits == fits
 
 
 def test_relief_after_the_drug_has_gone_makes_no_test_positive() -> None:
-    """Nothing while the lidocaine acted and 87.5 per cent at four in the afternoon: not concordant. How long it acts has
-    no confirmed source, so the test is left open, not refused."""
+    """Nothing while the lidocaine acted and 87.5 per cent at four in the afternoon: not concordant. How long it acts
+    has no confirmed source, so the test is left open, not refused.
+    """
     found = after(block(rows((8, "10:15"), (7, "11:00"), (7, "12:00"), (1, "16:00"))), "mcr-facet")
     assert level(found, 80) == "unknown"
     assert under(found, "mcr-facet") == "unknown"

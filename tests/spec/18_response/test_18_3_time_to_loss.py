@@ -96,7 +96,7 @@ REPEAT = (
     ],
 )
 def test_another_end(more: str, kind: str) -> None:
-    """A repeat, surgery or a rescue procedure ends the watch before a loss was seen; scores after it are not counted."""
+    """A repeat, surgery or a rescue procedure ends the watch before a loss was seen; later scores are not counted."""
     found = relief(after(ablation(rows(GOOD, LATER, GONE), more=more)))
     assert (found.state, found.lost_to) == ("holding", None)
     assert found.end is not None

@@ -20,7 +20,8 @@ from levamen.outcomes.answer import percent
 )
 def test_the_usual_visits(id: str, due: str, first: str, last: str) -> None:
     """After a procedure on 10 February 2025. The time points and windows are usual and have no source: they are shown
-    with that mark, and decide which measurement belongs to which visit."""
+    with that mark, and decide which measurement belongs to which visit.
+    """
     found = visit(after(ablation("")), id).visit
     assert (str(found.due), str(found.first), str(found.last)) == (due, first, last)
     assert {cite.mark for cite in found.visit.says.cites} == {"unverified"}
@@ -50,7 +51,7 @@ def test_calendar_months(day: str, id: str, due: str) -> None:
     ],
 )
 def test_the_edges_of_a_window(at: str, shown: str) -> None:
-    """The first and the last day of the window count. A score of a month without a day may lie outside: it is no visit."""
+    """The first and the last day of the window count. A score of a month without a day is of no visit."""
     assert percent(visit(after(ablation(rows((2, at)))), "3-months").pain) == shown
 
 
@@ -76,8 +77,9 @@ def test_open_from_the_first_day_to_the_last(as_of: str, state: str) -> None:
 
 
 def test_what_is_due() -> None:
-    """What is due at visits that are open or to come is an obligation, by the last day of the window. A visit that is past
-    without a measurement is shown as not measured: neither success nor failure."""
+    """What is due at visits that are open or to come is an obligation, by the last day of the window. A visit that is
+    past without a measurement is shown as not measured: neither success nor failure.
+    """
     found = after(ablation("", as_of="2025-08-20"))
     assert [(duty.id, str(duty.due)) for duty in found.obligations] == [
         ("follow-up-6-months", "2025-09-09"),

@@ -48,7 +48,8 @@ def test_the_last_score_decides_for_a_treatment() -> None:
 
 def test_two_of_five_and_nothing_against_it() -> None:
     """Half the pain and *much improved* are two; no serious event, no repeat, and the record is complete: yes. The
-    composite is a suggestion without a source, and is shown with that mark."""
+    composite is a suggestion without a source, and is shown with that mark.
+    """
     chart = ablation(PAIN, more=COMPLETE + PGIC % 2)
     assert composite(chart) == "yes"
     found = visit(after(chart), "3-months").composite[0]
@@ -62,7 +63,8 @@ def test_one_of_five_is_open_while_the_rest_is_not_known() -> None:
 
 def test_no_only_where_two_cannot_be_reached() -> None:
     """It is no where too few can still be yes: pain, function, impression and opioids all measured and not better leave
-    only work or a goal."""
+    only work or a goal.
+    """
     more = (
         COMPLETE
         + OPIOIDS % "10 mg"
@@ -147,8 +149,9 @@ EVENT = "events:\n  - {id: V-1, kind: deep-infection, procedure: P-1, date: 2025
     ],
 )
 def test_harms(more: str, expected: str) -> None:
-    """*None recorded* is not *none*: only a record declared to hold every event says that. An event whose severity is not
-    recorded leaves it open."""
+    """*None recorded* is not *none*: only a record declared to hold every event says that. An event whose severity is
+    not recorded leaves it open.
+    """
     found = visit(after(ablation(PAIN, more=more)), "3-months")
     assert word(found.criteria, "no-serious-event") == expected
 
@@ -164,8 +167,8 @@ def test_a_serious_event_undoes_the_composite() -> None:
         ("", "unknown"),
         (COMPLETE, "yes"),
         (
-            "  - {id: P-2, therapy: medial-branch-radiofrequency-ablation, date: 2025-05-20, region: lumbar, side: left, "
-            "joints: [L4-5]}\n",
+            "  - {id: P-2, therapy: medial-branch-radiofrequency-ablation, date: 2025-05-20, region: lumbar, "
+            "side: left, joints: [L4-5]}\n",
             "no",
         ),
         (
@@ -181,8 +184,9 @@ def test_a_serious_event_undoes_the_composite() -> None:
     ],
 )
 def test_repeat_or_rescue(more: str, expected: str) -> None:
-    """The same treatment at the same place is a repeat; another one in the region may be a rescue, and nobody said; a test
-    is neither. Without a complete record none is unknown."""
+    """The same treatment at the same place is a repeat; another one in the region may be a rescue, and nobody said; a
+    test is neither. Without a complete record none is unknown.
+    """
     found = visit(after(ablation(PAIN, more=more)), "3-months")
     assert word(found.criteria, "no-repeat-or-rescue") == expected
 

@@ -28,7 +28,8 @@ def score(id: str, value: object, date: str, instrument: str = "odi", more: str 
 )
 def test_several_important_changes_are_shown(later: int, points: str, percent: str) -> None:
     """Of the Oswestry index both 10 points and 30 per cent are called important; both are shown, neither is chosen.
-    From 50: 40 is 10 points, 41 is not; 35 is exactly 30 per cent, 36 is not."""
+    From 50: 40 is 10 points, 41 is not; 35 is exactly 30 per cent, 36 is not.
+    """
     found = change(score("S-1", 50, "2025-02-03") + score("S-2", later, "2025-05-12"))
     assert [answer.word for answer in found.answers] == [points, percent]
     assert all(answer.change.cites for answer in found.answers)
@@ -63,7 +64,9 @@ def test_the_composites_own_change() -> None:
     ],
 )
 def test_what_is_missing(scores: str, reason: str) -> None:
-    """Without a value before, or in the window, or of the same edition of the form, there is no change, and why is said."""
+    """Without a value before, or in the window, or of the same edition of the form, there is no change, and why is
+    said.
+    """
     found = change(scores)
     assert (found.points, found.reason) == (None, reason)
 

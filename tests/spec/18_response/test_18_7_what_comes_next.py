@@ -38,7 +38,8 @@ def compared(found: ProcedureResponse, id: str) -> str:
 )  # fmt: skip
 def test_expected_against_actual(relief: str, quoted: str, digest: str) -> None:
     """After an ablation on 10 February 2025 patients are told 6 to 12 months, a digest says 3 to 6. Shorter, within or
-    longer is said only where every length that was possible says so: six months are over on 10 August."""
+    longer is said only where every length that was possible says so: six months are over on 10 August.
+    """
     found = after(ablation(relief))
     assert (compared(found, "rfa-quoted"), compared(found, "rfa-digest")) == (quoted, digest)
 
@@ -64,8 +65,9 @@ def test_a_sentence_without_a_span_is_only_shown() -> None:
     ],
 )
 def test_rehabilitation_inside_the_relief(care: str, answer: str, steps: int) -> None:
-    """After an injection on 2 March that still helped on the 16th, physical therapy or exercise begun between counts. One
-    begun after the last score may or may not lie inside. Missing, it is the next step."""
+    """After an injection on 2 March that still helped on the 16th, physical therapy or exercise begun between counts.
+    One begun after the last score may or may not lie inside. Missing, it is the next step.
+    """
     found = after(ESI % (care, HELD))
     assert found.rehabilitation is not None
     assert found.rehabilitation.answer.word == answer
@@ -84,7 +86,8 @@ def test_rehabilitation_that_nobody_recorded_is_asked_for() -> None:
 
 def test_by_when() -> None:
     """The day by which it should begin is the end of the shortest relief that a source expects: 3 months, awaiting
-    confirmation, and shown with that mark."""
+    confirmation, and shown with that mark.
+    """
     duty = next(duty for duty in after(ESI % ("", HELD)).obligations if duty.id == "rehabilitation")
     assert (duty.who, str(duty.due)) == ("coordinator", "2026-06-02")
     assert "unverified" in {cite.mark for cite in duty.cites}
@@ -123,7 +126,8 @@ procedures:
 )
 def test_a_device_that_loses_its_effect(relief: str, answer: str) -> None:
     """Two contacts running under 50 per cent, or 20 points under the best: 4 of 8 is exactly half and is not under it;
-    from 87.5 per cent 67.5 is 20 points less, 68.75 is not. The trigger is ours: it asks somebody to look."""
+    from 87.5 per cent 67.5 is 20 points less, 68.75 is not. The trigger is ours: it asks somebody to look.
+    """
     found = after(STIMULATOR % relief)
     assert found.device is not None
     assert found.device.answer.word == answer
@@ -158,8 +162,10 @@ procedures:
     ],
 )
 def test_how_many_failed(first: str, second: str, low: int, high: int) -> None:
-    """A treatment failed where its best relief surely stayed under half. One without a score, or with a range across half,
-    may have: the count is a span. Relief that came and went is no failure of this kind, and a negative test is none."""
+    """A treatment failed where its best relief surely stayed under half. One without a score, or with a range across
+    half, may have: the count is a span. Relief that came and went is no failure of this kind, and a negative test is
+    none.
+    """
     counts = everything(FAILED % (first, second, "{percent: 0, at: 2025-05-12}")).failures.counts
     assert [(count.region, count.low, count.high) for count in counts] == [(None, low, high), ("lumbar", low, high)]
 

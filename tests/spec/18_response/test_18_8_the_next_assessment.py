@@ -11,7 +11,8 @@ from levamen.pathway.assess import assess, default_as_of
 
 ASK = """
 request:
-  - {id: R-1, therapy: medial-branch-radiofrequency-ablation, technique: thermal, region: lumbar, side: left, joints: [%s]}
+  - {id: R-1, therapy: medial-branch-radiofrequency-ablation, technique: thermal, region: lumbar, side: left,
+     joints: [%s]}
 """
 MEDICARE = "payer: {kind: medicare, contractor: ngs, state: IL}\n"
 COMMERCIAL = "payer: {kind: commercial, state: ND}\n"
@@ -33,8 +34,9 @@ def elsewhere(found: Question) -> list[str]:
 
 
 def test_a_negative_test_moves_the_diagnosis() -> None:
-    """A block that was negative under every policy that was asked says so in the next question about the place: the facet
-    joints are unlikely the source, with the procedure and with what sources say to do."""
+    """A block that was negative under every policy that was asked says so in the next question about the place: the
+    facet joints are unlikely the source, with the procedure and with what sources say to do.
+    """
     found = question(block(row(7, "10:15")) + ASK % "L3-4")
     assert any("(P-1) was negative: 12.5 % at best" in note for note in found.notes)
     (step,) = elsewhere(found)
@@ -83,8 +85,8 @@ def test_a_problem_that_the_test_contradicts_is_named() -> None:
 def test_a_later_positive_test() -> None:
     """Where another test of the place was positive, nothing is ruled out."""
     second = (
-        "  - {id: P-2, therapy: medial-branch-block, purpose: diagnostic, date: 2026-03-12, region: lumbar, side: left, "
-        "joints: [L3-4], relief: [{percent: 90, at: 2026-03-12}]}\n"
+        "  - {id: P-2, therapy: medial-branch-block, purpose: diagnostic, date: 2026-03-12, region: lumbar, "
+        "side: left, joints: [L3-4], relief: [{percent: 90, at: 2026-03-12}]}\n"
     )
     found = question(block(row(7, "10:15")) + second + ASK % "L3-4")
     assert any("was negative" in note for note in found.notes)
