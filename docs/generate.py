@@ -63,7 +63,8 @@ Chapter 18 asks what came of a procedure, with the names of `tests/spec/aftermat
 
 | in an example | reads |
 | --- | --- |
-| `block(rows)`, `ablation(rows)` | a snippet with a diagnostic block on 9 March 2026 at 10:00, or an ablation on 10 February 2025 |
+| `block(rows)` | a snippet with a diagnostic block on 9 March 2026 at 10:00 |
+| `ablation(rows)` | a snippet with an ablation on 10 February 2025 |
 | `row(2, "10:15")` | a score of 2 of 10 at that time, 8 before |
 | `after(chart)` | what came of the procedure |
 | `under(found, policy)` | what that policy says of the relief alone |

@@ -145,7 +145,7 @@ class _Page:
         for end in one.watch:
             perhaps = "" if end.sure else "perhaps "
             which = f" ({end.id})" if end.id is not None else ""
-            text = f"Watch ended {perhaps}by {END_WORDS[end.kind]} on {end.day}{which}"
+            text = f"Watch {perhaps}ended by {END_WORDS[end.kind]} on {end.day}{which}"
             yield from self.wrapped(dates_in_words(text), "  ", "    ")
         if one.low_baseline is not None:
             text = f"! Pain before was {number(one.low_baseline)} of 10: percentages are unsafe"

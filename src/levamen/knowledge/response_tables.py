@@ -6,7 +6,7 @@ source warns, or leaves something open, and permits nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -59,10 +59,12 @@ class Visit(Struct, frozen=True, kw_only=True):
 class Composite(Struct, frozen=True, kw_only=True):
     """The suggested composite: so many of its criteria, and no serious event, repeat or rescue procedure.
 
+    `levels`: ids of the levels of relief with each of which it is told.
     `function`: least change in points by instrument. `pgic`: at most this rating. `opioid_percent`: so much less a day.
     """
 
     needs: int
+    levels: tuple[str, ...]
     opioid_percent: Decimal
     pgic: Decimal
     function: Mapping[str, Decimal]
@@ -101,10 +103,6 @@ class ResponseTables(Struct, frozen=True, kw_only=True):
     loss: LossRule
     statements: tuple[ToldOf, ...]
     checked: date
-
-    def level(self, percent: Decimal) -> Level | None:
-        """The level of so many per cent; None where no source states it."""
-        return next((level for level in self.levels if level.percent == percent), None)
 
 
 class Acting(Struct, frozen=True, kw_only=True):
@@ -158,7 +156,7 @@ def load_response(path: Path, sources: Mapping[str, Source]) -> ResponseTables:
         floor=_floor("floor", part(top, "floor"), sources),
         visits=visits,
         yearly=_said("yearly", part(top, "yearly"), sources),
-        composite=_composite(part(top, "composite"), sources),
+        composite=_composite(part(top, "composite"), sources, [level.says.id for level in levels]),
         rehabilitation=therapies,
         rehabilitation_says=_said("rehabilitation", rehabilitation, sources, {"therapies"}),
         loss=_loss(part(top, "loss_of_effect"), sources),
@@ -248,17 +246,21 @@ def whole(row: Reader, key: str) -> int:
     return int(amount)
 
 
-def _composite(row: Reader, sources: Mapping[str, Source]) -> Composite:
-    functions = part(row, "function")
+def _composite(row: Reader, sources: Mapping[str, Source], known: Sequence[str]) -> Composite:
+    functions, levels = part(row, "function"), row.words("levels")
+    for id in levels:
+        if id not in known:
+            raise row.fail(f"'{id}' is no level; one of {', '.join(known)}", "levels")
     for name in functions.fields.entries:
         known_word(functions, "instruments", name, name)
     return Composite(
         needs=whole(row, "needs"),
+        levels=levels,
         opioid_percent=positive(row, "opioid_percent"),
         pgic=positive(row, "pgic"),
         function={name: positive(functions, name) for name in functions.fields.entries},
         serious=_words(row, "serious", "severities"),
-        says=_said("composite", row, sources, {"needs", "opioid_percent", "pgic", "function", "serious"}),
+        says=_said("composite", row, sources, {"needs", "levels", "opioid_percent", "pgic", "function", "serious"}),
     )
 
 

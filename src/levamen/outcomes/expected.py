@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from msgspec import Struct
 from levamen.knowledge.durations import ExpectedDuration
 from levamen.outcomes.relief_time import HeldRelief
 from levamen.record.facts import Procedure
+from levamen.record.timeline import after
 
 Compared = Literal["shorter", "within", "longer", "cannot tell", "not compared"]
 
@@ -26,6 +28,15 @@ def expected(
 ) -> tuple[ExpectedAnswer, ...]:
     """Every source that speaks of the procedure, in the order of the file."""
     return tuple(ExpectedAnswer(row=row, compared=compare(row, seen)) for row in rows if row.speaks_of(procedure))
+
+
+def expected_end(procedure: Procedure, told: Iterable[ExpectedAnswer]) -> date | None:
+    """The last day of the shortest relief that a source expects; None where none says how long at most."""
+    start = procedure.start
+    return min(
+        (after(start.first, one.row.high) for one in told if one.row.high is not None and start is not None),
+        default=None,
+    )
 
 
 def compare(row: ExpectedDuration, seen: HeldRelief | None) -> Compared:

@@ -18,7 +18,7 @@ from levamen.record.timeline import known_by
 
 
 class Rehabilitation(Struct, frozen=True, kw_only=True):
-    """The answer, and whether there is still time to begin inside the relief. `by`: its end, where that is known."""
+    """The answer, and whether there is still time to begin inside the relief. `by`: the end that is expected of it."""
 
     answer: Answer
     still: bool
@@ -26,15 +26,26 @@ class Rehabilitation(Struct, frozen=True, kw_only=True):
 
 
 def rehabilitation(
-    record: Record, procedure: Procedure, relief: HeldRelief | None, moment: Moment, tables: ResponseTables
+    record: Record,
+    procedure: Procedure,
+    relief: HeldRelief | None,
+    expected_end: date | None,
+    moment: Moment,
+    tables: ResponseTables,
 ) -> Rehabilitation | None:
-    """Of a therapeutic injection or block; None for anything else, and where its day is not recorded."""
+    """Of a therapeutic injection or block; None for anything else, and where its day is not recorded.
+
+    `expected_end`: the end of the shortest relief that a source expects. After it relief is taken as still there only
+    where a later score says so; without one, only where some score says that there was any.
+    """
     if kind_of(procedure) not in ("injection", "block") or purpose_of(procedure) == "diagnostic":
         return None
     start = procedure.start
     if start is None or relief is None:
         return None
-    still = relief.state != "lost" and (relief.end is None or relief.end.day.first > moment.as_of)
+    ahead = expected_end is not None and moment.as_of <= expected_end
+    seen_held = relief.held_until > (start.last if expected_end is None else expected_end)
+    still = relief.state != "lost" and relief.end is None and (ahead or seen_held)
     latest = relief.lost_to if relief.lost_to is not None else moment.as_of
     sure_until = relief.lost_from if relief.lost_from is not None else relief.held_until
     words: dict[str, Word] = {}
@@ -56,7 +67,7 @@ def rehabilitation(
         answer = Answer(
             id="rehabilitation", word="unknown", reason="none recorded; the care is not declared to be all", cites=cites
         )
-    return Rehabilitation(answer=answer, still=still, by=relief.lost_to)
+    return Rehabilitation(answer=answer, still=still, by=expected_end if ahead else None)
 
 
 def _inside(course: Course, first: date, last: date, sure: date, latest: date) -> Word:

@@ -61,9 +61,6 @@ class Course(Struct, frozen=True, kw_only=True):
     orders: Ordered
 
 
-_COMPOSITE_LEVELS = (Decimal(50), Decimal(30))
-
-
 def visit_result(course: Course, visit: DueVisit) -> VisitResult:
     """Everything of one visit."""
     pain, read = pain_at(visit, course.rows)
@@ -86,11 +83,7 @@ def visit_result(course: Course, visit: DueVisit) -> VisitResult:
         function=function,
         opioid=opioid,
         criteria=criteria,
-        composite=tuple(
-            together(level, criteria, composite)
-            for level in levels
-            if any(level.id == f"relief-{amount}" for amount in _COMPOSITE_LEVELS)
-        ),
+        composite=tuple(together(level, criteria, composite) for level in levels if level.id in composite.levels),
     )
 
 

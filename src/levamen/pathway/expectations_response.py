@@ -43,6 +43,7 @@ def response_differences(
         got["verdict"] = _status(record, found, limit)
     elif rules:
         got["verdict"] = rules[0].status
+        limit = limit if "threshold" in expect else rules[0].limits[0]
     relief = held(found.procedure, found.rows, limit, found.watch)
     if relief is not None and relief.lost_from is not None and relief.lost_to is not None:
         got["lost"] = [relief.lost_from.isoformat(), relief.lost_to.isoformat()]

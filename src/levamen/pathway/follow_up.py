@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from levamen.outcomes.device_effect import DeviceEffect, is_implant
-from levamen.outcomes.expected import ExpectedAnswer
+from levamen.outcomes.expected import ExpectedAnswer, expected_end
 from levamen.outcomes.function_change import seen_instruments
 from levamen.outcomes.rehabilitation import Rehabilitation
 from levamen.outcomes.responder import Course, VisitResult
@@ -13,7 +13,7 @@ from levamen.pathway.headline import day_words
 from levamen.pathway.obligations import Obligation
 from levamen.record import codes
 from levamen.record.facts import Procedure
-from levamen.record.timeline import add_months, after
+from levamen.record.timeline import add_months
 
 
 def follow_up(course: Course, visits: Sequence[VisitResult]) -> tuple[Obligation, ...]:
@@ -98,16 +98,15 @@ def rehabilitation_due(
     found: Rehabilitation | None, procedure: Procedure, told: Iterable[ExpectedAnswer]
 ) -> Iterable[Obligation]:
     """The same with a day: the end of the shortest relief that a source leads to expect; without one, no day."""
-    if found is None or found.answer.word == "yes" or not found.still or procedure.start is None:
+    if found is None or found.answer.word == "yes" or not found.still:
         return
-    spans = [(after(procedure.start.first, row.row.high), row.row) for row in told if row.row.high is not None]
-    by, row = min(spans, key=lambda pair: pair[0], default=(None, None))
-    expects = f"relief is expected to hold {row.says.says}" if row is not None else "no source says how long it holds"
+    row = next((one.row for one in told if found.by is not None and found.by == expected_end(procedure, (one,))), None)
+    expects = f"relief is expected to hold {row.says.says}" if row is not None else "it still held at the last score"
     yield Obligation(
         id="rehabilitation",
         what="begin physical therapy or exercise while relief holds",
         who="coordinator",
-        due=by,
+        due=found.by,
         why=f"after {_named(procedure)}; {expects}",
         cites=(*found.answer.cites, *(row.says.cites if row is not None else ())),
     )

@@ -22,7 +22,7 @@ from levamen.knowledge.response_tables import Level, ResponseTables, ToldOf, pac
 from levamen.outcomes.answer import Answer, reaches
 from levamen.outcomes.device_effect import DeviceEffect, device_effect
 from levamen.outcomes.diagnostic_block import BlockResult, block_result, guarded
-from levamen.outcomes.expected import ExpectedAnswer, expected
+from levamen.outcomes.expected import ExpectedAnswer, expected, expected_end
 from levamen.outcomes.failed import Failures, Role, failures, is_judged, role_of
 from levamen.outcomes.measured import Measured, best, gains, last, own_rows
 from levamen.outcomes.opioid_change import read_orders
@@ -226,8 +226,8 @@ def _treated(record: Record, found: ProcedureResponse, moment: Moment, tables: R
     )
     half = next((one for one in relief if one.level == HALF), None)
     visits = tuple(visit_result(course, visit) for visit in due_visits(procedure.start, tables.visits, moment, watch))
-    care = rehabilitation(record, procedure, half, moment, tables)
     told = expected(packaged_durations(), procedure, half)
+    care = rehabilitation(record, procedure, half, expected_end(procedure, told), moment, tables)
     device = device_effect(record, procedure, found.rows, moment, tables)
     exact = procedure.start is not None and procedure.start.exact
     return replace(
@@ -257,6 +257,8 @@ def _after_block(procedure: Procedure, rules: Sequence[ReliefRule]) -> Iterable[
 def _statements(tables: ResponseTables, found: Sequence[ProcedureResponse]) -> Iterable[ToldOf]:
     """What sources say of stopping, of the therapies that were used; and of change by itself."""
     used = {one.procedure.therapy for one in found}
+    if not used:
+        return
     for row in tables.statements:
         if row.says.topic in ("caution", "stop") and (not row.therapies or row.therapies & used):
             yield row

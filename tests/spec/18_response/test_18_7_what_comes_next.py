@@ -93,6 +93,18 @@ def test_by_when() -> None:
     assert "unverified" in {cite.mark for cite in duty.cites}
 
 
+def test_long_after_nobody_measured() -> None:
+    """Three months after an injection that nobody measured relief is no longer expected: no step is named. Where a
+    score still shows it, the step stays, without a day.
+    """
+    late = ESI.replace("as_of: 2026-03-23", "as_of: 2026-06-03")
+    assert after(late % ("", "")).next_steps == ()
+    assert after(late.replace("06-03", "06-02") % ("", "")).next_steps != ()
+    held = after(late % ("", rows((3, "2026-06-03"))))
+    assert held.next_steps != ()
+    assert next(duty for duty in held.obligations if duty.id == "rehabilitation").due is None
+
+
 def test_relief_that_is_over() -> None:
     """After the relief is lost nothing can begin inside it: no step is named."""
     assert after(ESI % ("", rows((3, "2026-03-09"), (8, "2026-03-16")))).next_steps == ()
