@@ -56,7 +56,7 @@ def title_of(procedure: Procedure) -> str:
 def headline(one: ProcedureResponse) -> str:
     """What was done, and the gain that decides."""
     if one.role == "test":
-        return f"{title_of(one.procedure)}: best relief {percent(best(one.rows))}"
+        return f"{title_of(one.procedure)}: best relief {percent(one.deciding)}"
     if one.role == "treatment":
         return f"{title_of(one.procedure)}: relief at the last score {percent(last(one.rows))}"
     return (

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from levamen.derive.periods import Done, Moment, done, moment_of
 from levamen.derive.relief import treatment
+from levamen.derive.trials import trial_result
 from levamen.derive.views import TRIAL_THERAPIES, local_day, payer_on, situation, zone_of
 from levamen.knowledge.durations import packaged_durations
 from levamen.knowledge.registry import Knowledge
@@ -53,9 +54,10 @@ class NotJudged(ValueError):
 
 
 class ProcedureResponse(Struct, frozen=True, kw_only=True):
-    """What one procedure did. `best` and `last`: gain in pain in per cent, exact; None where it was not measured.
+    """What one procedure did. `rows`: its gains in pain in per cent, in the order of time.
 
-    `levels`: whether the deciding gain (of a test the best, of a treatment the last) reached each level.
+    `trial_change`: what the diary of a trial gives. `levels`: whether the deciding gain (of a test
+    the best, of a treatment the last) reached each level.
     """
 
     procedure: Procedure
@@ -74,6 +76,7 @@ class ProcedureResponse(Struct, frozen=True, kw_only=True):
     rehabilitation: Rehabilitation | None = None
     device: DeviceEffect | None = None
     low_baseline: Fraction | None = None
+    trial_change: Interval | None = None
     obligations: tuple[Obligation, ...] = ()
     next_steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -82,7 +85,7 @@ class ProcedureResponse(Struct, frozen=True, kw_only=True):
     def deciding(self) -> Interval | None:
         """The gain that decides: of a test the best, of a treatment the last; of either the one they agree on."""
         if self.role == "test":
-            return best(self.rows)
+            return best(self.rows) if self.rows else self.trial_change
         if self.role == "treatment" or best(self.rows) == last(self.rows):
             return last(self.rows)
         return None
@@ -170,6 +173,7 @@ def _one(
         levels=(),
         rules=relief_rules(policies, treated, seen, concordances),
         block=block,
+        trial_change=trial_result(treated, moment.as_of).pain_change if procedure.trial is not None else None,
     )
     levels = [_level(found, level) for level in tables.levels]
     if block is not None:
@@ -202,7 +206,7 @@ def _why_open(found: ProcedureResponse, value: Interval | None) -> str:
     if found.block is not None:
         return found.block.reason
     if not found.rows:
-        return "no relief was measured"
+        return "no relief was measured" if value is None else "from the diary of the trial"
     if value is None:
         return "the last row has no value"
     return "" if value.exact else "the last relief is a range, or two of one moment differ"

@@ -109,3 +109,19 @@ def test_a_chart_can_expect_it() -> None:
     assert expectation(chart, verdict="met", threshold="80.1") == ("verdict: expected met, got not_met",)
     assert expectation(chart, percent=79) == ("percent: expected 79, got 80 %",)
     assert expectation(block(""), percent="unknown", verdict="unknown") == ()
+
+
+def test_a_trial_is_read_from_its_own_diary() -> None:
+    """A trial without a score of relief is read from its diary: from 8 to 4 on the last full days is half."""
+    found = after("""
+        as_of: 2026-04-20
+        procedures:
+          - id: P-1
+            therapy: spinal-cord-stimulation-trial
+            start: 2026-04-06
+            end: 2026-04-11
+            region: thoracic
+            relief: [{scale: nrs, before: 8, recorded: 2026-04-06}]
+            trial: {diary: [{at: 2026-04-08, value: 4}, {at: 2026-04-09, value: 4}, {at: 2026-04-10, value: 4}]}
+        """)
+    assert level(found, 50) == "yes"
