@@ -63,6 +63,17 @@ Chapter 16 reads the intake of a snippet with the names of `tests/spec/intake_sh
 sheet, `answer_of(field, chart)` one field of it, `tried_of(therapy, chart)` whether something was tried in the past six
 months, `goal_of(chart)` its one goal, `screen_of(instrument, chart)` where a screen leads.
 
+Chapter 18 asks what came of a procedure, with the names of `tests/spec/aftermath.py`:
+
+| in an example | reads |
+| --- | --- |
+| `block(rows)` | a snippet with a diagnostic block on 9 March 2026 at 10:00 |
+| `ablation(rows)` | a snippet with an ablation on 10 February 2025 |
+| `row(2, "10:15")` | a score of 2 of 10 at that time, 8 before |
+| `after(chart)` | what came of the procedure |
+| `under(found, policy)` | what that policy says of the relief alone |
+| `lost(found)` | the days between which relief of 50 per cent was lost |
+
 ## Chapters
 """
 

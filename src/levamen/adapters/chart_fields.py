@@ -95,6 +95,7 @@ RELIEF = Table(
         Field("after", Number()),
         Field("percent", Percent(), says="stated by the patient; scores are preferred"),
         Field("at", Moment()),
+        Field("activity", Flag(), says="the movement that usually hurts was done"),
         *COMMON,
     ),
     any_of=("before", "after", "percent"),
@@ -365,7 +366,7 @@ SECTIONS: dict[str, Table] = {
     ),
     "events": section(
         facts.Event,
-        Field("kind", word("events")),
+        Field("kind", word("events", "outcome_events")),
         Field("procedure", Text(), says="id of the procedure"),
         Field("date", Moment()),
         Field("severity", word("severities")),

@@ -61,6 +61,7 @@ def parser() -> Parser:
     _score(commands)
     _trend(commands)
     _intake(commands)
+    _response(commands)
     _explain(commands)
     _adopt(commands)
     _knowledge(commands)
@@ -319,6 +320,20 @@ def _intake(commands: Any) -> None:
     _complete(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("intake", "run"))
+
+
+def _response(commands: Any) -> None:
+    command = commands.add_parser("response", help="what tests and treatments did: relief, how long, and what is due")
+    _charts(command)
+    command.add_argument("--procedure", metavar="ID", help="only this procedure (default: every one that was done)")
+    command.add_argument(
+        "--policy", action="append", default=[], metavar="ID", help="ask this policy too, whatever the payer"
+    )
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    _local(command)
+    command.set_defaults(run=_runs("response", "run"))
 
 
 def _explain(commands: Any) -> None:

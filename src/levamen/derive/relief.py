@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from msgspec import Struct
+
 from levamen.record import codes
 from levamen.record.facts import FunctionChange, Procedure, Relief
 from levamen.record.timeline import Interval, Sample, When, known_by
@@ -52,9 +54,8 @@ def gain(before: Decimal, after: Decimal, *, higher_is_better: bool = False) -> 
 def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = None) -> Treatment:
     """The procedure with the gains known as of a moment (a date: the end of that day), measured by the day `on`."""
     start = procedure.start
-    known_relief = [entry for entry in procedure.relief if _known(entry, as_of)]
     known_function = [entry for entry in procedure.function if _known(entry, as_of)]
-    relief = _samples(((entry.at or start, gain_of(entry)) for entry in known_relief), as_of, on)
+    relief = tuple(row.sample for row in relief_rows(procedure, as_of, on))
     function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
@@ -73,6 +74,23 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
         last_function=_last(function),
         function_recorded=bool(function),
     )
+
+
+class ReliefRow(Struct, frozen=True):
+    """A row of relief as written, with the gain it says and when."""
+
+    entry: Relief
+    sample: Sample
+
+
+def relief_rows(procedure: Procedure, as_of: date | datetime, on: date | None = None) -> tuple[ReliefRow, ...]:
+    """The rows of relief as known, by their moments; a row without a moment is of the day of the procedure."""
+    found = []
+    for entry in procedure.relief:
+        when, value = entry.at or procedure.start, gain_of(entry)
+        if _known(entry, as_of) and when is not None and value is not None and _happened(when, as_of, on):
+            found.append(ReliefRow(entry, Sample(when, value)))
+    return tuple(sorted(found, key=lambda row: _moment(row.sample)))
 
 
 def gain_of(entry: Relief) -> Interval | None:

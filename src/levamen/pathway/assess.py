@@ -16,6 +16,7 @@ from levamen.knowledge.model import Policy
 from levamen.knowledge.registry import Knowledge
 from levamen.knowledge.steroids import packaged_steroids
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
+from levamen.pathway.block_notes import negative_blocks
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.obligations import obligations
@@ -88,6 +89,7 @@ def _question(
     answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
     ordered = tuple(sorted(answers, key=lambda answer: (not answer.governing, answer.policy)))
     planned = build(record, request, knowledge, as_of, on=day, beside=False, seen=seen)
+    blocks = negative_blocks(record, seen, [policy for policy in chosen if _speaks(answers, policy)])
     return Question(
         id=request.id,
         request=request,
@@ -97,18 +99,24 @@ def _question(
         headline=headline(request, day, ordered),
         plan=planned,
         obligations=(*obligations(packaged_duties(), request, seen.payer, day), *planned.obligations),
-        next_steps=next_steps(ordered),
-        notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen)),
+        next_steps=(*next_steps(ordered), *blocks.next_steps),
+        notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen), *blocks.notes),
     )
 
 
 def _speaking(knowledge: Knowledge, payer: Payer, request: Request, on: date, also: Sequence[str]) -> Iterable[Policy]:
     """The policies of the patient's country and payer that know the therapy, and those named."""
+    for policy in of_patient(knowledge, payer, also):
+        if policy.id in also or _knows(policy, request, on):
+            yield policy
+
+
+def of_patient(knowledge: Knowledge, payer: Payer, also: Sequence[str] = ()) -> Iterable[Policy]:
+    """The policies of the patient's country, kind of payer and plan, and those named; by id."""
     country, plans = country_of(payer), _of_plan(knowledge, payer)
     for id in sorted(knowledge.policies):
-        policy = knowledge.policies[id]
-        if id in also or (_fits(policy, payer, country, plans) and _knows(policy, request, on)):
-            yield policy
+        if id in also or _fits(knowledge.policies[id], payer, country, plans):
+            yield knowledge.policies[id]
 
 
 def country_of(payer: Payer) -> str | None:
@@ -147,6 +155,11 @@ def _names(plan: str, policy: Policy) -> bool:
 
 def _knows(policy: Policy, request: Request, on: date) -> bool:
     return any(request.therapy in rule.therapies for rule in policy.rules(None, on))
+
+
+def _speaks(answers: Sequence[PolicyAnswer], policy: Policy) -> bool:
+    """Whether a policy that was asked speaks of this question."""
+    return any(answer.policy == policy.id and answer.verdict != "silent" for answer in answers)
 
 
 def _with_governing(answer: PolicyAnswer, policy: Policy, seen: Situation) -> PolicyAnswer:

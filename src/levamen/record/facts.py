@@ -212,7 +212,10 @@ class Agent(Struct, frozen=True, kw_only=True):
 
 
 class Relief(Struct, frozen=True, kw_only=True):
-    """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range)."""
+    """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range).
+
+    `activity`: the movement that usually hurts was done for this row.
+    """
 
     at: When | None = None
     recorded: When | None = None
@@ -220,6 +223,7 @@ class Relief(Struct, frozen=True, kw_only=True):
     before: Decimal | None = None
     after: Decimal | None = None
     percent: Interval | None = None
+    activity: bool | None = None
 
 
 class FunctionChange(Struct, frozen=True, kw_only=True):
