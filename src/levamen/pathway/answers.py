@@ -111,7 +111,7 @@ class Question(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """One record as of a day; `moment` is the day or instant that was asked for.
 
-    `knowledge` is the content hash of what was used, `knowledge_date` the latest day any of it was checked.
+    `flags` are its red and yellow flags; none where the patient has died. `knowledge` is the content hash of what was used, `knowledge_date` the latest day any of it was checked.
     """
 
     record: Record
@@ -121,3 +121,4 @@ class Assessment(Struct, frozen=True, kw_only=True):
     knowledge_date: date
     questions: tuple[Question, ...]
     notes: tuple[str, ...] = ()
+    flags: FlagReview | None = None
