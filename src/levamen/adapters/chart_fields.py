@@ -327,7 +327,9 @@ SECTIONS: dict[str, Table] = {
         Field("by", word("roles")),
         Field("conclusion", word("evaluation_conclusions")),
         Field("instruments", words("instruments")),
-        Field("about", ABOUT, says="the policy and criterion that a judgement settles, or the warning sign it is about"),
+        Field(
+            "about", ABOUT, says="the policy and criterion that a judgement settles, or the warning sign it is about"
+        ),
         Field("until", Moment(), says="of a judgement about a warning sign: the last day on which it holds"),
         required=("kind",),
         make=check.make_evaluation,

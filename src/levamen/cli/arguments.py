@@ -59,6 +59,7 @@ def parser() -> Parser:
     _ledger(commands)
     _mme(commands)
     _score(commands)
+    _flags(commands)
     _explain(commands)
     _knowledge(commands)
     _chart(commands)
@@ -275,6 +276,15 @@ def _score(commands: Any) -> None:
         help="response and questionnaire are FHIR R4; questionnaire takes no answers",
     )
     command.set_defaults(run=_runs("score", "run"))
+
+
+def _flags(commands: Any) -> None:
+    command = commands.add_parser("flags", help="red and yellow flags: what fires, what to do by when, what was noted")
+    _charts(command)
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("flags", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -181,7 +181,12 @@ def measured(facts: Iterable[Fact], person: Person, as_of: date) -> tuple[Seen, 
     if index is not None:
         found.append(
             Measured(
-                id="person", fact="person", instrument=BODY_MASS_INDEX, topic=TOTAL, value=Interval(index, index), date=When.on(as_of)
+                id="person",
+                fact="person",
+                instrument=BODY_MASS_INDEX,
+                topic=TOTAL,
+                value=Interval(index, index),
+                date=When.on(as_of),
             )
         )
     return tuple(Seen(row) for row in found)

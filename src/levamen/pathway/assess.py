@@ -107,7 +107,9 @@ def _question(
         headline=headline(request, day, ordered),
         plan=planned,
         obligations=(
-            *flag_duties(review), *obligations(packaged_duties(), request, seen.payer, day), *planned.obligations
+            *flag_duties(review),
+            *obligations(packaged_duties(), request, seen.payer, day),
+            *planned.obligations,
         ),
         next_steps=next_steps(ordered),
         notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen)),

@@ -1,4 +1,4 @@
-"""Whether somebody has cleared a flag: a named clinician's judgement with a reason, after every sign, and not expired."""
+"""Whether somebody has cleared a flag: a named clinician's judgement with a reason, after every sign, not expired."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def _contrary(row: Evaluation, about: Sequence[Evaluation]) -> Evaluation | None
     return None
 
 
-def _not_clearing(
-    row: Evaluation, flag: Flag, general: General, found: Sequence[Found], as_of: date
-) -> str | None:
+def _not_clearing(row: Evaluation, flag: Flag, general: General, found: Sequence[Found], as_of: date) -> str | None:
     """Why a statement is no clearance; none where it is one."""
     if row.kind != "judgement":
         return "it is no judgement that the procedure may go on"

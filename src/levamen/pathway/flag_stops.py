@@ -15,21 +15,31 @@ from levamen.record import codes
 
 ASK_THE_LIST = "red-flags"
 """The id of the duty to ask the red-flag list; that of a flag's own duty is the id of the flag."""
-_CLEAR = "until a named clinician clears it with a reason"
+_CLEAR = "a named clinician clears it with a reason"
 
 
 class FlagStop(Struct, frozen=True, kw_only=True):
-    """A flag that stops an elective procedure: `defer` where it fires, `unknown` where it may."""
+    """A flag that stops an elective procedure: `defer` where it fires, `unknown` where it may.
+
+    `what` names it with what was found, `more` tells what there is to know of its clearing, `until` ends it.
+    """
 
     id: str
     verdict: Literal["defer", "unknown"]
-    says: str
+    what: str
+    more: str = ""
     do: str
     who: str
     until: str
     due: Due | None = None
     missing: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """The whole reason."""
+        until = f", until {self.until}" if self.verdict == "defer" else ""
+        return f"{self.what}{until}{f'; {self.more}' if self.more else ''}"
 
 
 def stops_of(review: FlagReview, on: date) -> tuple[FlagStop, ...]:
@@ -40,7 +50,7 @@ def stops_of(review: FlagReview, on: date) -> tuple[FlagStop, ...]:
             FlagStop(
                 id=ASK_THE_LIST,
                 verdict="unknown",
-                says="the red-flag list was answered yes, but which sign is not recorded",
+                what="the red-flag list was answered yes, but which sign is not recorded",
                 do="Ask which sign it is, and record it.",
                 who="nurse",
                 until="the sign is recorded, or the list is answered no",
@@ -54,22 +64,23 @@ def stops_of(review: FlagReview, on: date) -> tuple[FlagStop, ...]:
 def _stop(answer: FlagAnswer, on: date) -> FlagStop:
     fires = answer.status == "fires"
     why = "; ".join(fact.says for fact in answer.found)
-    says = f"{kind_of(answer)}: {answer.flag.title} ({why}), {_CLEAR}"
+    what, more = f"{kind_of(answer)}: {answer.flag.title} ({why})", ""
     if not fires:
-        says = f"perhaps a {kind_of(answer)}: {answer.flag.title}; to find out: {'; '.join(answer.doubts) or why}"
+        what = f"perhaps a {kind_of(answer)}: {answer.flag.title}; to find out: {'; '.join(answer.doubts) or why}"
     if answer.clearance is not None:
-        says = f"{says}; it was cleared to {answer.clearance.ends.isoformat()}, which is before the procedure"
+        more = f"{answer.clearance.id} clears it to {answer.clearance.ends.isoformat()} only, before the procedure"
     elif answer.not_clearing:
         last = answer.not_clearing[-1]
-        says = f"{says}; {last.id} is not a clearance because {last.why}"
+        more = f"{last.id} is not a clearance because {last.why}"
     acts = answer.flag.acts
     return FlagStop(
         id=answer.flag.id,
         verdict="defer" if fires else "unknown",
-        says=says,
+        what=what,
+        more=more,
         do=". ".join(act.says for act in acts) + "." if acts else "Look at it before the procedure.",
         who=acts[0].who if acts else "pain-physician",
-        until=_CLEAR.removeprefix("until "),
+        until=_CLEAR,
         due=answer.due,
         missing=() if fires else answer.doubts,
         cites=answer.cites,
@@ -143,12 +154,14 @@ def _note(answer: FlagAnswer, review: FlagReview) -> str:
             f" ({held.id}): {held.note}"
         )
     if answer.followed_up is not None:
-        done = f"Followed up ({answer.followed_up}); it stays until a named clinician clears it with a reason."
+        done = f"Followed up ({answer.followed_up}); it stays until {_CLEAR}."
         return f"{head.capitalize()}: {answer.flag.title} ({why}). {done}"
-    by = f", by {due_words(answer.due, review.zone)}" if answer.due is not None else ""
+    first = answer.acts[0]
+    due = first.due or answer.due
+    by = f" by {due_words(due, review.zone)}" if due is not None else ""
     mark = " (awaiting confirmation)" if answer.mark == "unverified" else ""
-    acts = "; ".join(act.act.says for act in answer.acts)
-    return f"{head.capitalize()}{by}: {answer.flag.title} ({why}). {acts}{mark}."
+    more = " `levamen flags` shows the rest." if len(answer.acts) > 1 else ""
+    return f"{head.capitalize()}: {answer.flag.title} ({why}). Do{by}: {first.act.says}{mark}.{more}"
 
 
 def due_words(due: Due, zone: ZoneInfo) -> str:

@@ -212,9 +212,7 @@ class _Judge:
     def _found(self, flag: Flag, situation: Situation) -> tuple[Found, ...]:
         """The facts that speak for a flag, by day and id: signs that are there, and what else made a thing met."""
         met = [
-            outcome
-            for thing in flag.things.values()
-            if (outcome := evaluate(thing.truth, situation)).status in _FIRES
+            outcome for thing in flag.things.values() if (outcome := evaluate(thing.truth, situation)).status in _FIRES
         ]
         read = {id for outcome in met for id in outcome.all_read()}
         views = situation.views
@@ -296,9 +294,7 @@ def _at_worst(situation: Situation) -> Situation:
 
     found = tuple(Seen(sign(row.fact)) for row in situation.views["warning-signs"])
     sure = {kind: tuple(Seen(row.fact) for row in situation.views[kind]) for kind in ("problems", "problem-history")}
-    return replace(
-        situation, views={**situation.views, **sure, "warning-signs": found, "self-harm-signs": found}
-    )
+    return replace(situation, views={**situation.views, **sure, "warning-signs": found, "self-harm-signs": found})
 
 
 def _without(situation: Situation, ids: set[str]) -> Situation:
@@ -306,7 +302,8 @@ def _without(situation: Situation, ids: set[str]) -> Situation:
     return replace(
         situation,
         views={
-            kind: tuple(row for row in rows if getattr(row.fact, "fact", row.fact.id) not in ids) for kind, rows in situation.views.items()
+            kind: tuple(row for row in rows if getattr(row.fact, "fact", row.fact.id) not in ids)
+            for kind, rows in situation.views.items()
         },
     )
 

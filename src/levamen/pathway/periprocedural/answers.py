@@ -206,9 +206,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     """The plan of one procedure as known at `moment`.
 
     `active` is the answer that governs, `others` every other profile that was computed, dissent never hidden.
-    `findings` are of operator and guidance. `flags` are warning signs that stop it. `decision` and `safety` are the worst over all of these and the drugs.
-    `done`: the procedure has been done, restart and watch are left. `number` counts the plans issued for this request;
-    `supersedes` is the number it replaces, `changes` what differs.
+    `findings` are of operator and guidance, `flags` warning signs that stop it. `decision` and `safety` are the worst
+    over guards, flags, findings and drugs. `done`: the procedure has been done, restart and watch are left. `number`
+    counts the plans issued for this request; `supersedes` is the number it replaces, `changes` what differs.
     """
 
     patient: str

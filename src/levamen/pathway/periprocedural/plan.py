@@ -16,12 +16,13 @@ from levamen.knowledge.guards import Guard, packaged_guards
 from levamen.knowledge.holds import Profile, packaged_profiles
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.flag_answers import FlagReview
-from levamen.pathway.flag_stops import list_duty, stops_of
+from levamen.pathway.flag_stops import FlagStop, list_duty, stops_of
 from levamen.pathway.flags import review_flags
 from levamen.pathway.periprocedural.afterwards import afterwards
 from levamen.pathway.periprocedural.answers import (
     DECISIONS,
     BleedingClass,
+    Decision,
     DrugAnswer,
     GuardAnswer,
     Plan,
@@ -152,7 +153,7 @@ def build(
             (
                 *(drug.decision for drug in active.drugs),
                 *(guard.decision for guard in answers if guard.fires),
-                *("defer" for stop in stops if stop.verdict == "defer"),
+                *_decisions(stops),
                 *(effect_of(finding, seen)[1] for finding in findings),
             )
         ),
@@ -178,9 +179,18 @@ def build(
         found,
         tasks=tasks_of(found),
         obligations=(
-            *(list_duty(review, on) if not done else ()), *obligations_of(found), *asked_on_the_day(findings, seen)
+            *(list_duty(review, on) if not done else ()),
+            *obligations_of(found),
+            *asked_on_the_day(findings, seen),
         ),
     )
+
+
+def _decisions(stops: Iterable[FlagStop]) -> Iterable[Decision]:
+    """A flag that fires defers; one that may is asked about."""
+    for stop in stops:
+        if stop.verdict == "defer":
+            yield "defer"
 
 
 def _aware(as_of: date | datetime, zone: ZoneInfo) -> date | datetime:
