@@ -24,6 +24,7 @@ from levamen.criteria.nodes import (
     Limit,
     Not,
     Number,
+    Quantity,
     Stated,
     Truth,
 )
@@ -69,15 +70,15 @@ def _signs(row: Reader, v: Values, view: str) -> Iterable[tuple[Truth, Truth, Tr
         return
     more: list[Truth] = []
     if (recent := row.text("recent")) is not None:
-        more.append(Compare(Elapsed(Field("it", "counted")), v.limits(recent)))
+        more.append(under_any(Elapsed(Field("it", "counted")), v.limits(recent)))
     if (number := row.text("number")) is not None:
-        more.append(Compare(Number(Field("it", "value")), v.limits(number)))
+        more.append(under_any(Number(Field("it", "value")), v.limits(number)))
     if row.flag("falling"):
         more.append(Stated(Field("it", "falling")))
     if (after := row.text("after_puncture")) is not None:
         more += [
             Stated(Field("it", "after_procedure")),
-            Compare(Elapsed(Field("it", "procedure"), Field("it", "date")), v.limits(after)),
+            under_any(Elapsed(Field("it", "procedure"), Field("it", "date")), v.limits(after)),
         ]
     for concept, choices in _one_by_one(v, name):
         noun, this = codes.label("findings", concept), it_is("concept", choices)
@@ -110,7 +111,7 @@ def _measured(row: Reader, v: Values) -> Iterable[tuple[Truth, Truth, Truth]]:
         Among(Field("it", "instrument"), (Choice(cut, frozenset({instrument}), limits[0].cite),)),
         Among(Field("it", "topic"), (Choice(cut, frozenset({topic}), limits[0].cite),)),
     )
-    reached = Compare(Number(Field("it", "value")), limits)
+    reached = under_any(Number(Field("it", "value")), limits)
     noun = f"{instrument} ({topic})"
     yield (
         Exists(Facts("measured", noun, All((*which, reached)), closed_by="recorded")),
@@ -153,9 +154,9 @@ def _pains(row: Reader, v: Values) -> Iterable[Truth]:
     if (patterns := row.text("patterns")) is not None:
         where.append(it_is("pattern", v.choices(patterns)))
     if (onset := row.text("onset_age")) is not None:
-        where.append(Compare(Elapsed(Field("person", "birth_date"), Field("it", "since")), v.limits(onset)))
+        where.append(under_any(Elapsed(Field("person", "birth_date"), Field("it", "since")), v.limits(onset)))
     if (lasted := row.text("lasted")) is not None:
-        where.append(Compare(Elapsed(Field("it", "since")), v.limits(lasted)))
+        where.append(under_any(Elapsed(Field("it", "since")), v.limits(lasted)))
     if not where:
         return
     such = Exists(Facts("pain", "such pain", All(tuple(where)), closed_by="recorded"))
@@ -169,7 +170,13 @@ def _pains(row: Reader, v: Values) -> Iterable[Truth]:
 
 def _age(row: Reader, v: Values) -> Iterable[Truth]:
     if (age := row.text("age")) is not None:
-        yield Compare(Elapsed(Field("person", "birth_date")), v.limits(age))
+        yield under_any(Elapsed(Field("person", "birth_date")), v.limits(age))
+
+
+def under_any(quantity: Quantity, limits: tuple[Limit, ...]) -> Truth:
+    """Within a limit under any of its readings: a flag that one text fires, fires."""
+    every = tuple(Compare(quantity, (limit,)) for limit in limits)
+    return every[0] if len(every) == 1 else Any(every)
 
 
 def at_least(limits: tuple[Limit, ...], of: Sequence[Truth]) -> Truth:
