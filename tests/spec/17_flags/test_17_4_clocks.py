@@ -65,6 +65,19 @@ def test_days_and_weeks_end_with_the_local_day() -> None:
     assert flag_of("inflammatory-back-pain", findings("uveitis-or-psoriasis")).due is None
 
 
+def test_times_of_each_act() -> None:
+    """The coordinator within 24 hours and the image within a week of a suspected metastasis; tests of a suspected
+    infection, and a word on thoughts of self-harm, on the same day (S84c, S84, S87, dossier 9.11)."""
+    cancer = "problems: [{id: PR-1, concept: cancer, status: active}]\nfindings:\n"
+    night = finding("night-pain", on="2026-04-01T08:00")
+    spread = flag_of("spinal-metastasis", cancer + night, as_of="2026-04-01T09:00")
+    infection = flag_of("spinal-infection", findings("fever", "immune-suppression"))
+    assert local(act(spread, "call"), "Europe/Rome") == "2026-04-02 08:00"
+    assert act(spread, "mri") == Due(on=date(2026, 4, 8))
+    assert act(infection, "tests") == Due(on=date(2026, 4, 1))
+    assert act(flag_of("self-harm", findings("self-harm-thoughts")), "talk") == Due(on=date(2026, 4, 1))
+
+
 def test_clock_starts_when_there_is_enough() -> None:
     """A combination starts its clock with the sign that completed it, not with the first."""
     signs = "findings:\n" + finding("fever", on="2026-04-01") + finding("immune-suppression", id="F-2", on="2026-01-10")

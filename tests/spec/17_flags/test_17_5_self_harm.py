@@ -83,8 +83,7 @@ def test_follow_up_closes_the_task_and_not_the_flag(day: str, about: str, closed
 
 def test_follow_up_is_no_evaluation_before_a_therapy() -> None:
     """What was said of a warning sign is no psychological evaluation before an implant."""
-    chart = "evaluations: [{id: E-1, kind: psychological, date: 2026-04-01, conclusion: suitable, about: {flag: self-harm}}]\n"
-    record = flagged_record(chart)
-
+    said = "kind: psychological, date: 2026-04-01, conclusion: suitable"
+    record = flagged_record(f"evaluations: [{{id: E-1, {said}, about: {{flag: self-harm}}}}]")
     seen = situation(record, record.requests[0], date(2026, 4, 1), date(2026, 4, 1))
     assert seen.views["evaluations"] == ()
