@@ -35,6 +35,9 @@ class _Page:
         title = f"{found.patient}: red and yellow flags, as known {dates_in_words(found.moment.partition('T')[0])}"
         yield from self.wrapped(title)
         yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        if found.died:
+            yield from self.wrapped("The patient has died: nothing is asked.")
+            return
         firing, doubtful = found.of("fires"), found.of("unknown")
         if not firing and not doubtful and not found.which:
             yield from self.wrapped("No flag fires of what is recorded.")

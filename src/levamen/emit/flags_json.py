@@ -61,9 +61,8 @@ def document(found: FlagReview, reading: Reading) -> Json:
                 )
                 for duty in flag_duties(found)
             ],
-            "flags": flag_rows(found),
         }
-    )
+    ) | {"flags": flag_rows(found)}
 
 
 def flag_rows(found: FlagReview) -> list[Json]:

@@ -70,7 +70,7 @@ def assess(
         knowledge_date=knowledge.date,
         questions=questions,
         notes=notes,
-        flags=None if dead else review,
+        flags=review if not dead else None,
     )
 
 

@@ -108,7 +108,8 @@ class FlagReview(Struct, frozen=True, kw_only=True):
     """Every flag of one record as known at `moment`, by urgency and id.
 
     `asked` is the latest answer to the red-flag list that still counts, and its day. `which`: it was yes, and no sign
-    is recorded. `conflicts`: it was no, and a sign is recorded, which counts.
+    is recorded. `conflicts`: it was no, and a sign is recorded, which counts. Where the patient has
+    `died` nothing is judged.
     """
 
     patient: str
@@ -121,6 +122,7 @@ class FlagReview(Struct, frozen=True, kw_only=True):
     asked: tuple[str, When] | None = None
     which: bool = False
     conflicts: tuple[str, ...] = ()
+    died: bool = False
 
     def of(self, status: FlagStatus) -> tuple[FlagAnswer, ...]:
         """The flags of a status, in order."""

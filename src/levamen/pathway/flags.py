@@ -56,8 +56,10 @@ def review_flags(
     said = [fact for fact in facts if isinstance(fact, Evaluation) and fact.about_flag is not None]
     rows = [row.fact for row in situation.views["warning-signs"]]
     present = [row for row in rows if row.present and row.concept in _looked_for(flags)]
+    died = record.person.died is not None and record.person.died.first <= day
     judge = _Judge(situation, rules, said, record.zone is not None)
-    answers = [judge.answer(flag) for flag in (packaged_flags() if flags is None else flags)]
+    chosen = packaged_flags() if flags is None else flags
+    answers = [] if died else [judge.answer(flag) for flag in chosen]
     listed = asked["red-flags"]
     return FlagReview(
         patient=record.id,
@@ -68,8 +70,9 @@ def review_flags(
         answers=tuple(sorted(answers, key=_by_urgency)),
         general=rules,
         asked=listed,
-        which=listed is not None and listed[0] == "yes" and not present,
-        conflicts=tuple(_conflicts(present, asked)),
+        which=not died and listed is not None and listed[0] == "yes" and not present,
+        conflicts=() if died else tuple(_conflicts(present, asked)),
+        died=died,
     )
 
 
@@ -254,7 +257,7 @@ class _Judge:
             elif row.fact.date is None:
                 yield f"the day of {name} ({row.fact.id})"
             else:
-                yield f"{name} of {row.fact.date} ({row.fact.id}): is it still there, or worse?"
+                yield f"{name} of {_day(row.fact.date)} ({row.fact.id}): is it still there, or worse?"
         for row in self.situation.views["problem-history"]:
             if row.fact.concept in flag.problems and not row.certain:
                 yield f"whether {codes.label('conditions', row.fact.concept)} ({row.fact.id}) is so"
@@ -310,13 +313,13 @@ def _without(situation: Situation, ids: set[str]) -> Situation:
 
 def _found_sign(row: Sign) -> Found:
     name = codes.label("findings", row.concept or "")
-    when = f" of {row.date}" if row.date is not None else ""
+    when = f" of {_day(row.date)}" if row.date is not None else ""
     return Found(id=row.id, says=f"{name}{when} ({row.id})", date=row.date, known=row.recorded or row.date)
 
 
 def _found_other(fact: Any) -> Found:
     day: When | None = fact.day
-    when = f" of {day}" if day is not None else ""
+    when = f" of {_day(day)}" if day is not None else ""
     concept = getattr(fact, "concept", None)
     if concept is None:
         name = _instrument(fact.instrument)
@@ -328,6 +331,11 @@ def _found_other(fact: Any) -> Found:
         says = codes.label("conditions", concept)
     id = getattr(fact, "fact", fact.id)
     return Found(id=id, says=f"{says}{when} ({id})", date=day, known=getattr(fact, "recorded", None) or day)
+
+
+def _day(moment: When) -> str:
+    """The day, where it is known; else the time in which it lies."""
+    return moment.first.isoformat() if moment.exact else str(moment)
 
 
 def _sortable(moment: When) -> tuple[date, float]:
@@ -346,4 +354,5 @@ def _conflicts(present: Sequence[Sign], asked: Mapping[str, tuple[str, When] | N
     for row in present:
         if row.date is None or row.date.first <= answer[1].last:
             name = codes.label("findings", row.concept or "")
-            yield f"the red-flag list was answered no on {answer[1]}, and {name} is on record ({row.id}): it counts"
+            said = f"the red-flag list was answered no on {_day(answer[1])}"
+            yield f"{said}, and {name} is on record ({row.id}): it counts"

@@ -11,12 +11,7 @@ from flagged import findings, flag_of, review_of, status_of
 from levamen.knowledge.flags import packaged_flags
 
 WEAK = [(flag.id, word) for flag in packaged_flags() for word in sorted(flag.weak & flag.findings)]
-STRONG = [
-    (flag.id, word)
-    for flag in packaged_flags()
-    for word in sorted(flag.findings - flag.weak)
-    if flag.id != "cancer-suspected"
-]
+STRONG = [(flag.id, word) for flag in packaged_flags() for word in sorted(flag.findings - flag.weak)]
 CANCER = "problems: [{id: PR-1, concept: cancer, status: active, verification: confirmed}]\n"
 NEURALGIA = "problems: [{{id: PR-1, concept: trigeminal-neuralgia, side: {side}, status: active}}]\n"
 PUNCTURE = (

@@ -166,3 +166,11 @@ def test_unusable_input_and_options(capsys: pytest.CaptureFixture[str], tmp_path
 def test_a_chart_written_out_reads_back_the_same() -> None:
     record = read_chart(CLARA.read_text(encoding="utf-8"), "c").record
     assert read_chart(write_chart(record), "c").record.facts == record.facts
+
+
+def test_of_the_dead_nothing_is_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    text = ROSA.read_text(encoding="utf-8").replace("weight_kg: 66}", "weight_kg: 66, died: 2026-03-29}")
+    path.write_text(text, encoding="utf-8")
+    assert told(capsys, path)["flags"] == []
+    assert "The patient has died: nothing is asked." in run(capsys, "flags", str(path))[1]
