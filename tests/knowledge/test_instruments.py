@@ -353,7 +353,7 @@ def test_a_week_is_looked_back_over_where_a_source_says_so() -> None:
 
 
 def test_nothing_is_gated_by_an_important_change() -> None:
-    """Policies, guards and the assessment do not see instruments; of what does, only the pages read `changes`."""
+    """Policies and guards do not see instruments; flags read scores and items; only the pages read `changes`."""
     sees, reads = set(), set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -366,6 +366,8 @@ def test_nothing_is_gated_by_an_important_change() -> None:
     assert not {name for name in sees if name.startswith(("criteria/", "knowledge/policies/", "knowledge/guards/"))}
     assert {name for name in sees if name.startswith(("derive/", "pathway/"))} == {
         "derive/scores.py",
+        "derive/warning_signs.py",
+        "pathway/flag_scores.py",
         "pathway/scores.py",
         # What the intake shows of severity, and where a screen leads: neither judges a therapy.
         "pathway/screening.py",

@@ -254,4 +254,8 @@ def _check_qualifiers(values: dict[str, Any], therapy: str, allowed: Any) -> Non
 def make_evaluation(values: dict[str, Any], context: Context) -> facts.Evaluation:
     about = values.pop("about", {})
     values["about_policy"], values["about_criterion"] = about.get("policy"), about.get("criterion")
+    values["about_flag"] = about.get("flag")
+    if values["about_flag"] is not None and len(about) > 1:
+        raise bad("a judgement is about a warning sign, or about a policy and criterion; write two", "about")
+    in_order("date", "until")(values, context)
     return facts.Evaluation(**values)

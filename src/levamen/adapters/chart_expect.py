@@ -31,7 +31,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "score": ("value", "band", "missing"),
     "mme": ("table",),
     "device": ("refill_due", "book_by", "removal_due"),
-    "flag": ("urgency",),
+    "flag": ("urgency", "fires", "cleared"),
     "prompt": ("request",),
     "absent": ("request",),
     "intake": ("about", "status", "value"),
@@ -41,6 +41,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 }
 _NEEDS_REQUEST = ("policy", "safety", "obligation")
 _LEDGERS = ("steroid", "anesthetic")
+_FIRES = ("yes", "no", "unknown", "noted")
 _REFERENCES = {
     "responder": "procedure",
     "plan": "request or procedure",
@@ -104,6 +105,10 @@ def _check_words(subject: str, fields: dict[str, Any], context: Context) -> None
         fields["policy"] = _policy(_text(fields, "policy"), context)
     if subject == "flag":
         fields["flag"] = codes.resolve("flags", _text(fields, "flag"))
+        if "fires" in fields and fields["fires"] not in _FIRES:
+            raise ValueError(f"fires: {short(str(fields['fires']))} is unknown; write {', '.join(_FIRES)} in quotes")
+        if "cleared" in fields and fields["cleared"] not in ("yes", "no"):
+            raise ValueError(f'cleared: {short(str(fields["cleared"]))} is unknown; write "yes" or "no" in quotes')
     if subject == "ledger" and fields["ledger"] not in _LEDGERS:
         raise ValueError(f"ledger: {short(str(fields['ledger']))} is unknown; write steroid or anesthetic")
     verdicts = "criterion_words" if subject == "responder" else "policy_verdicts"

@@ -194,7 +194,11 @@ PUMP = Table(
         Field("eri", Moment(), says="elective replacement indicator"),
     ),
 )
-ABOUT = Table("about", (Field("policy", word("policies")), Field("criterion", Text())), any_of=("policy", "criterion"))
+ABOUT = Table(
+    "about",
+    (Field("policy", word("policies")), Field("criterion", Text()), Field("flag", word("flags"))),
+    any_of=("policy", "criterion", "flag"),
+)
 
 
 def section(
@@ -336,7 +340,10 @@ SECTIONS: dict[str, Table] = {
         Field("by", word("roles")),
         Field("conclusion", word("evaluation_conclusions")),
         Field("instruments", words("instruments")),
-        Field("about", ABOUT, says="the policy and criterion that a judgement settles"),
+        Field(
+            "about", ABOUT, says="the policy and criterion that a judgement settles, or the warning sign it is about"
+        ),
+        Field("until", Moment(), says="of a judgement about a warning sign: the last day on which it holds"),
         required=("kind",),
         make=check.make_evaluation,
     ),

@@ -55,7 +55,7 @@ def _entry(value: Any, table: Table) -> str:
     """A fact, or a mapping, as a flow mapping of what it states."""
     stated = dict(value) if isinstance(value, Mapping) else _stated(value)
     if isinstance(value, Evaluation):
-        about = {"policy": value.about_policy, "criterion": value.about_criterion}
+        about = {"policy": value.about_policy, "criterion": value.about_criterion, "flag": value.about_flag}
         stated["about"] = {name: said for name, said in about.items() if said is not None} or None
     parts: list[str] = []
     for field in table.fields:

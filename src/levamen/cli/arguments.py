@@ -62,6 +62,7 @@ def parser() -> Parser:
     _trend(commands)
     _intake(commands)
     _response(commands)
+    _flags(commands)
     _explain(commands)
     _adopt(commands)
     _knowledge(commands)
@@ -309,6 +310,15 @@ def _trend(commands: Any) -> None:
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
     command.set_defaults(run=_runs("trend", "run"))
+
+
+def _flags(commands: Any) -> None:
+    command = commands.add_parser("flags", help="red and yellow flags: what fires, what to do by when, what was noted")
+    _charts(command)
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("flags", "run"))
 
 
 def _intake(commands: Any) -> None:

@@ -11,11 +11,13 @@ from levamen.cli.inputs import day
 from levamen.cli.output import write_text
 from levamen.criteria.nodes import MARKS, Cite
 from levamen.derive.views import VIEWS
+from levamen.derive.warning_signs import SIGN_VIEWS
 from levamen.knowledge.body_map import body_map
 from levamen.knowledge.body_map.choir import choir
 from levamen.knowledge.body_map.geometry import faults as drawing_faults
 from levamen.knowledge.duties import packaged_duties
 from levamen.knowledge.examples import coverage_faults
+from levamen.knowledge.flags import flag_faults, packaged_flags
 from levamen.knowledge.guards import guard_faults, packaged_guards
 from levamen.knowledge.hold_checks import table_faults
 from levamen.knowledge.holds import ClassRow, HoldRow, Profile, RestartRow, packaged_profiles
@@ -41,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     found += guard_faults(VIEWS)
     found += drawing_faults(body_map())
     packaged_form(), packaged_codes(), packaged_rules()  # each refuses what is wrong in its own file
+    found += flag_faults(SIGN_VIEWS)
     tables = packaged_tables()
     listed = [(policy.title, policy.recheck_by) for policy in knowledge.policies.values()]
     listed += [(profile.title, profile.recheck_by) for profile in packaged_profiles().values()]
@@ -56,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     write_text(
         f"{len(knowledge.policies)} policies, {values} values, {len(knowledge.sources)} sources,"
         f" {len(packaged_duties())} duties, {len(packaged_profiles())} hold profiles,"
-        f" {len(packaged_guards())} guards, {len(tables)} tables,"
+        f" {len(packaged_guards())} guards, {len(packaged_flags())} flags, {len(tables)} tables,"
         f" {len(body_map().areas)} areas of the body map, {len(choir().segments)} CHOIR segments:"
         f" {len(found) or 'no'} faults\n"
     )

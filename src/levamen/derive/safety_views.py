@@ -64,7 +64,7 @@ def safety_views(
         "planned-drugs": tuple(_planned(request)),
         "labs": tuple(Seen(lab) for lab in measured),
         "readings": tuple(_readings(measured)),
-        "answers": tuple(_answers(answers, on)),
+        "answers": tuple(latest_answers(answers, on)),
     }
 
 
@@ -113,7 +113,7 @@ def _planned(request: Request) -> Iterable[Seen]:
         yield Seen(Medication(id=request.id, drug=drug, classes=codes.classes_of(drug) | {drug}))
 
 
-def _answers(answers: Iterable[Completeness], on: date) -> Iterable[Seen]:
+def latest_answers(answers: Iterable[Completeness], on: date) -> Iterable[Seen]:
     """The latest answer to each question as a finding: `concept` is the question, `present` a yes.
 
     "Not applicable" counts as no.

@@ -123,7 +123,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["pain"] = _certain(pains)
     views["index-pain"] = tuple(Seen(pain, len(chosen) == 1) for pain in chosen)
     views["problems"] = tuple(_problems(facts))
-    views["findings"] = tuple(_current([fact for fact in facts if isinstance(fact, Finding)]))
+    views["findings"] = tuple(current_findings([fact for fact in facts if isinstance(fact, Finding)]))
     episode = min(since.first for since in onsets) if known else None
     episode_last = max(since.last for since in onsets) if known else None
     care = conservative_care.courses(facts)
@@ -142,12 +142,13 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     for kind, section in (
         ("medications", Medication),
         ("allergies", Allergy),
-        ("evaluations", Evaluation),
         ("documents", Document),
         ("events", Event),
         ("goals", Goal),
     ):
         views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
+    # What was said of a warning sign is no evaluation before a therapy and settles no judgement of a policy.
+    views["evaluations"] = _certain(f for f in facts if isinstance(f, Evaluation) and f.about_flag is None)
     views["medications"] = _certain(_classed(row.fact) for row in views["medications"])
     stated = tuple(entry for entry in record.completeness if _stated(entry, known_at))
     to_come = [fact for fact in record.facts if isinstance(fact, Medication) and _to_come(fact, record, known_at, on)]
@@ -224,7 +225,7 @@ def _certain(facts: Iterable[Fact]) -> tuple[Seen, ...]:
 _SAME_TEST = ("concept", "method", "region", "side", "joints", "interspaces")
 
 
-def _current(findings: list[Finding]) -> Iterable[Seen]:
+def current_findings(findings: list[Finding]) -> Iterable[Seen]:
     """Each finding as last looked for: an earlier result of the same test at the same place is history.
 
     One that may be superseded, because a day or the place or method of either is not recorded, is doubtful.

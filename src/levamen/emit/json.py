@@ -11,6 +11,7 @@ from levamen import __version__
 from levamen.adapters.balance import Balance, Reading
 from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
+from levamen.emit.flags_json import brief, stop_json
 from levamen.emit.json_values import iso
 from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
@@ -64,6 +65,7 @@ def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
             "patient": assessment.record.id,
             "import": imported(reading.balance),
             "notes": list(assessment.notes),
+            "flags": brief(assessment.flags) if assessment.flags is not None else None,
             "questions": [_question(question) for question in ordered],
         }
     )
@@ -136,6 +138,7 @@ def _safety(plan: Plan) -> dict[str, Any]:
             "class": plan.active.bleeding_class.word,
             "reasons": list(plan.reasons),
             "missing": _missing(plan.missing),
+            "flags": [stop_json(stop, plan.zone) for stop in plan.flags],
             "drugs": [
                 _present(
                     {

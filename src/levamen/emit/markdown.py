@@ -55,7 +55,7 @@ def _record(assessment: Assessment, reading: Reading, sources: Sources) -> Itera
     yield f"# {text(assessment.record.id)}, as of {text(moment_words(assessment))}"
     yield ""
     for note in assessment.notes:
-        yield f"{text(note)}\n"
+        yield f"{text(dates_in_words(note))}\n"
     if not assessment.questions and not assessment.notes:
         yield f"{NO_QUESTION}\n"
     for question in assessment.questions:

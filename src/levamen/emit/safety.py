@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from levamen.emit.words import capital
 from levamen.pathway.answers import Question
+from levamen.pathway.flag_stops import ASK_THE_LIST
 from levamen.pathway.headline import day_words
 from levamen.pathway.periprocedural.answers import Plan
 
@@ -40,5 +41,8 @@ def plan_safety(plan: Plan) -> SafetyView:
         sign=_SIGN_KEYS.get(plan.safety, plan.safety),
         word=f"{SAFETY_WORDS[plan.safety]}{until}",
         reasons=tuple(capital(reason) for reason in plan.reasons),
-        asks=tuple(guard.guard.title for guard in plan.guards if guard.ask_on_the_day),
+        asks=(
+            *("The red-flag list" for duty in plan.obligations if duty.id == ASK_THE_LIST),
+            *(guard.guard.title for guard in plan.guards if guard.ask_on_the_day),
+        ),
     )

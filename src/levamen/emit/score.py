@@ -12,6 +12,7 @@ from levamen.emit.view import Sources, place, source_title
 from levamen.emit.words import printable
 from levamen.knowledge.instruments.rows import NONE_FOUND
 from levamen.knowledge.registry import packaged
+from levamen.pathway.flag_scores import task_of
 from levamen.pathway.headline import day_words
 
 DIRECTIONS = {
@@ -45,6 +46,7 @@ class _Page:
         yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
         scale = f"{of.low} to {of.high}, {DIRECTIONS.get(of.direction, of.direction)}"
         yield from self.wrapped(f"Scale: {scale} {self.cites(found.cites)}", "  ")
+        yield from self.today()
         yield from self.certainty()
         for name, value in found.subscales.items():
             row = of.subscales[name]
@@ -65,6 +67,14 @@ class _Page:
         yield from self.wrapped("Sources")
         for id, count in self.numbers.items():
             yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
+
+    def today(self) -> Iterator[str]:
+        """The task of the same day that an answer opens, before anything else."""
+        answer = task_of(self.found)
+        for row in answer.acts if answer is not None else ():
+            topics = ", ".join(i.name for i in self.found.instrument.items if i.topic == "self-harm")
+            text = f"! A task of the same day ({topics}, self-harm): {row.act.says} {self.cites(row.act.cites)}"
+            yield from self.wrapped(text, "  ", "    ")
 
     def value(self) -> str:
         found = self.found

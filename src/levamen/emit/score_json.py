@@ -13,6 +13,7 @@ from levamen import __version__
 from levamen.derive.scores import Scored, decimal_of, shown
 from levamen.emit.json_values import Json, cites, without_empty
 from levamen.knowledge.instruments.rows import NONE_FOUND, Change
+from levamen.pathway.flag_scores import task_of
 
 FORMAT = "levamen.score/1"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -47,6 +48,7 @@ def document(found: Scored) -> Json:
             "complete_form": _span(found),
             "standard_error": _number(found.error),
             "other_copy": _number(found.other),
+            "tasks": _tasks(found),
             "codes": [code for code in found.codes if code is not None] if None not in found.codes else None,
             "subscales": {name: _number(value) for name, value in found.subscales.items() if value is not None},
             "mark": found.mark,
@@ -73,6 +75,18 @@ def document(found: Scored) -> Json:
             "notes": list(of.notes),
         }
     )
+
+
+def _tasks(found: Scored) -> list[Json]:
+    """What an answer asks for on the same day."""
+    answer = task_of(found)
+    if answer is None:
+        return []
+    return [
+        {"id": answer.flag.id, "urgency": answer.urgency, "says": row.act.says, "who": row.act.who,
+         "cites": cites(row.act.cites)}
+        for row in answer.acts
+    ]  # fmt: skip
 
 
 def _number(value: Fraction | None) -> Json | None:

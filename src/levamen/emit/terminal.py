@@ -114,7 +114,7 @@ class _Report:
         yield from self.bold(title)
         yield "─" * min(len(title), self.look.width)
         for note in self.assessment.notes:
-            yield from self.wrapped(note)
+            yield from self.wrapped(dates_in_words(note), following="  ")
         if not self.assessment.questions and not self.assessment.notes:
             yield from self.wrapped(f"{NO_QUESTION} Ask one with --therapy.")
         for question in self.assessment.questions:

@@ -212,8 +212,9 @@ class GuidanceRow(Row, frozen=True, kw_only=True):
 
 
 class Checklists(Struct, frozen=True, kw_only=True):
-    """Every table. `acts` says in plain words what a patient does at each urgency."""
+    """Every table. `acts` says in plain words what a patient does at each urgency; `groups` are therapies by group."""
 
+    groups: Mapping[str, frozenset[str]]
     questions: Mapping[str, Question]
     time_out: Mapping[str, TimeOutItem]
     monitoring: Mapping[str, Monitoring]

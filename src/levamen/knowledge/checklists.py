@@ -61,6 +61,7 @@ def load_checklists(folder: Path, sources: Mapping[str, Source]) -> Checklists:
     required = _table(folder, "guidance", book, guidance)
     _no_overlap(read_top(folder / "guidance.yaml"), required.values(), _aspect)
     return Checklists(
+        groups=groups,
         questions=_every(folder, "questions", _table(folder, "questions", book, question)),
         time_out=_table(folder, "time_out", book, time_out),
         monitoring=_table(folder, "monitoring", book, monitoring),

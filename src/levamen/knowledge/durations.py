@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.knowledge.agents import CITE, Statement, one_of, positive, read_cites, read_table, says_of
+from levamen.knowledge.edition import per_edition
 from levamen.knowledge.loader import Reader, known_word
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -61,7 +61,7 @@ def load_durations(path: Path, sources: Mapping[str, Source]) -> tuple[ExpectedD
     return tuple(rows.values())
 
 
-@cache
+@per_edition
 def packaged_durations() -> tuple[ExpectedDuration, ...]:
     """The rows this version ships."""
     return load_durations(folder() / "durations.yaml", packaged().sources)

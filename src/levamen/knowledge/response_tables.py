@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Limit
 from levamen.knowledge.agents import CITE, Statement, one_of, part, positive, read_cites, read_table, says_of
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -134,7 +133,7 @@ class BlockTables(Struct, frozen=True, kw_only=True):
 
 def folder() -> Path:
     """Where the packaged tables of outcomes are."""
-    return Path(str(resources.files("levamen.knowledge"))) / "outcomes"
+    return root() / "outcomes"
 
 
 def load_response(path: Path, sources: Mapping[str, Source]) -> ResponseTables:
@@ -188,13 +187,13 @@ def load_blocks(path: Path, sources: Mapping[str, Source]) -> BlockTables:
     )
 
 
-@cache
+@per_edition
 def packaged_response() -> ResponseTables:
     """The tables this version ships."""
     return load_response(folder() / "response.yaml", packaged().sources)
 
 
-@cache
+@per_edition
 def packaged_blocks() -> BlockTables:
     """The tables this version ships."""
     return load_blocks(folder() / "blocks.yaml", packaged().sources)

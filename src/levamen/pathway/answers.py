@@ -11,6 +11,7 @@ from levamen.criteria.outcome import Missing, Outcome
 from levamen.criteria.truth import Reason, Status
 from levamen.criteria.verdict import PolicyVerdict
 from levamen.knowledge.model import Effect, Stance
+from levamen.pathway.flag_answers import FlagReview
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.periprocedural.answers import Plan
 from levamen.record.facts import Record, Request
@@ -111,7 +112,8 @@ class Question(Struct, frozen=True, kw_only=True):
 class Assessment(Struct, frozen=True, kw_only=True):
     """One record as of a day; `moment` is the day or instant that was asked for.
 
-    `knowledge` is the content hash of what was used, `knowledge_date` the latest day any of it was checked.
+    `flags` are its red and yellow flags; none where the patient has died. `knowledge` is the content hash of what was
+    used, `knowledge_date` the latest day any of it was checked.
     """
 
     record: Record
@@ -121,3 +123,4 @@ class Assessment(Struct, frozen=True, kw_only=True):
     knowledge_date: date
     questions: tuple[Question, ...]
     notes: tuple[str, ...] = ()
+    flags: FlagReview | None = None

@@ -17,6 +17,9 @@ from levamen.knowledge.registry import Knowledge
 from levamen.knowledge.steroids import packaged_steroids
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
 from levamen.pathway.block_notes import negative_blocks
+from levamen.pathway.flag_answers import FlagReview
+from levamen.pathway.flag_stops import flag_duties, flag_notes
+from levamen.pathway.flags import review_flags
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.obligations import obligations
@@ -51,10 +54,15 @@ def assess(
     child = record.person.birth_date is not None and add_months(record.person.birth_date.first, ADULT_YEARS * 12) > day
     subjects = () if dead else asked or (() if child else raised(record, as_of))
     held = record if requests is None else replace(record, requests=asked)
-    questions = tuple(_question(held, request, knowledge, as_of, on, bool(asked), only, also) for request in subjects)
-    notes = ("The patient has died: nothing is asked.",) if dead else ()
-    if child and not asked:
-        notes = ("The patient is not an adult: nothing is asked.",)
+    review = review_flags(record, as_of)
+    questions = tuple(
+        _question(held, request, knowledge, as_of, on, bool(asked), only, also, review) for request in subjects
+    )
+    notes = () if dead else flag_notes(review)
+    if dead:
+        notes = ("The patient has died: nothing is asked.",)
+    elif child and not asked:
+        notes = ("The patient is not an adult: nothing is asked.", *notes)
     return Assessment(
         record=record,
         as_of=day,
@@ -63,6 +71,7 @@ def assess(
         knowledge_date=knowledge.date,
         questions=questions,
         notes=notes,
+        flags=review if not dead else None,
     )
 
 
@@ -82,13 +91,14 @@ def _question(
     asked: bool,
     only: Sequence[str],
     also: Sequence[str],
+    review: FlagReview,
 ) -> Question:
     day = service_date(request, local_day(as_of, zone_of(record)), on)
     seen = situation(record, request, as_of, day)
     chosen = [knowledge.policies[id] for id in only] or list(_speaking(knowledge, seen.payer, request, day, also))
     answers = tuple(_with_governing(judge(policy, seen), policy, seen) for policy in chosen)
     ordered = tuple(sorted(answers, key=lambda answer: (not answer.governing, answer.policy)))
-    planned = build(record, request, knowledge, as_of, on=day, beside=False, seen=seen)
+    planned = build(record, request, knowledge, as_of, on=day, beside=False, seen=seen, review=review)
     blocks = negative_blocks(record, seen, [policy for policy in chosen if _speaks(answers, policy)])
     return Question(
         id=request.id,
@@ -98,7 +108,11 @@ def _question(
         policies=ordered,
         headline=headline(request, day, ordered),
         plan=planned,
-        obligations=(*obligations(packaged_duties(), request, seen.payer, day), *planned.obligations),
+        obligations=(
+            *flag_duties(review),
+            *obligations(packaged_duties(), request, seen.payer, day),
+            *planned.obligations,
+        ),
         next_steps=(*next_steps(ordered), *blocks.next_steps),
         notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen), *blocks.notes),
     )

@@ -13,6 +13,7 @@ from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of, service_date
+from levamen.pathway.expectations_flags import flag_differences
 from levamen.pathway.expectations_intake import INTAKE_SUBJECTS, intake_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
@@ -22,6 +23,8 @@ from levamen.pathway.obligations import Obligation
 from levamen.pathway.scores import score_checked
 from levamen.record.facts import Record
 
+_OF_NO_POLICY = frozenset({"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS})
+"""Subjects that are answered without asking a policy."""
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
 
 
@@ -71,7 +74,8 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
     return tuple(
         _planned(record, entry.fields, assessment.questions, knowledge, as_of)
-        if {"plan", "safety", "ledger", "mme", "prompt", "score", "responder", *INTAKE_SUBJECTS} & entry.fields.keys()
+        if {"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS}
+        & entry.fields.keys()
         else _check(record, entry.fields, assessment.questions, missing)
         for entry in stated.expectations
     )
@@ -84,9 +88,12 @@ def _planned(
     knowledge: Knowledge,
     as_of: date | datetime,
 ) -> Result:
-    """An expectation of a plan, of safety, of a ledger, of opioids, of a score or of a response."""
+    """An expectation of a plan, of safety, of a ledger, of opioids, of a score, of a response or of a flag."""
     if "responder" in expect:
         told, differences = response_differences(record, expect, knowledge, as_of)
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
+    if "flag" in expect:
+        told, differences = flag_differences(record, expect, as_of)
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "score" in expect:
         scored, differing = score_checked(record, expect)

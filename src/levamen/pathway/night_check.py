@@ -191,8 +191,8 @@ def _finding(item: Raw, clock: _Clock, owner: str | None) -> Finding:
 
 
 def _stops(plan: Plan, clock: _Clock, owner: str | None) -> Iterator[Stop]:
-    """Every guard, drug and finding that defers or contraindicates; contraindications first."""
-    rows = [*_guard_stops(plan), *_drug_stops(plan), *_finding_stops(plan)]
+    """Every flag, guard, drug and finding that defers or contraindicates; contraindications first."""
+    rows = [*_flag_stops(plan), *_guard_stops(plan), *_drug_stops(plan), *_finding_stops(plan)]
     if not rows and (plan.safety in STOPPING or plan.decision in _STOP_DECISIONS):
         verdict: SafetyVerdict = "contraindicated" if plan.safety == "contraindicated" else "defer"
         rows = [_stop(verdict, why, "settle it before the procedure", "pain-physician") for why in plan.reasons]
@@ -202,6 +202,14 @@ def _stops(plan: Plan, clock: _Clock, owner: str | None) -> Iterator[Stop]:
 
 def _stop(verdict: SafetyVerdict, what: str, do: str, role: str, cites: tuple[Cite, ...] = ()) -> Stop:
     return Stop(verdict=verdict, what=what, do=do, role=role, cites=cites)
+
+
+def _flag_stops(plan: Plan) -> Iterator[Stop]:
+    for flag in plan.flags:
+        if flag.verdict == "defer":
+            yield Stop(
+                verdict="defer", what=flag.says, do=flag.do, role=flag.who, waits_for=flag.until, cites=flag.cites
+            )  # fmt: skip
 
 
 def _guard_stops(plan: Plan) -> Iterator[Stop]:

@@ -137,7 +137,7 @@ def _cites_of(missing: Missing, plan: Plan) -> tuple[Cite, ...]:
 
 def _of_the_rest(plan: Plan, now: datetime) -> Iterator[Raw]:
     """An old sheet to recall at once, the questions of the day as one, and the tasks of no drug and no guard."""
-    guards = {answer.guard.id for answer in plan.guards}
+    guards = {answer.guard.id for answer in plan.guards} | {f"flag-{flag.id}" for flag in plan.flags}
     asked = [answer.guard for answer in plan.guards if answer.ask_on_the_day]
     parts = [(f"{guard.title}: {guard.do}", guard.cites) for guard in asked]
     for duty in plan.obligations:

@@ -318,7 +318,10 @@ class Request(Procedure, frozen=True, kw_only=True):
 
 
 class Evaluation(Fact, frozen=True, kw_only=True):
-    """A clinician's evaluation or recorded judgement. `about_policy` and `about_criterion` name what it settles."""
+    """A clinician's evaluation or recorded judgement. `about_policy` and `about_criterion` name what it settles.
+
+    One about a warning sign names its `about_flag`; `until` is the last day on which it holds.
+    """
 
     section: ClassVar[str] = "evaluations"
 
@@ -329,6 +332,8 @@ class Evaluation(Fact, frozen=True, kw_only=True):
     instruments: frozenset[str] = frozenset()
     about_policy: str | None = None
     about_criterion: str | None = None
+    about_flag: str | None = None
+    until: When | None = None
 
     @property
     def day(self) -> When | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from levamen.derive.views import _current
+from levamen.derive.views import current_findings
 from levamen.record.facts import Finding
 from levamen.record.timeline import When, month_of
 
@@ -32,7 +32,7 @@ def test_the_later_of_the_same_test_counts(
     earlier: dict[str, str], later: dict[str, str], expected: dict[str, bool]
 ) -> None:
     rows = [finding("F-1", TWELFTH, **earlier), finding("F-2", NINTH, **later)]
-    assert {seen.fact.id: seen.certain for seen in _current(rows)} == expected
+    assert {seen.fact.id: seen.certain for seen in current_findings(rows)} == expected
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_the_later_of_the_same_test_counts(
 )
 def test_days_that_are_not_known(one: When | None, other: When | None, expected: dict[str, bool]) -> None:
     rows = [finding("F-1", one), finding("F-2", other)]
-    assert {seen.fact.id: seen.certain for seen in _current(rows)} == expected
+    assert {seen.fact.id: seen.certain for seen in current_findings(rows)} == expected

@@ -14,6 +14,7 @@ from levamen import __version__
 from levamen.adapters.balance import Balance
 from levamen.criteria.outcome import Missing
 from levamen.derive.renal import Clearance
+from levamen.emit.flags_json import stop_json
 from levamen.emit.json import imported, target
 from levamen.emit.json_values import cites, iso, present
 from levamen.emit.plan.words import headline, procedure_words
@@ -68,6 +69,7 @@ def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
             "reasons": list(plan.reasons),
             "active": written.profile(plan.active),
             "others": [written.profile(other) for other in plan.others],
+            "flags": [stop_json(stop, plan.zone) for stop in plan.flags],
             "guards": [_guard(answer) for answer in plan.guards],
             "findings": [_finding(finding) for finding in plan.findings],
             "clearance": _clearance(plan.clearance) if plan.clearance is not None else None,

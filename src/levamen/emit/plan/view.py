@@ -29,6 +29,7 @@ from levamen.emit.plan.words import (
 from levamen.emit.reading import left_out_words, remarks_words, unread, unread_words
 from levamen.emit.view import Sources
 from levamen.emit.words import capital, dates_in_words
+from levamen.pathway.flag_stops import FlagStop
 from levamen.pathway.periprocedural.answers import SAFETY_VERDICTS, DrugAnswer, GuardAnswer, Plan, ProfileAnswer
 from levamen.record import codes
 
@@ -98,6 +99,7 @@ def plan_view(plan: Plan, sources: Sources, balance: Balance | None = None) -> P
     sections = (
         *_unread(balance),
         Section("why", "Why", tuple(map(Line, reason_lines(plan)))),
+        Section("flags", "Warning signs", tuple(_flags(plan, sources))),
         Section("guards", "Stops and guards", tuple(_guards(plan, sources))),
         Section("drugs", "Drugs", tuple(_drug(drug, clock, sources) for drug in plan.active.drugs)),
         Section("unknown", "Not known: stop and ask", tuple(_unknown(plan, sources))),
@@ -161,6 +163,21 @@ def _to_record(plan: Plan) -> Iterator[str]:
 def _time_of(plan: Plan) -> str:
     time = plan.moment.partition("T")[2]
     return f", {time}" if time else ""
+
+
+def _flags(plan: Plan, sources: Sources) -> Iterator[Line]:
+    """Flags that stop the procedure: what to do, who, and what ends it."""
+    for stop in plan.flags:
+        yield Line(
+            f"{SAFETY_WORDS[stop.verdict]}, until {stop.until}. {dates_in_words(sentence(stop.do))} ({stop.who})",
+            dates_in_words(capital(stop.what)),
+            more=(*((sentence(dates_in_words(stop.more)),) if stop.more else ()), *_missing_of(stop)),
+            places=places_of(stop.cites, sources),
+        )
+
+
+def _missing_of(stop: FlagStop) -> tuple[str, ...]:
+    return tuple(f"Missing: {dates_in_words(what)}" for what in stop.missing)
 
 
 def _guards(plan: Plan, sources: Sources) -> Iterator[Line]:

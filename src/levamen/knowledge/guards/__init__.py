@@ -19,7 +19,7 @@ from msgspec import Struct
 from levamen.criteria.check import problems
 from levamen.criteria.nodes import Cite, Criterion, Need, Truth, cites_of
 from levamen.knowledge.edition import per_edition, root
-from levamen.knowledge.loader import read_checked, read_top, read_values
+from levamen.knowledge.loader import Reader, read_checked, read_top, read_values
 from levamen.knowledge.model import Policy, Rule, Source, Values
 from levamen.knowledge.registry import packaged
 from levamen.record import codes
@@ -81,12 +81,19 @@ def load_topic(folder: Path, sources: Mapping[str, Source]) -> Topic:
     id = top.need("topic", "name the topic as its folder is named")
     if id != folder.name.replace("_", "-"):
         raise top.fail(f"the topic '{id}' stands in the folder {folder.name}; give both one name", "topic")
+    values = topic_values(id, "guards", top, path, sources)
+    module = importlib.import_module(f"levamen.knowledge.guards.{folder.name}.rule")
+    return Topic(id=id, values=values, build=module.guards)
+
+
+def topic_values(id: str, kind: str, top: Reader, path: Path, sources: Mapping[str, Source]) -> Policy:
+    """The values of a file that is no policy, as what `Values` reads: it judges nothing and is of no issuer."""
     checked, recheck = read_checked(top)
-    values = Policy(
+    return Policy(
         id=id,
         title=id,
         issuer="",
-        kind="guards",
+        kind=kind,
         country="",
         payer_kinds=frozenset(),
         checked=checked,
@@ -100,8 +107,6 @@ def load_topic(folder: Path, sources: Mapping[str, Source]) -> Topic:
         folder=str(path),
         values_hash=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
     )
-    module = importlib.import_module(f"levamen.knowledge.guards.{folder.name}.rule")
-    return Topic(id=id, values=values, build=module.guards)
 
 
 def _judges_nothing(values: Values) -> tuple[Rule, ...]:

@@ -18,6 +18,7 @@ from levamen.derive.renal import Clearance as Clearance
 from levamen.knowledge.checklist_rows import DischargeItem, Monitoring
 from levamen.knowledge.guards import Due, Guard
 from levamen.pathway.checklists import Item, Known
+from levamen.pathway.flag_stops import FlagStop
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.privileges import Finding
 from levamen.record.facts import Request
@@ -205,9 +206,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     """The plan of one procedure as known at `moment`.
 
     `active` is the answer that governs, `others` every other profile that was computed, dissent never hidden.
-    `findings` are of operator and guidance. `decision` and `safety` are the worst over guards, findings and drugs.
-    `done`: the procedure has been done, restart and watch are left. `number` counts the plans issued for this request;
-    `supersedes` is the number it replaces, `changes` what differs.
+    `findings` are of operator and guidance, `flags` warning signs that stop it. `decision` and `safety` are the worst
+    over guards, flags, findings and drugs. `done`: the procedure has been done, restart and watch are left. `number`
+    counts the plans issued for this request; `supersedes` is the number it replaces, `changes` what differs.
     """
 
     patient: str
@@ -234,6 +235,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     unresolved: tuple[str, ...]
     fingerprint: str
     done: bool = False
+    flags: tuple[FlagStop, ...] = ()
     after: Afterwards | None = None
     number: int = 1
     supersedes: int | None = None

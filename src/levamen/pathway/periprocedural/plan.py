@@ -15,10 +15,14 @@ from levamen.knowledge.edition import per_edition
 from levamen.knowledge.guards import Guard, packaged_guards
 from levamen.knowledge.holds import Profile, packaged_profiles
 from levamen.knowledge.registry import Knowledge
+from levamen.pathway.flag_answers import FlagReview
+from levamen.pathway.flag_stops import FlagStop, list_duty, stops_of
+from levamen.pathway.flags import review_flags
 from levamen.pathway.periprocedural.afterwards import afterwards
 from levamen.pathway.periprocedural.answers import (
     DECISIONS,
     BleedingClass,
+    Decision,
     DrugAnswer,
     GuardAnswer,
     Plan,
@@ -94,10 +98,12 @@ def build(
     done: bool = False,
     beside: bool = True,
     seen: Situation | None = None,
+    review: FlagReview | None = None,
 ) -> Plan:
     """The plan without refusals: what an assessment reads its safety from. `on` replaces the day of the appointment.
 
-    Without `beside` the profiles that do not govern are left out. `seen` is the situation, where somebody has it.
+    Without `beside` the profiles that do not govern are left out. `seen` is the situation and `review` the
+    flags of the record, where somebody has them.
     """
     zone = zone_of(record)
     as_of = _aware(as_of, zone)
@@ -124,8 +130,10 @@ def build(
     others = tuple(_spoken(found) for id, found in computed.items() if id not in profiles and found.speaks)
     findings = findings_of(privileges, request, seen) if not done else ()
     contradictory = _contradictory(active_drugs)
-    missing = missing_of(active, answers, findings, unresolved, contradictory, seen)
-    verdict, reasons = safety_of(active, answers, findings, unresolved, contradictory, seen)
+    review = review_flags(record, as_of) if review is None else review
+    stops = stops_of(review, on) if not done else ()
+    missing = missing_of(active, answers, findings, unresolved, contradictory, stops, seen)
+    verdict, reasons = safety_of(active, answers, findings, unresolved, contradictory, stops, seen)
     found = Plan(
         patient=record.id,
         request=request,
@@ -139,11 +147,13 @@ def build(
         others=others,
         guards=answers,
         findings=findings,
+        flags=stops,
         clearance=setting.clearance if any(row.needs_clearance for row in selections[profiles[0]]) else None,
         decision=worst_decision(
             (
                 *(drug.decision for drug in active.drugs),
                 *(guard.decision for guard in answers if guard.fires),
+                *_decisions(stops),
                 *(effect_of(finding, seen)[1] for finding in findings),
             )
         ),
@@ -166,8 +176,21 @@ def build(
     found = replace(found, after=after, fingerprint=_fingerprint(found))
     found = numbered(found, [row.fact for row in seen.views["documents"]])
     return replace(
-        found, tasks=tasks_of(found), obligations=(*obligations_of(found), *asked_on_the_day(findings, seen))
+        found,
+        tasks=tasks_of(found),
+        obligations=(
+            *(list_duty(review, on) if not done else ()),
+            *obligations_of(found),
+            *asked_on_the_day(findings, seen),
+        ),
     )
+
+
+def _decisions(stops: Iterable[FlagStop]) -> Iterable[Decision]:
+    """A flag that fires defers; one that may is asked about."""
+    for stop in stops:
+        if stop.verdict == "defer":
+            yield "defer"
 
 
 def _aware(as_of: date | datetime, zone: ZoneInfo) -> date | datetime:
@@ -327,4 +350,5 @@ def _fingerprint(found: Plan) -> str:
         parts += [drug.drug, drug.decision, *(str(getattr(drug, name)) for name in _ACTED_ON)]
         parts += [f"{lab.tests} {lab.limit} {lab.by}" for lab in drug.labs]
     parts += [guard.guard.id for guard in found.guards if guard.fires]
+    parts += [f"flag {stop.id}" for stop in found.flags]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from levamen.criteria.outcome import Missing
 from levamen.criteria.situation import Situation
+from levamen.pathway.flag_stops import FlagStop
 from levamen.pathway.periprocedural.answers import (
     DrugAnswer,
     GuardAnswer,
@@ -25,10 +26,14 @@ def missing_of(
     findings: Sequence[Finding],
     unresolved: Sequence[str],
     contradictory: Sequence[str],
+    flags: Sequence[FlagStop],
     seen: Situation,
 ) -> tuple[Missing, ...]:
     """Everything that would have to be known, in the order of the plan."""
-    found: list[Missing] = list(active.bleeding_class.missing)
+    found: list[Missing] = [
+        Missing(kind="findings", what=what, reason="value_missing") for stop in flags for what in stop.missing
+    ]
+    found += active.bleeding_class.missing
     for guard in guards:
         if guard.verdict == "unknown":
             found += guard.missing
@@ -104,10 +109,12 @@ def safety_of(
     findings: Sequence[Finding],
     unresolved: Sequence[str],
     contradictory: Sequence[str],
+    flags: Sequence[FlagStop],
     seen: Situation,
 ) -> tuple[SafetyVerdict, tuple[str, ...]]:
-    """The worst of guards and drugs, with a reason for each part that is not clear, the worst first."""
-    rows: list[tuple[SafetyVerdict, str]] = [
+    """The worst of flags, guards and drugs, with a reason for each part that is not clear, the worst first."""
+    rows: list[tuple[SafetyVerdict, str]] = [(stop.verdict, stop.says) for stop in flags]
+    rows += [
         (guard.verdict, guard.guard.title if guard.fires else f"not known: {guard.guard.title}")
         for guard in guards
         if guard.verdict != "clear"

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from levamen.criteria.nodes import Cite
+from levamen.derive.dosing import last_moment
+from levamen.pathway.flag_stops import FlagStop
 from levamen.pathway.obligations import Obligation
 from levamen.pathway.periprocedural.afterwards import tasks_afterwards
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task, not_before
 from levamen.record import codes
+from levamen.record.timeline import When
 
 _AGREEMENT = (Cite("ASRA-PAIN-2018", "key point", "secondary"),)
 _TO_AGREE = ("hold_with_plan", "shared_decision_required", "lab_required_no_datetime")
@@ -21,7 +24,10 @@ _FAR = datetime.max.replace(tzinfo=UTC)
 
 def tasks_of(found: Plan) -> tuple[Task, ...]:
     """Every task, the dated ones first and in order."""
-    tasks = [*_for_drugs(found), *_for_class(found), *_for_guards(found), *_to_move(found), *tasks_afterwards(found)]
+    tasks = [
+        *_for_flags(found), *_for_drugs(found), *_for_class(found), *_for_guards(found), *_to_move(found),
+        *tasks_afterwards(found),
+    ]  # fmt: skip
     return tuple(sorted(tasks, key=lambda task: (task.at or _FAR, _ORDER.index(task.kind), task.id)))
 
 
@@ -116,6 +122,26 @@ def _for_class(found: Plan) -> Iterable[Task]:
 def _restart_why(drug: DrugAnswer) -> str:
     after = f"{drug.restart} after the end, if nothing bleeds and the nerves are as before"
     return f"{after}; counted from the planned start until the end is known" if drug.counted_from_start else after
+
+
+def _for_flags(found: Plan) -> Iterable[Task]:
+    """What a flag asks at once; where only a day is known, to its end."""
+    for stop in found.flags:
+        yield Task(
+            id=f"flag-{stop.id}",
+            kind="tell" if stop.verdict == "defer" else "ask",
+            what=stop.do if stop.verdict == "defer" else f"find out: {'; '.join(stop.missing) or stop.do}",
+            who=stop.who,
+            at=_moment(stop, found),
+            why=stop.says,
+            cites=stop.cites,
+        )
+
+
+def _moment(stop: FlagStop, found: Plan) -> datetime | None:
+    if stop.due is None:
+        return None
+    return stop.due.at if stop.due.on is None else last_moment(When.on(stop.due.on), found.zone)
 
 
 def _for_guards(found: Plan) -> Iterable[Task]:
