@@ -1,7 +1,8 @@
 """BCBS-type commercial plans, spinal cord and dorsal root ganglion stimulation (BCBS North Dakota, Premera).
 
 When stimulation is a last resort for neuropathic pain, no drug habituation is left untreated and the staff is there: a
-trial. When a temporary electrode took half the pain: the implant. Ischaemic and cancer pain are not covered. The same holds at the dorsal root ganglion.
+trial. When a temporary electrode took half the pain: the implant. Ischaemic and cancer pain are not covered.
+The same holds at the dorsal root ganglion.
 Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1 and 3.
 """
 
@@ -43,7 +44,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
 
 
 def same_rules(v: Values) -> Criterion:
-    """The plan holds the ganglion to its rules for the spinal cord: true of every such request, as well as it is known."""
+    """The plan holds the ganglion to its rules for the spinal cord: true of each such request, as far as it is known."""
     therapies = v.choices("dorsal-root-ganglion")
     return v.criterion("dorsal-root-ganglion", asked_is("therapy", therapies), remedy="none")
 

@@ -2,9 +2,9 @@
 
 When stimulation is a late resort for chronic intractable pain, other treatment failed or could not be given, and
 facilities and staff are there: a trial. When, besides, a team screened the patient, mind and body, and a temporary
-electrode relieved the pain: the implant. No percentage, no weeks: those are the contractors'. The depth brain stimulator has the
-same conditions. A peripheral nerve stimulator for chronic intractable pain is paid as a prosthetic device; to try
-whether stimulation suits the patient is a diagnostic service.
+electrode relieved the pain: the implant. No percentage, no weeks: those are the contractors'.
+The depth brain stimulator has the same conditions. A peripheral nerve stimulator for chronic intractable pain is paid
+as a prosthetic device; to try whether stimulation suits the patient is a diagnostic service.
 Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 4.1, 5 and 20.
 """
 

@@ -2,8 +2,8 @@
 
 When the patient has failed back surgery with leg pain, CRPS of a limb, critical limb ischaemia or refractory angina,
 six months of supervised care and a behavioral attestation: a trial. When it lasted more than 48 hours and halved the
-pain: the implant. Burst, closed loop and mixed modes are not covered, 10 kHz only after failed back surgery. At the dorsal
-root ganglion nothing is but a replacement, at a peripheral nerve nothing.
+pain: the implant. Burst, closed loop and mixed modes are not covered, 10 kHz only after failed back surgery. At the
+dorsal root ganglion nothing is but a replacement, at a peripheral nerve nothing.
 Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 3, 19 and 20.
 """
 
