@@ -44,7 +44,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
 
 
 def same_rules(v: Values) -> Criterion:
-    """The plan holds the ganglion to its rules for the spinal cord: true of each such request, as far as it is known."""
+    """The plan holds the ganglion to its rules for the spinal cord: true of every such request, where it is known."""
     therapies = v.choices("dorsal-root-ganglion")
     return v.criterion("dorsal-root-ganglion", asked_is("therapy", therapies), remedy="none")
 
