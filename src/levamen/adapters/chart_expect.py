@@ -31,6 +31,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "score": ("value", "band", "missing"),
     "mme": ("table",),
     "device": ("refill_due", "book_by", "removal_due"),
+    "implant": ("state", "trial", "passed", "failed", "open", "asks", "decides", "repeats"),
     "flag": ("urgency",),
     "prompt": ("request",),
     "absent": ("request",),
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 _NEEDS_REQUEST = ("policy", "safety", "obligation")
 _LEDGERS = ("steroid", "anesthetic")
 _REFERENCES = {"responder": "procedure", "plan": "request or procedure", "score": "score", "device": "device"}
+_REFERENCES["implant"] = "request or procedure or device"
 
 
 def read_expectations(node: Node, context: Context, declared: dict[str, str], requests: int) -> tuple[Expectation, ...]:

@@ -1,4 +1,4 @@
-"""Where each stimulator of a record stands: how it came there, what its trial showed under each policy, what is next."""
+"""Where each stimulator of a record stands: how it came there, what its trial showed under each policy, what next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from levamen.knowledge.implants import Guard, Machine, Visit, packaged_lifecycle
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.implant.history import IMPLANTS, Unplaced, Way, happenings, on_record, ways
 from levamen.pathway.implant.machine import Happening, Refused, Showing, Shown, Standing, look, step
-from levamen.pathway.implant.shown import Asked, Moment, ask, showing
+from levamen.pathway.implant.shown import Asked, Moment, ask, of_trial, showing
 from levamen.pathway.implant.trial import Outcome, TrialMeasures, measures, outcome
 from levamen.record.facts import Device, Procedure, Record, Request
 from levamen.record.timeline import Duration, When, add_months, after
@@ -166,25 +166,25 @@ def _replayed(machine: Machine, way: Way, events: Sequence[Happening]) -> tuple[
                 id=f"{event.id}-repeat", kind="repeat-granted", reason="another trial is on record", facts=event.facts
             )
             standing = _take(machine, standing, repeat, steps)
-        standing = _take(machine, standing, event, steps)
-        trial = trials.get(event.facts[0]) if event.kind == "trial-ended" and event.facts else None
-        later = trial is not None and trial is not way.trial
-        if trial is not None and later and _failed_technically(trial):
+        trial = next((trials[id] for id in event.facts if id in trials), None)
+        standing = _take(machine, standing, event, steps, trial)
+        if event.kind != "trial-ended" or trial is None or trial is way.trial:
+            continue
+        if of_trial(trial)["technical-failure"].status == "met":
             failure = Happening(id=f"{trial.id}-technical", kind="trial-technical-failure", facts=(trial.id,))
-            standing = _take(machine, standing, failure, steps)
+            standing = _take(machine, standing, failure, steps, trial)
     return standing, steps
 
 
-def _failed_technically(trial: Procedure) -> bool:
-    said = trial.trial
-    return said is not None and (said.coverage_adequate is False or said.repositioned is True)
-
-
-def _take(machine: Machine, standing: Standing, event: Happening, steps: list[Stepped]) -> Standing:
-    """One recorded event: what it asks for is passed on the record's word."""
+def _take(
+    machine: Machine, standing: Standing, event: Happening, steps: list[Stepped], trial: Procedure | None = None
+) -> Standing:
+    """One recorded event: what its own entry does not show is passed on the record's word."""
     row = machine.step(standing.track, standing.state, event.kind)
-    told = on_record(event, row.guards if row is not None else ())
-    found = step(machine, standing, told, {})
+    shown = of_trial(trial) if trial is not None else {}
+    asked = [id for id in (row.guards if row is not None else ()) if look(id, standing, event, shown).status != "met"]
+    told = on_record(event, asked)
+    found = step(machine, standing, told, shown)
     if isinstance(found, Refused):
         steps.append(Stepped(event=told, before=standing.state, after=standing.state, refused=found))
         return standing

@@ -100,8 +100,8 @@ def showing(
 ) -> Showing:
     """Every guard that a record can show, for one way.
 
-    `tried`: after the trial, so that safety and authorization are those of the implant. `placed`: the day of the implant
-    or the lead. `since`: the day of the last step.
+    `tried`: after the trial, so that safety and authorization are those of the implant. `placed`: the day of the
+    implant or the lead. `since`: the day of the last step.
     """
     first = asked.implant if tried or asked.trial is None else asked.trial
     words = {"passed": "all-passed", "failed": "none-passed", "split": "disagree"}
@@ -119,9 +119,7 @@ def showing(
         "authority-implant": permitted(asked.implant, asked.deciding),
         "safety": _safety(first),
         "authorization": _authorization(first, moment),
-        "baseline": _baseline(trial),
-        "trial-out": _trial_out(trial),
-        "technical-failure": _technical(trial),
+        **of_trial(trial),
         "repeat": _repeat(asked),
         "trial-passed": _outcome_is(asked, result, "passed"),
         "early-period": _passed(moment, placed, packaged_lifecycle(), "early-period"),
@@ -129,6 +127,15 @@ def showing(
         "effect-measured": _measured(moment, pain, since),
     }
     return found | {guard: _outcome_is(asked, result, word) for word, guard in words.items()}
+
+
+def of_trial(trial: Procedure | None) -> Showing:
+    """What the entry of a trial shows by itself."""
+    return {
+        "baseline": _baseline(trial),
+        "trial-out": _trial_out(trial),
+        "technical-failure": _technical(trial),
+    }
 
 
 def permitted(question: Question | None, deciding: frozenset[str]) -> Shown:
