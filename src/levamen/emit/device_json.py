@@ -74,6 +74,7 @@ def _way(found: WayReview) -> Json:
             "ahead": [_ahead(row) for row in found.ahead],
             "due": [_due(row) for row in found.due],
             "lacking": list(found.lacking),
+            "others": [without_empty({"id": row.id, "event": row.kind, "at": _when(row.date)}) for row in found.others],
             "statements": [statement(row) for row in found.statements],
         }
     )

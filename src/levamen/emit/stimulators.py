@@ -1,4 +1,4 @@
-"""The stimulators of a record, on the page of its devices: where each stands, its trial under each policy, what next."""
+"""The stimulators of a record, on the page of its devices: where each stands, its trial, what is next."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from levamen.record.facts import called
 from levamen.record.timeline import Interval, When
 
 OUTCOMES = {
-    "passed": "passed under every policy that decides",
-    "failed": "not passed under any policy that decides",
-    "split": "the policies that decide disagree: a clinician decides, and the reason is kept",
-    "unknown": "cannot be told yet",
+    "passed": "The trial was passed under every policy that decides.",
+    "failed": "The trial was passed under no policy that decides.",
+    "split": "The policies that decide disagree on the trial: a clinician decides, and the reason is kept.",
+    "unknown": "Whether the trial was passed cannot be told yet.",
 }
 SIGN_OF: dict[str, Status] = {
     "passed": "met",
@@ -81,6 +81,9 @@ class _Way:
         found, write = self.found, self.writer
         yield from write.heading(f"{name_of(found)}: {found.label}")
         yield from self.history()
+        for event in found.others:
+            told = f"Also on record: {codes.title(event.kind or 'event').lower()}, {_day(event.date)} ({event.id})."
+            yield from write.wrapped(told, "  - ", "    ")
         if found.trial is not None:
             yield from self.trial(found.trial)
         for row in found.ahead:
@@ -114,7 +117,7 @@ class _Way:
         write, answers = self.writer, self.found.asked.answers
         yield from write.wrapped(f"Trial {trial.trial}: {measured(trial)}.", "  ")
         if self.found.outcome is not None:
-            yield from write.wrapped(f"The trial {OUTCOMES[self.found.outcome]}.".replace("The trial the", "The"), "  ")
+            yield from write.wrapped(OUTCOMES[self.found.outcome], "  ")
         for answer in sorted(answers, key=lambda row: not row.decides):
             yield from self.answer(answer)
 

@@ -19,7 +19,7 @@ def device_differences(
     if "device" in expect:
         got = _device(record, str(expect["device"]), as_of)
     else:
-        decides = expect.get("decides", ())
+        decides = expect.get("decides", [])
         named = [str(name) for name in (decides if isinstance(decides, list) else [decides])]
         got = _way(record, str(expect["implant"]), knowledge, as_of, named)
     return got, tuple(_differences(expect, got))

@@ -13,11 +13,11 @@ from levamen.derive.views import local_day, situation, zone_of
 from levamen.knowledge.agents import Statement
 from levamen.knowledge.implants import Guard, Machine, Visit, packaged_lifecycle, packaged_machine
 from levamen.knowledge.registry import Knowledge
-from levamen.pathway.implant.history import IMPLANTS, Unplaced, Way, happenings, on_record, ways
+from levamen.pathway.implant.history import EVENTS, IMPLANTS, Unplaced, Way, happenings, on_record, ways
 from levamen.pathway.implant.machine import Happening, Refused, Showing, Shown, Standing, look, step
 from levamen.pathway.implant.shown import Asked, Moment, ask, of_trial, showing
 from levamen.pathway.implant.trial import Outcome, TrialMeasures, measures, outcome
-from levamen.record.facts import Device, Procedure, Record, Request
+from levamen.record.facts import Device, Event, Procedure, Record, Request
 from levamen.record.timeline import Duration, When, add_months, after
 
 AUTOMATIC = (
@@ -30,6 +30,8 @@ FORWARD = (
     "implant-planned", "implanted", "lead-pulled", "effect-settled",
 )  # fmt: skip
 """Steps ahead that are shown with what they ask for."""
+REMOVAL = "removal"
+"""The visit at which a sixty-day lead is pulled."""
 
 
 class Stepped(Struct, frozen=True, kw_only=True):
@@ -66,7 +68,8 @@ class Due(Struct, frozen=True, kw_only=True):
 
 
 class WayReview(Struct, frozen=True, kw_only=True):
-    """One way as known at a moment. `placed`: the day of the latest implant or lead that is still in."""
+    """One way as known at a moment. `placed`: the day of the latest implant or lead. `others`: events of the device that
+    are told and move nothing by themselves; `lacking`: what an MRI would ask of the record."""
 
     way: Way
     standing: Standing
@@ -79,6 +82,7 @@ class WayReview(Struct, frozen=True, kw_only=True):
     due: tuple[Due, ...]
     statements: tuple[Statement, ...]
     lacking: tuple[str, ...]
+    others: tuple[Event, ...]
 
     @property
     def label(self) -> str:
@@ -134,6 +138,7 @@ def _review(machine: Machine, way: Way, moment: Moment, knowledge: Knowledge, de
         due=_due(machine, standing, placed, moment.day),
         statements=_statements(machine, standing),
         lacking=_lacking(way, machine, standing),
+        others=tuple(row for row in way.events if row.kind not in EVENTS),
     )
 
 
@@ -251,13 +256,15 @@ def _trial(way: Way, moment: Moment, request: Request) -> TrialMeasures | None:
 
 
 def _due(machine: Machine, standing: Standing, placed: When | None, today: date) -> tuple[Due, ...]:
-    """The visits of a device that is in; past ones but the latest left out, the yearly one as it comes next."""
+    """The visits of a device that is in and are still to come, the yearly one as it comes next; a lead to be pulled
+    stays due until it is out."""
     phase = machine.states[standing.state].phase
     if placed is None or phase not in ("device", "hold") or standing.state == "explanted":
         return ()
     after_what = "lead" if standing.track == "sixty-days" else "implant"
     rows = (_visit(visit, placed, today) for visit in packaged_lifecycle().visits if visit.after == after_what)
-    return tuple(sorted(rows, key=lambda row: (row.start, row.id)))
+    ahead = (row for row in rows if row.end >= today or row.id == REMOVAL)
+    return tuple(sorted(ahead, key=lambda row: (row.start, row.id)))
 
 
 def _visit(visit: Visit, placed: When, today: date) -> Due:
@@ -326,5 +333,5 @@ def removal_due(device: Device) -> date | None:
     """The day by which a sixty-day lead is out; of a day not known exactly, from the earliest it can be."""
     if device.kind != "temporary-peripheral-nerve-stimulator" or device.implanted is None or device.removed is not None:
         return None
-    length = next(visit.end for visit in packaged_lifecycle().visits if visit.id == "removal")
+    length = next(visit.end for visit in packaged_lifecycle().visits if visit.id == REMOVAL)
     return after(device.implanted.first, length)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -120,6 +120,7 @@ def showing(
         "safety": _safety(first),
         "authorization": _authorization(first, moment),
         **of_trial(trial),
+        "baseline": _baseline_score(moment, pain, trial),
         "repeat": _repeat(asked),
         "trial-passed": _outcome_is(asked, result, "passed"),
         "early-period": _passed(moment, placed, packaged_lifecycle(), "early-period"),
@@ -248,6 +249,16 @@ def _baseline(trial: Procedure | None) -> Shown:
     return _stated(trial, known, "pain before the trial is not recorded", "the pain before the trial")
 
 
+def _baseline_score(moment: Moment, pain: Pain | None, last: Procedure | None) -> Shown:
+    """A score of the pain before the next trial: after the end of the last one, where there was one."""
+    ended = last.end or last.start if last is not None else None
+    if last is None or ended is not None:
+        found = _scores(moment, pain, ended)
+        if found:
+            return Shown(status="met", read=found)
+    return _stated(None, False, "pain before the trial is not recorded", "a score of the pain before the trial")
+
+
 def _trial_out(trial: Procedure | None) -> Shown:
     known = trial is not None and trial.end is not None
     return _stated(trial, known, "when the lead came out is not recorded", "the end of the trial")
@@ -300,15 +311,20 @@ def _passed(moment: Moment, since: When | None, lifecycle: Lifecycle, visit: str
 
 def _measured(moment: Moment, pain: Pain | None, since: When | None) -> Shown:
     """A score of the pain on a day after the change."""
-    scores = [
-        fact
+    found = _scores(moment, pain, since) if since is not None else ()
+    if found:
+        return Shown(status="met", read=found)
+    return Shown(status="unknown", why="no score of the pain since then", missing=("a score of the pain since then",))
+
+
+def _scores(moment: Moment, pain: Pain | None, later_than: When | None) -> tuple[str, ...]:
+    """Scores of the pain, surely later than a day where one is given."""
+    return tuple(
+        fact.id
         for fact in moment.facts
         if isinstance(fact, Score)
         and fact.date is not None
-        and since is not None
-        and fact.date.first >= since.last + timedelta(days=1)
-        and (pain is None or fact.pain == pain.id)
-    ]
-    if scores:
-        return Shown(status="met", read=tuple(score.id for score in scores))
-    return Shown(status="unknown", why="no score of the pain since then", missing=("a score of the pain since then",))
+        and pain is not None
+        and fact.pain == pain.id
+        and (later_than is None or fact.date.first > later_than.last)
+    )
