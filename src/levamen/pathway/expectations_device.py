@@ -9,6 +9,7 @@ from typing import Any
 from levamen.derive.views import seen
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.implant.review import WayReview, device_review, removal_due
+from levamen.pathway.implant.shown import as_known
 from levamen.record.facts import Device, Record
 
 
@@ -28,7 +29,8 @@ def device_differences(
 def _device(record: Record, id: str, as_of: date | datetime) -> dict[str, Any]:
     """When a sixty-day lead is to be out. Other kinds of device have other keys."""
     found = next((f for f in record.facts if isinstance(f, Device) and f.id == id and seen(f, as_of)), None)
-    due = removal_due(found) if found is not None else None
+    known = as_known(found, as_of) if found is not None else None
+    due = removal_due(known) if isinstance(known, Device) else None
     return {"removal_due": due.isoformat()} if due is not None else {}
 
 

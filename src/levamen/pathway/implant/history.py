@@ -209,7 +209,7 @@ def _fits(rows: Mapping[str, Sequence[Fact]], fact: Fact, named: str | None) -> 
 
 def happenings(way: Way, moment: Moment) -> tuple[Happening, ...]:
     """What happened on a way, in its order. Two entries of one implant are one; a day not recorded comes first."""
-    found = [*_of_trials(way), *_of_implants(way), *_of_care(way), *_of_events(way), *_of_devices(way, moment)]
+    found = [*_of_trials(way), *_of_implants(way), *_of_care(way), *_of_events(way), *_of_devices(way)]
     died = moment.record.person.died
     if died is not None and known_by(died, moment.as_of):
         found.append(Happening(id="died", kind="died", at=died, facts=("person",)))
@@ -273,13 +273,13 @@ def _of_events(way: Way) -> Iterator[Happening]:
             yield Happening(id=row.id, kind=kind, at=row.date, facts=(row.id,))
 
 
-def _of_devices(way: Way, moment: Moment) -> Iterator[Happening]:
+def _of_devices(way: Way) -> Iterator[Happening]:
     """A device that is out: pulled or explanted, unless a procedure tells it too."""
     taken = [row.start for row in way.procedures if row.therapy in ("stimulator-explant", "lead-removal")]
     told = [*taken, *_replaced(way)]
     for device in way.devices:
         out = device.removed
-        if out is None or not known_by(out, moment.as_of) or any(_same_day(day, out) for day in told):
+        if out is None or any(_same_day(day, out) for day in told):
             continue
         kind = "lead-pulled" if way.track == "sixty-days" else "explanted"
         reason = device.note or "recorded as removed"

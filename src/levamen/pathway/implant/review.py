@@ -22,9 +22,10 @@ from levamen.record.timeline import Duration, When, add_months, after
 
 AUTOMATIC = (
     "indication-recorded", "prerequisites-met", "trial-passed", "trial-technical-failure", "trial-split",
-    "trial-not-passed", "early-period-over", "sixty-days-over", "effect-settled", "outcome-recorded",
+    "trial-not-passed", "early-period-over", "sixty-days-over", "outcome-recorded",
 )  # fmt: skip
-"""Steps that follow from the record alone, in the order in which they are tried. What is decided is no such step."""
+"""Steps that follow from the record alone, in the order in which they are tried. What somebody decides is no such step,
+nor is that an effect came back: a score says how it is, not that it is enough."""
 FORWARD = (
     "indication-recorded", "prerequisites-met", "trial-started", "lead-placed", "trial-ended", "repeat-granted",
     "implant-planned", "implanted", "lead-pulled", "effect-settled",
@@ -68,8 +69,11 @@ class Due(Struct, frozen=True, kw_only=True):
 
 
 class WayReview(Struct, frozen=True, kw_only=True):
-    """One way as known at a moment. `placed`: the day of the latest implant or lead. `others`: events of the device that
-    are told and move nothing by themselves; `lacking`: what an MRI would ask of the record."""
+    """One way as known at a moment.
+
+    `placed`: the day of the latest implant or lead. `others`: events of the device that are told and move nothing by
+    themselves. `lacking`: what an MRI would ask of the record.
+    """
 
     way: Way
     standing: Standing

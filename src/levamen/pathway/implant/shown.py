@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from levamen.criteria.nodes import Cite
 from levamen.criteria.truth import Status, conjunction
@@ -18,7 +19,7 @@ from levamen.pathway.assess import assess
 from levamen.pathway.implant.machine import NOT_LOOKED_AT, Showing, Shown
 from levamen.pathway.implant.trial import TrialAnswer, judged, outcome
 from levamen.record.completeness import Completeness
-from levamen.record.facts import Document, Evaluation, Fact, Pain, Procedure, Record, Request, Score
+from levamen.record.facts import Device, Document, Evaluation, Fact, Pain, Procedure, Record, Request, Score
 from levamen.record.timeline import When, after, known_by
 
 IMPLANT_OF = {
@@ -50,7 +51,17 @@ class Moment(Struct, frozen=True):
 
     @property
     def facts(self) -> list[Fact]:
-        return [fact for fact in self.record.facts if seen(fact, self.as_of)]
+        """What was known, each fact as it stood: what ended, or came out, later had not ended yet."""
+        return [as_known(fact, self.as_of) for fact in self.record.facts if seen(fact, self.as_of)]
+
+
+def as_known(fact: Fact, as_of: date | datetime) -> Fact:
+    """The fact without an end, or a removal, that was still to come."""
+    if isinstance(fact, Procedure) and fact.end is not None and not known_by(fact.end, as_of):
+        return replace(fact, end=None)
+    if isinstance(fact, Device) and fact.removed is not None and not known_by(fact.removed, as_of):
+        return replace(fact, removed=None)
+    return fact
 
 
 def ask(
