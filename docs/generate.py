@@ -59,6 +59,15 @@ There a snippet is completed by a man of 60 with 72 kg in Rome, lists reviewed o
 known, and an appointment on 15 April 2026 from 09:30 to 10:00 for a cervical medial branch block. Numbers such as
 (ADR 0007, 11) are the lines of [the decision on the plan](../adr/0007-the-periprocedural-plan.md).
 
+Chapter 19 follows a stimulator, with the names of `tests/spec/stimulator.py`:
+
+| in an example | reads |
+| --- | --- |
+| `after(state, event, *shown)` | the state after that event with these things shown, or why it is refused |
+| `way_of(chart, *policies)` | where the one stimulator of the snippet stands, judged by the policies named to decide |
+| `verdict_of(way, policy)` | what one policy says of the trial |
+| `asks_of(way, event)` | what a step ahead asks for, and how each stands |
+
 ## Chapters
 """
 
