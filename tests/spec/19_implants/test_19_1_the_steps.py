@@ -53,7 +53,7 @@ def test_where_policies_disagree_a_named_clinician_decides() -> None:
     assert after("trial-split", "implant-planned", *EVERYTHING, **DR_VALE) == "implant-planned"
     told = after("trial-split", "implant-planned", *EVERYTHING)
     assert told == "refused: not shown: a named clinician decided, with a reason"
-    told = after("trial-split", "implant-planned", "consent", "authorization", **DR_VALE)
+    told = after("trial-split", "implant-planned", "label", "consent", "authorization", **DR_VALE)
     assert told == "refused: not shown: every deciding policy permits the implant"
 
 

@@ -74,10 +74,12 @@ def test_an_implant_after_a_failed_trial(by: str | None, reason: str, policy: st
         ("considered", "indication-recorded", "no-red-flag"),
         ("prerequisites-open", "prerequisites-met", "safety"),
         ("implant-planned", "implanted", "consent"),
+        ("implant-planned", "implanted", "label"),
     ],
 )
 def test_what_nobody_may_pass_by(state: str, event: str, guard: str) -> None:
-    """Red flags, safety and consent are not passed by on anybody's word."""
+    """Red flags, safety, a contraindication of a label and consent are not passed by on anybody's word: a label beats
+    what a payer says (dossier, E5)."""
     override = Override(guard=guard, on="clinician", by="Dr. Vale", reason="in a hurry", policy="nf-pp-scs07")
     shown = tuple(other for other in EVERYTHING if other != guard)
     assert after(state, event, *shown, overrides=(override,)).startswith("refused: not shown")

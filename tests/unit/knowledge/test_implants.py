@@ -139,14 +139,14 @@ def test_the_implant_is_never_reached_without_the_policies_safety_and_consent() 
     rows = [row for row in found.transitions if row.target == "implanted" and row.event == "implanted"]
     assert rows
     for row in rows:
-        assert {"authority-implant", "safety", "consent", "authorization"} <= set(row.guards)
+        assert {"authority-implant", "safety", "label", "consent", "authorization"} <= set(row.guards)
     early = [row for row in rows if "implant-planned" not in row.sources]
     assert all("planned" in row.guards for row in early)
 
 
 def test_safety_red_flags_and_consent_are_passed_by_nobody() -> None:
     guards = packaged_machine().guards
-    for id in ("safety", "no-red-flag", "consent", "device-control", "technical-failure", "device-checked"):
+    for id in ("safety", "label", "no-red-flag", "consent", "device-control", "technical-failure", "device-checked"):
         assert guards[id].override == "never"
     for id in ("authority-trial", "authority-implant", "authority-lead", "repeat", "trial-passed"):
         assert guards[id].override == "policy"

@@ -78,7 +78,7 @@ def test_what_the_record_shows_was_done_keeps_what_was_not_shown() -> None:
     found = way(chart(P2))
     assert found.standing.state == "stable"
     kept = {item.guard for item in found.standing.overrides}
-    assert kept == {"planned", "trial-passed", "authority-implant", "safety", "consent", "authorization"}
+    assert kept == {"planned", "trial-passed", "authority-implant", "safety", "label", "consent", "authorization"}
     assert {(item.on, item.facts) for item in found.standing.overrides} == {("record", ("P-2",))}
 
 
@@ -277,3 +277,45 @@ def test_a_red_flag_stops() -> None:
     found = way(text, "fda-scs-2020")
     assert found.standing.state == "considered"
     assert [(guard.id, shown.status) for guard, shown in found.ahead[0].open] == [("no-red-flag", "not_met")]
+
+
+READY = """
+completeness:
+  - {kind: red-flags, asked: 2026-11-19, answer: "no"}
+  - {kind: device-control, asked: 2026-11-19, answer: "yes"}
+  - {kind: mri-need, asked: 2026-11-19, answer: "%s"}
+  - {kind: devices, reviewed: 2026-11-19}
+  - {kind: problems, reviewed: 2026-11-19}
+  - {kind: allergies, reviewed: 2026-11-19}
+evaluations: [{id: EV-1, kind: judgement, date: 2026-11-12, by: pain-physician, conclusion: suitable}]
+request:
+  - {id: R-1, therapy: peripheral-nerve-stimulation-60-day, region: lower-limb, nerves: [femoral-nerve], pain: PN-1}
+%s
+"""
+MADE = "pns-60-day-label-us"
+
+
+@pytest.mark.parametrize(
+    ("mri", "more", "status"),
+    [
+        ("no", "", "met"),
+        ("yes", "", "not_met"),
+        ("unknown", "", "unknown"),
+        ("no", "devices: [{id: D-9, kind: pacemaker, implanted: 2020-01-01}]", "not_met"),
+        ("no", "allergies: [{id: A-1, substance: adhesive}]", "not_met"),
+    ],
+)
+def test_a_contraindication_of_the_label_stops_whatever_the_payer_says(mri: str, more: str, status: str) -> None:
+    """No policy that decides forbids it; the label does, and nobody passes that by."""
+    found = way(READY % (mri, more), "cms-ncd-160.7")
+    asked = {guard.id: (shown.status, guard.override) for guard, shown in found.ahead[0].guards}
+    assert asked["label"] == (status, "never")
+    assert found.standing.state == "prerequisites-open"
+
+
+def test_whether_a_label_forbids_it_is_not_known() -> None:
+    text = (READY % ("no", "")).replace("  - {kind: allergies, reviewed: 2026-11-19}\n", "")
+    found = way(text, MADE)
+    shown = next(shown for guard, shown in found.ahead[0].guards if guard.id == "label")
+    assert shown.status == "unknown"
+    assert shown.missing

@@ -273,7 +273,7 @@ def test_nothing_unknown_leads_to_an_implant(start: str, path: list[tuple[Happen
         found = step(MACHINE, here, event, shown)
         if isinstance(found, Standing):
             if found.state == "implanted" and here.state not in ("implanted", "infection-suspected", "mri-hold"):
-                for guard in ("authority-implant", "safety", "consent", "authorization"):
+                for guard in ("authority-implant", "safety", "label", "consent", "authorization"):
                     assert shown[guard].status == "met"
             here = found
 

@@ -18,6 +18,7 @@ from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess
 from levamen.pathway.implant.machine import NOT_LOOKED_AT, Showing, Shown
 from levamen.pathway.implant.trial import TrialAnswer, judged, outcome
+from levamen.record import codes
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Device, Document, Evaluation, Fact, Pain, Procedure, Record, Request, Score
 from levamen.record.timeline import When, after, known_by
@@ -128,6 +129,7 @@ def showing(
         "authority-trial": permitted(asked.trial, asked.deciding),
         "authority-lead": permitted(asked.implant, asked.deciding),
         "authority-implant": permitted(asked.implant, asked.deciding),
+        "label": _label(first),
         "safety": _safety(first),
         "authorization": _authorization(first, moment),
         **of_trial(trial),
@@ -228,6 +230,30 @@ def _document(moment: Moment, kind: str) -> Shown:
     if rows:
         return Shown(status="met", read=tuple(row.id for row in rows))
     return Shown(status="unknown", why=f"no {kind} on file", missing=(f"the {kind}",))
+
+
+def _label(question: Question | None) -> Shown:
+    """A contraindication of a label beats what a payer says; one that cannot be told stops too."""
+    if question is None:
+        return NOT_LOOKED_AT
+    labels = [answer for answer in question.policies if codes.entry("policies", answer.policy).get("kind") == "label"]
+    rows = [(answer, item) for answer in labels for item in answer.criteria if item.part == "exclusion"]
+    against = [(answer, item) for answer, item in rows if item.failing]
+    if against:
+        return Shown(
+            status="not_met",
+            why="; ".join(dict.fromkeys(f"forbidden under {answer.title}" for answer, _ in against)),
+            cites=tuple(cite for _, item in against for cite in item.criterion.cites),
+        )
+    unsure = [(answer, item) for answer, item in rows if item.open]
+    if unsure:
+        return Shown(
+            status="unknown",
+            why="; ".join(dict.fromkeys(f"cannot be told under {answer.title}" for answer, _ in unsure)),
+            missing=tuple(dict.fromkeys(row.what for _, item in unsure for row in item.missing)),
+            cites=tuple(cite for _, item in unsure for cite in item.criterion.cites),
+        )
+    return Shown(status="met")
 
 
 def _safety(question: Question | None) -> Shown:

@@ -10,7 +10,7 @@ Sources and amounts: values.yaml. Dossier: neuromodulation, sections 4.1 and 20.
 from __future__ import annotations
 
 from levamen.criteria.build import asked_is, it_is, latest, pain_lasted, problem
-from levamen.criteria.nodes import Any, Criterion, Exists, Facts, Field, Stated
+from levamen.criteria.nodes import Any, Criterion, Exists, Facts, Field, Same, Stated
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_160_7.parts import (
     NERVE_IMPLANT,
@@ -25,7 +25,7 @@ from levamen.knowledge.policies.cms_ncd_160_7.parts import (
 
 def rules(values: Values) -> tuple[Rule, ...]:
     """The trial, the implant, and the multifidus, which has no trial."""
-    herpetic = problem("post-herpetic neuralgia", values.choices("post-herpetic"))
+    herpetic = problem("post-herpetic neuralgia there", values.choices("post-herpetic"), Same("region", "equal"))
     excluded = (values.criterion("post-herpetic", herpetic, remedy="none"),)
     where = values.criterion("trunk-or-limb", asked_is("region", values.choices("trunk-or-limb")), remedy="none")
     common = selection(values)

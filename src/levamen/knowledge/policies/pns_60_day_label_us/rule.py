@@ -36,12 +36,15 @@ def contraindications(v: Values) -> tuple[Criterion, ...]:
         return Exists(Facts("devices", noun, it_is("kind", v.choices(id)), closed_by="present"))
 
     brain = Any(
-        (devices("deep brain stimulator", "deep-brain"), problem("deep brain stimulator", v.choices("deep-brain")))
+        (
+            devices("deep brain stimulator among the devices", "deep-brain"),
+            problem("deep brain stimulator on the problem list", v.choices("deep-brain")),
+        )
     )
     adhesive = Facts(
         "allergies", "allergy to tape or adhesive", it_is("substance", v.choices("adhesive")), closed_by="present"
     )
-    overlaps = All((devices("another neurostimulator", "other-stimulator"), Not(v.judged("no-overlap"))))
+    overlaps = All((devices("neurostimulator of another kind", "other-stimulator"), Not(v.judged("no-overlap"))))
     in_place = asked_is("region", v.choices("watched-regions"), None)
     fits = All((asked_is("region", v.choices("epilepsy-regions"), None), problem("epilepsy", v.choices("epilepsy"))))
     return (
