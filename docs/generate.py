@@ -74,6 +74,15 @@ Chapter 18 asks what came of a procedure, with the names of `tests/spec/aftermat
 | `under(found, policy)` | what that policy says of the relief alone |
 | `lost(found)` | the days between which relief of 50 per cent was lost |
 
+Chapter 19 follows a stimulator, with the names of `tests/spec/stimulator.py`:
+
+| in an example | reads |
+| --- | --- |
+| `after(state, event, *shown)` | the state after that event with these things shown, or why it is refused |
+| `way_of(chart, *policies)` | where the one stimulator of the snippet stands, judged by the policies named to decide |
+| `verdict_of(way, policy)` | what one policy says of the trial |
+| `asks_of(way, event)` | what a step ahead asks for, and how each stands |
+
 ## Chapters
 """
 

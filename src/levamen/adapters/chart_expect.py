@@ -31,6 +31,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "score": ("value", "band", "missing"),
     "mme": ("table",),
     "device": ("refill_due", "book_by", "removal_due"),
+    "implant": ("state", "trial", "passed", "failed", "open", "asks", "decides", "repeats"),
     "flag": ("urgency", "fires", "cleared"),
     "prompt": ("request",),
     "absent": ("request",),
@@ -47,6 +48,7 @@ _REFERENCES = {
     "plan": "request or procedure",
     "score": "score",
     "device": "device",
+    "implant": "request or procedure or device",
     "goal": "goal",
 }
 

@@ -58,6 +58,7 @@ def parser() -> Parser:
     _night_check(commands)
     _ledger(commands)
     _mme(commands)
+    _device(commands)
     _score(commands)
     _trend(commands)
     _intake(commands)
@@ -263,6 +264,23 @@ def _mme(commands: Any) -> None:
     _complete(command)
     command.add_argument("--format", choices=("text", "json"), default="text")
     command.set_defaults(run=_runs("mme", "run"))
+
+
+def _device(commands: Any) -> None:
+    command = commands.add_parser("device", help="stimulators: where each stands, its trial, what is next")
+    _charts(command)
+    command.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a policy that decides on trial and implant (default: those of the payer)",
+    )
+    _as_of(command)
+    _complete(command)
+    command.add_argument("--all", action="store_true", help="the clauses of the policies that do not decide, too")
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.set_defaults(run=_runs("device", "run"))
 
 
 def _score(commands: Any) -> None:

@@ -13,6 +13,7 @@ from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of, service_date
+from levamen.pathway.expectations_device import device_differences
 from levamen.pathway.expectations_flags import flag_differences
 from levamen.pathway.expectations_intake import INTAKE_SUBJECTS, intake_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
@@ -25,6 +26,10 @@ from levamen.record.facts import Record
 
 _OF_NO_POLICY = frozenset({"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS})
 """Subjects that are answered without asking a policy."""
+_OF_NO_POLICY = INTAKE_SUBJECTS | {
+    *("plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", "device", "implant"),
+}
+"""Subjects that are answered without a verdict of a policy."""
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
 
 
@@ -74,8 +79,7 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
     return tuple(
         _planned(record, entry.fields, assessment.questions, knowledge, as_of)
-        if {"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS}
-        & entry.fields.keys()
+        if _OF_NO_POLICY & entry.fields.keys()
         else _check(record, entry.fields, assessment.questions, missing)
         for entry in stated.expectations
     )
@@ -88,7 +92,7 @@ def _planned(
     knowledge: Knowledge,
     as_of: date | datetime,
 ) -> Result:
-    """An expectation of a plan, of safety, of a ledger, of opioids, of a score, of a response or of a flag."""
+    """An expectation of something that no policy decides: a plan, safety, a ledger, a score, a response, a flag …"""
     if "responder" in expect:
         told, differences = response_differences(record, expect, knowledge, as_of)
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
@@ -98,14 +102,17 @@ def _planned(
     if "score" in expect:
         scored, differing = score_checked(record, expect)
         return Result(chart=record.id, expect=expect, got=scored, differences=differing)
+    if {"device", "implant"} & expect.keys():
+        told, differences = device_differences(record, expect, knowledge, as_of)
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if INTAKE_SUBJECTS & expect.keys():
         told, differences = intake_differences(record, expect, as_of)
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)
     if {"mme", "prompt"} & expect.keys():
-        told, differences = opioid_differences(record, expect, as_of)
-        return Result(chart=record.id, expect=expect, got=told, differences=differences)
+        opioids, differences = opioid_differences(record, expect, as_of)
+        return Result(chart=record.id, expect=expect, got=opioids, differences=differences)
     if "plan" in expect:
         found = planned(record, str(expect["plan"]), knowledge, as_of)
         if isinstance(found, str):

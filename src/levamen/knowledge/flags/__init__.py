@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache, partial
-from importlib import resources
+from functools import partial
 from pathlib import Path
 
 from levamen.criteria.check import problems
 from levamen.criteria.nodes import All, Any, Criterion, Limit, Not, Truth, cites_in
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.flags.build import THING, at_least, thing
 from levamen.knowledge.flags.rows import Act, Flag, FlagTable, General, Said, Severe, Thing
 from levamen.knowledge.guards import topic_values
@@ -215,20 +215,20 @@ def load_general(path: Path, sources: Mapping[str, Source]) -> General:
     )
 
 
-@cache
+@per_edition
 def packaged_general() -> General:
     """What holds of every packaged flag."""
     return load_general(_folder() / GENERAL, packaged().sources)
 
 
-@cache
+@per_edition
 def packaged_tables() -> tuple[FlagTable, ...]:
     """The flags this version ships, by id."""
     paths = [path for path in sorted(_folder().glob("*.yaml")) if path.name != GENERAL]
     return tuple(load_flag(path, packaged().sources) for path in paths)
 
 
-@cache
+@per_edition
 def packaged_flags(on: date | None = None) -> tuple[Flag, ...]:
     """Every flag as it stands on a day (absent: when its file was last checked), by urgency and id."""
     found = (table.flag(on or table.values.checked) for table in packaged_tables())
@@ -241,7 +241,7 @@ def urgency_order(urgency: str) -> int:
 
 
 def _folder() -> Path:
-    return Path(str(resources.files("levamen.knowledge"))) / "flags"
+    return root() / "flags"
 
 
 def flag_faults(kinds: Mapping[str, type]) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ from levamen.knowledge.model import Values
 TEAM = "evaluation by a multidisciplinary team or, beside the psychologist, by a surgeon"
 PSYCHOLOGICAL, MULTIDISCIPLINARY = "psychological-evaluation", "multidisciplinary-evaluation"
 TRIAL, IMPLANT = "spinal-cord-stimulation-trial", "spinal-cord-stimulation-implant"
+GANGLION_TRIAL = "dorsal-root-ganglion-stimulation-trial"
+GANGLION_IMPLANT = "dorsal-root-ganglion-stimulation-implant"
+NERVE_TRIAL, NERVE_IMPLANT = "peripheral-nerve-stimulation-trial", "peripheral-nerve-stimulation-implant"
+SIXTY_DAYS, RESTORATIVE = "peripheral-nerve-stimulation-60-day", "restorative-neurostimulation"
 NEED_TRIAL = (Need(kind="therapy", what=TRIAL, therapy=TRIAL),)
 NEED_LINE = (Need(kind="score", what="vas-mm"),)
 NEED_CARE = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
@@ -39,10 +43,25 @@ _ABOVE = ("head", "face", "jaw", "occiput", "neck", "shoulder", "arm", "elbow", 
 """Where pain is felt that a lead in the neck is for."""
 
 
-def trials_here(v: Values, id: str) -> Facts:
-    """Trials of spinal cord stimulation for the pain of the request; `id` is the value that speaks of them."""
-    where = All((it_is("therapy", v.words(id, TRIAL)), for_this_pain(v, id)))
-    return Facts("trials", "trial of spinal cord stimulation for this pain", where)
+NOUNS = {
+    TRIAL: "trial of spinal cord stimulation for this pain",
+    GANGLION_TRIAL: "trial of dorsal root ganglion stimulation for this pain",
+    NERVE_TRIAL: "trial of peripheral nerve stimulation for this pain",
+}
+
+
+def trials_here(v: Values, id: str, trial: str = TRIAL) -> Facts:
+    """Trials of this kind for the pain of the request; `id` is the value that speaks of them.
+
+    Only a trial of the stimulation asked for counts: a lead over the spinal cord says nothing of one at a nerve.
+    """
+    here = for_this_nerve() if trial == NERVE_TRIAL else for_this_pain(v, id)
+    return Facts("trials", NOUNS[trial], All((it_is("therapy", v.words(id, trial)), here)))
+
+
+def for_this_nerve() -> Any:
+    """The trial at hand names the same pain, or a nerve of the request. No source speaks of it (our reading)."""
+    return Any((Same("pain", "equal"), Same("nerves", "overlaps")))
 
 
 def for_this_pain(v: Values, id: str) -> Any:
@@ -69,9 +88,14 @@ def pain_reduced(v: Values, id: str, remedy: Remedy | None = "none") -> Compare:
     return Compare(Number(Field("it", "pain_change")), v.limits(id), remedy)
 
 
-def last_trial(v: Values, id: str, that: Truth) -> Criterion:
+def last_trial(v: Values, id: str, that: Truth, trial: str = TRIAL) -> Criterion:
     """The latest trial was a success in the policy's words. Without a trial, one can be done; a failed one is a no."""
-    return v.criterion(id, latest(trials_here(v, id), that), remedy="action", needs=NEED_TRIAL)
+    return v.criterion(id, latest(trials_here(v, id, trial), that), remedy="action", needs=need_trial(trial))
+
+
+def need_trial(trial: str) -> tuple[Need, ...]:
+    """What is missing where no trial was done."""
+    return (Need(kind="therapy", what=trial, therapy=trial),)
 
 
 def trial_done(v: Values, id: str) -> Criterion:

@@ -1,9 +1,10 @@
-"""eviCore CMM-211, spinal cord stimulation.
+"""eviCore CMM-211, spinal cord stimulation; dorsal root ganglion and peripheral nerve stimulation.
 
 When the patient has failed back surgery with leg pain, CRPS of a limb, critical limb ischaemia or refractory angina,
 six months of supervised care and a behavioral attestation: a trial. When it lasted more than 48 hours and halved the
-pain: the implant. Burst, closed loop and mixed modes are not covered, 10 kHz only after failed back surgery.
-Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 19 and 20.
+pain: the implant. Burst, closed loop and mixed modes are not covered, 10 kHz only after failed back surgery. At the
+dorsal root ganglion nothing is but a replacement, at a peripheral nerve nothing.
+Sources and amounts: values.yaml. Dossier: neuromodulation, sections 2.1, 3, 19 and 20.
 """
 
 from __future__ import annotations
@@ -27,9 +28,14 @@ from levamen.criteria.nodes import (
 )
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_160_7.parts import (
+    GANGLION_IMPLANT,
+    GANGLION_TRIAL,
     IMPLANT,
     NEED_CARE,
     NEED_TRIAL,
+    NERVE_IMPLANT,
+    NERVE_TRIAL,
+    SIXTY_DAYS,
     TRIAL,
     last_trial,
     pain_reduced,
@@ -45,6 +51,33 @@ def rules(values: Values) -> tuple[Rule, ...]:
     return (
         Rule(id="trial", therapies=frozenset({TRIAL}), exclusions=excluded, requirements=common),
         Rule(id="implant", therapies=frozenset({IMPLANT}), exclusions=excluded, requirements=(*common, *passed)),
+        *elsewhere(values),
+    )
+
+
+def elsewhere(v: Values) -> tuple[Rule, ...]:
+    """The ganglion and the peripheral nerve: investigational, but for a replacement at the ganglion."""
+    system = "dorsal root ganglion stimulator in place"
+    in_place = Exists(Facts("devices", system, it_is("kind", v.choices("replacement")), closed_by="present"))
+    ganglion = asked_is("therapy", v.choices("ganglion-investigational"))
+    by = ("ganglion-investigational", "replacement")
+    new = v.criterion("ganglion-investigational", All((ganglion, Not(in_place))), by=by, remedy="none")
+    nerve = asked_is("therapy", v.choices("nerve-investigational"))
+    conditions = v.criterion("replacement-conditions", v.judged("replacement-conditions"), remedy="action")
+    tried = v.criterion("ganglion-investigational", ganglion, remedy="none")
+    return (
+        Rule(id="ganglion-trial", therapies=frozenset({GANGLION_TRIAL}), exclusions=(tried,)),
+        Rule(
+            id="ganglion-implant",
+            therapies=frozenset({GANGLION_IMPLANT}),
+            exclusions=(new,),
+            requirements=(conditions,),
+        ),
+        Rule(
+            id="nerve",
+            therapies=frozenset({NERVE_TRIAL, NERVE_IMPLANT, SIXTY_DAYS}),
+            exclusions=(v.criterion("nerve-investigational", nerve, remedy="none"),),
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""ASPN guidelines 2022: implantable peripheral nerve stimulation."""

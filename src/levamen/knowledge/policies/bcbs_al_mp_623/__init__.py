@@ -1,0 +1,1 @@
+"""BCBS Alabama MP-623: peripheral nerve stimulation of the trunk or limbs."""

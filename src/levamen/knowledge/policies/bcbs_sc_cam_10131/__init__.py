@@ -1,0 +1,1 @@
+"""BCBS South Carolina family: implantable peripheral nerve stimulation."""

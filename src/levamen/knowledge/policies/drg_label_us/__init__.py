@@ -1,0 +1,1 @@
+"""US label: dorsal root ganglion stimulation."""

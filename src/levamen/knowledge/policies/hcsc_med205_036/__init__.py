@@ -1,0 +1,1 @@
+"""HCSC MED205.036: peripheral nerve and field stimulation."""

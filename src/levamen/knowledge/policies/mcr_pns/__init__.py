@@ -1,0 +1,1 @@
+"""US Medicare contractors: peripheral nerve stimulation."""

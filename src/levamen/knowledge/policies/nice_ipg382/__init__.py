@@ -1,0 +1,1 @@
+"""NICE IPG382: deep brain stimulation for refractory chronic pain."""

@@ -1,0 +1,1 @@
+"""US label: peripheral nerve stimulation for sixty days."""
