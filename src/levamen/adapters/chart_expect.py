@@ -30,7 +30,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "ledger": ("value", "unit", "window"),
     "score": ("value", "band", "missing"),
     "mme": ("table",),
-    "device": ("refill_due", "book_by", "removal_due"),
+    "device": ("refill_due", "book_by", "removal_due", "binding", "missing", "warnings"),
     "flag": ("urgency",),
     "prompt": ("request",),
     "absent": ("request",),

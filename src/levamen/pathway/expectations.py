@@ -13,6 +13,7 @@ from levamen.derive.views import local_day, zone_of
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of, service_date
+from levamen.pathway.expectations_device import device_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
 from levamen.pathway.ledger import ledger_got
@@ -69,7 +70,7 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
     return tuple(
         _planned(record, entry.fields, assessment.questions, knowledge, as_of)
-        if {"plan", "safety", "ledger", "mme", "prompt", "score"} & entry.fields.keys()
+        if {"plan", "safety", "ledger", "mme", "prompt", "score", "device"} & entry.fields.keys()
         else _check(record, entry.fields, assessment.questions, missing)
         for entry in stated.expectations
     )
@@ -82,10 +83,13 @@ def _planned(
     knowledge: Knowledge,
     as_of: date | datetime,
 ) -> Result:
-    """An expectation of a plan, of safety, of a ledger, of opioids or of a score."""
+    """An expectation of a plan, of safety, of a ledger, of opioids, of a score or of a device."""
     if "score" in expect:
         scored, differing = score_checked(record, expect)
         return Result(chart=record.id, expect=expect, got=scored, differences=differing)
+    if "device" in expect:
+        got, differences = device_differences(record, expect, as_of)
+        return Result(chart=record.id, expect=expect, got=got, differences=differences)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)
     if {"mme", "prompt"} & expect.keys():
