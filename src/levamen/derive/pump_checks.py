@@ -76,6 +76,10 @@ def warnings(
     if names & table.after_psychosis.drugs and psychosis != "":
         says, told = table.after_psychosis.says, psychosis or "whether there ever was a psychosis was not asked"
         found.append(Warned(id=says.id, found=told, says=says.says, cites=says.cites))
+    alarm = number(device.get("alarm_ml"))
+    if alarm is not None and alarm < table.alarm_ml:
+        said = f"the alarm is set to {ml(alarm)} mL"
+        found.append(Warned(id="low-alarm", found=said, says=table.alarm.says, cites=table.alarm.cites))
     return (*found, *too_fast(flow, model, table), *impossible(device))
 
 

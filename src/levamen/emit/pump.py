@@ -53,7 +53,7 @@ def section(found: Refill, *, look: Look = PLAIN, cite: Citing = named) -> tuple
 def _texts(found: Refill, cite: Citing) -> Iterator[tuple[str, str]]:
     device, due = found.device, found.schedule
     model = f", {device.model}" if device.model else ", model not recorded"
-    yield "", f"{codes.title(device.kind or '')} {device.id}{model}"
+    yield "", f"{capital(codes.label('devices', device.kind or ''))} {device.id}{model}"
     if due.refill is not None:
         least = "" if found.sure else "at the latest "
         yield "  ", f"Refill due {least}{_moment(due.refill)} ({KINDS[due.refill.kind]}): {STANDINGS[found.standing]}"
@@ -69,7 +69,7 @@ def _texts(found: Refill, cite: Citing) -> Iterator[tuple[str, str]]:
         for bound in due.bounds:
             yield "    - ", f"{_moment(bound)}: {capital(bound.says)} {cite(bound.cites)}".rstrip()
     if due.open:
-        yield "  ", "Not recorded; any of them could make it earlier:"
+        yield "  ", "Not known; any of these could make it earlier:"
         yield from (("    - ", capital(text)) for text in due.open)
     if due.replacement is not None:
         late = ": REACHED, the pump is to be replaced" if found.replacement_overdue else ""

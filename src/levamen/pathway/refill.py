@@ -118,6 +118,7 @@ def _notes(device: Device, table: PumpTable) -> Iterable[Statement]:
     drugs = {str(row["drug"]) for row in (device.pump or {}).get("drugs") or ()}
     model = (device.model or "").lower()
     models = {table.lowest.model, "prometra"}
+    yield table.alarm
     for row in table.statements:
         named = row.topic in drugs or row.topic == "any"
         if named or (row.topic in models and (row.topic in model or not model)):
