@@ -98,7 +98,8 @@ def oral_failed(v: Values, *ids: str) -> Facts:
     `ids`: the values of the therapies, of the responses and of the reasons to stop.
     """
     therapies, responses, reasons = ids
-    therapy = Any((it_is("therapy", v.choices(therapies)), it_is("classes", v.choices(therapies))))
+    medicine = All((it_is("kind", v.words(therapies, "medicine")), it_is("classes", v.choices(therapies))))
+    therapy = Any((it_is("therapy", v.choices(therapies)), medicine))
     failed = Any((it_is("response", v.choices(responses)), it_is("stopped_because", v.choices(reasons))))
     noun = "care for spasticity that did not help or was not tolerated"
     return Facts("conservative-care", noun, All((therapy, failed)), closed_by="lifetime")
