@@ -89,7 +89,7 @@ def of_last(facts: Facts, that: Truth) -> The:
 
 def spasticity(v: Values, id: str) -> Truth:
     """Severe spasticity is on the problem list."""
-    return problem("severe spasticity", v.choices(id))
+    return problem("record of severe spasticity", v.choices(id))
 
 
 def oral_failed(v: Values, *ids: str) -> Facts:

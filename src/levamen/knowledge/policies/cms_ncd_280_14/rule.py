@@ -54,7 +54,7 @@ def contraindications(v: Values) -> tuple[Criterion, ...]:
     """What is not covered nationally, and in whom a pump is contraindicated."""
     devices = Facts(
         "devices",
-        "another implanted programmable device",
+        "implanted programmable device of another kind",
         it_is("kind", v.choices("programmable-devices")),
         closed_by="present",
     )
@@ -86,7 +86,7 @@ def conditions(v: Values) -> tuple[Criterion, ...]:
     opioid = asks_for(v, "opioids")
     other = asks_for(v, "other-drugs")
     drug = All((Any((opioid, asks_for(v, "antispasmodics"), other)), IfThen(other, v.judged("labelled-use"))))
-    soon = problem("life expectancy under three months", v.words("life-expectancy", "limited-life-expectancy"),
+    soon = problem("recorded life expectancy under three months", v.words("life-expectancy", "limited-life-expectancy"),
                    it_is("attributes.months", v.choices("life-expectancy")))  # fmt: skip
     weeks = Compare(
         Accumulated(oral_failed(v, "spasticity-care", "care-failed", "care-stopped")),

@@ -8,7 +8,7 @@ Sources and words: values.yaml. Dossier: neuromodulation, section 6.2.
 from __future__ import annotations
 
 from levamen.criteria.build import it_is
-from levamen.criteria.nodes import Exists, Facts
+from levamen.criteria.nodes import Exists, Facts, Not
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_280_14.parts import PUMP, REFILL, TRIAL, has_problem, judged, named
 
@@ -21,7 +21,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
         "current-medications", "anticoagulant", it_is("classes", v.choices("anticoagulants")), closed_by="present"
     )
     common = (
-        v.criterion("respiratory-depression", v.judged("respiratory-depression"), remedy="none"),
+        v.criterion("respiratory-depression", Not(v.judged("respiratory-depression")), remedy="none"),
         has_problem(v, "site-infection", "infection at the injection site"),
     )
     needle = (

@@ -79,7 +79,7 @@ def for_cancer(v: Values) -> tuple[Criterion, ...]:
     if not v.has("malignant-pain"):
         return ()
     pain = Not(spastic(v))
-    soon = problem("life expectancy of three months or less", v.words("life-expectancy", "limited-life-expectancy"),
+    soon = problem("recorded life expectancy under three months", v.words("life-expectancy", "limited-life-expectancy"),
                    it_is("attributes.months", v.choices("life-expectancy")))  # fmt: skip
     pressed = problem("tumor encroachment on the thecal sac", v.words("thecal-sac", "thecal-sac-encroachment"))
     against = problem("sepsis or coagulopathy", v.choices("contraindications"))

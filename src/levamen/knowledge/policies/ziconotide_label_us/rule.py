@@ -9,7 +9,7 @@ Sources and words: values.yaml of each folder. Dossier: neuromodulation, section
 from __future__ import annotations
 
 from levamen.criteria.build import asked_is, it_is
-from levamen.criteria.nodes import Answered, Any, Criterion, Exists, Facts, Truth
+from levamen.criteria.nodes import Answered, Any, Criterion, Exists, Facts, Not, Truth
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_280_14.parts import PUMP, REFILL, TRIAL, has_problem, judged, named
 
@@ -43,7 +43,7 @@ def contraindications(v: Values) -> tuple[Criterion, ...]:
     if v.has("with-opioid"):
         found.append(v.criterion("with-opioid", asked_is("drugs", v.choices("with-opioid")), remedy="none"))
     if v.has("intrathecal-chemotherapy"):
-        found.append(v.criterion("intrathecal-chemotherapy", v.judged("intrathecal-chemotherapy"), remedy="none"))
+        found.append(v.criterion("intrathecal-chemotherapy", Not(v.judged("intrathecal-chemotherapy")), remedy="none"))
     return tuple(found)
 
 
