@@ -85,7 +85,8 @@ def conditions(v: Values) -> tuple[Criterion, ...]:
     """What must be so before a trial."""
     opioid = asks_for(v, "opioids")
     other = asks_for(v, "other-drugs")
-    drug = All((Any((opioid, asks_for(v, "antispasmodics"), other)), IfThen(other, v.judged("labelled-use"))))
+    covered = Any((opioid, asks_for(v, "antispasmodics"), other))
+    drug = All((covered, Not(asks_for(v, "unlabelled-drugs")), IfThen(other, v.judged("labelled-use"))))
     soon = problem("recorded life expectancy under three months", v.words("life-expectancy", "limited-life-expectancy"),
                    it_is("attributes.months", v.choices("life-expectancy")))  # fmt: skip
     weeks = Compare(
@@ -94,7 +95,10 @@ def conditions(v: Values) -> tuple[Criterion, ...]:
     )
     return (
         v.criterion(
-            "covered-drug", drug, by=("opioids", "antispasmodics", "other-drugs", "labelled-use"), remedy="action"
+            "covered-drug",
+            drug,
+            by=("opioids", "antispasmodics", "other-drugs", "unlabelled-drugs", "labelled-use"),
+            remedy="action",
         ),
         v.criterion("severe-pain", in_pain(v, v.judged("severe-pain")), remedy="action"),
         v.criterion("life-expectancy", in_pain(v, Not(soon)), remedy="none"),

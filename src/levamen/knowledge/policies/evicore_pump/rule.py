@@ -9,7 +9,7 @@ Sources and amounts: values.yaml. Dossier: neuromodulation, sections 6.1, 19, 20
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, latest, no_more
+from levamen.criteria.build import asked_is, it_is, latest, no_more, problem
 from levamen.criteria.nodes import (
     Accumulated,
     All,
@@ -142,7 +142,8 @@ def trial_passed(v: Values) -> tuple[Criterion, ...]:
     with_function = All((relieved(v, "half"), Stated(Field("it", "function_improved"))))
     shown = Readings((of_last(tried, long_enough), of_last(tried, with_function)))
     cancer = cancer_pain(v, "trial-waived")
-    passed = All((IfThen(Not(cancer), shown), IfThen(cancer, Any((shown, v.judged("trial-waived"))))))
+    waived = problem("limited life expectancy", v.choices("trial-waived"))
+    passed = All((IfThen(Not(cancer), shown), IfThen(cancer, Any((shown, waived)))))
     fell = of_last(baclofen_trials(v, "fall"), eased(v, "fall", "fall-length"))
     return (
         v.criterion(
