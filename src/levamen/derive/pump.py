@@ -19,12 +19,12 @@ from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
 from levamen.derive.amounts import amount_in_milligrams, strength_in_milligrams
+from levamen.derive.pump_readings import Pump, ml, number
 from levamen.knowledge.pumps import AgeLimit, PumpTable
 from levamen.record import codes
 from levamen.record.timeline import When, known_by, start_of_day
 
 BoundKind = Literal["alarm", "drug-age", "interval", "battery"]
-Pump = Mapping[str, Any]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -269,14 +269,3 @@ def local(at: datetime, zone: ZoneInfo) -> datetime:
     """The instant on the chart's clocks, with its offset: two times of one zone are compared by the wall clock."""
     here = at.astimezone(zone)
     return here.replace(tzinfo=timezone(here.utcoffset() or timedelta(0)), fold=0)
-
-
-def number(value: object) -> Fraction | None:
-    """A number of the chart, exactly; None where there is none."""
-    return Fraction(value) if isinstance(value, Decimal) else None
-
-
-def ml(value: Fraction) -> str:
-    """mL as shown: at most three decimals."""
-    text = f"{float(round(value, 3)):.3f}"
-    return text.rstrip("0").rstrip(".")

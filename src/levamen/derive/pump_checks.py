@@ -16,7 +16,8 @@ from msgspec import Struct
 from levamen.criteria.nodes import Cite
 from levamen.derive.amounts import amount_in_milligrams, strength_in_milligrams
 from levamen.derive.periods import shown
-from levamen.derive.pump import Flow, Pump, before_fill, earliest, latest, ml, number, rate_from_dose
+from levamen.derive.pump import Flow, before_fill, earliest, latest, rate_from_dose
+from levamen.derive.pump_readings import Pump, ml, number
 from levamen.knowledge.agents import Statement
 from levamen.knowledge.pumps import PumpLimit, PumpTable
 from levamen.record import codes

@@ -71,6 +71,8 @@ def _texts(found: Refill, cite: Citing) -> Iterator[tuple[str, str]]:
     if due.open:
         yield "  ", "Not known; any of these could make it earlier:"
         yield from (("    - ", capital(text)) for text in due.open)
+    if found.unread:
+        yield "  ", f"Could not be read and was not used: {', '.join(found.unread)}"
     if due.replacement is not None:
         late = ": REACHED, the pump is to be replaced" if found.replacement_overdue else ""
         yield "  ", f"Replacement due {_moment(due.replacement)} ({due.replacement.says}){late}"
@@ -126,6 +128,7 @@ def document(found: Refill) -> Json:
             "limits": [_bound(bound) for bound in due.bounds],
             "reasons": list(due.reasons),
             "not_recorded": list(due.open),
+            "unread": list(found.unread),
             "ml_per_day": decimal(due.flow.programmed, up=True) if due.flow is not None else None,
             "ml_per_day_at_most": decimal(due.flow.most, up=True) if due.flow is not None else None,
             "residual": _residual_json(found.residual),

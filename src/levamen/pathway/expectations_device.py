@@ -34,7 +34,7 @@ def device_got(found: Refill) -> dict[str, Any]:
         "book_by": due.book_by.isoformat() if due.book_by is not None else "unknown",
         "removal_due": _moment(due.replacement) or "unknown",
         "binding": [due.refill.kind] if due.refill is not None else [],
-        "missing": [*due.reasons, *due.open],
+        "missing": [*due.reasons, *due.open, *found.unread],
         "warnings": [warned.id for warned in found.warnings],
     }
     if due.refill is None and due.latest is not None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from levamen.derive.pump import Schedule, Settings, schedule
 from levamen.derive.pump_checks import Residual, Warned, residual, warnings
+from levamen.derive.pump_readings import Pump, readings
 from levamen.derive.views import local_day, seen, zone_of
 from levamen.knowledge.agents import Statement
 from levamen.knowledge.pumps import PumpTable, packaged_pumps
@@ -22,7 +23,10 @@ Standing = Literal["overdue", "book", "later", "unknown"]
 
 
 class Refill(Struct, frozen=True, kw_only=True):
-    """One pump on one day. `replacement_overdue`: its battery has ended, or asked for a replacement, by then."""
+    """One pump on one day. `replacement_overdue`: its battery has ended, or asked for a replacement, by then.
+
+    `unread`: entries of the chart that could not be used.
+    """
 
     device: Device
     schedule: Schedule
@@ -31,11 +35,12 @@ class Refill(Struct, frozen=True, kw_only=True):
     residual: Residual | str
     warnings: tuple[Warned, ...]
     notes: tuple[Statement, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
         """Whether nothing that could make the refill due earlier is missing."""
-        return self.schedule.refill is not None and not self.schedule.open
+        return self.schedule.refill is not None and not self.schedule.open and not self.unread
 
 
 def refills(
@@ -67,17 +72,18 @@ def refill(
 ) -> Refill:
     """One pump on one day."""
     known, zone = packaged_pumps() if table is None else table, zone_of(record)
-    readings = device.pump or {}
-    found = schedule(readings, device.model, as_of, zone, known, Settings() if settings is None else settings)
+    said, unread = readings(device.pump or {})
+    found = schedule(said, device.model, as_of, zone, known, Settings() if settings is None else settings)
     return Refill(
         device=device,
         schedule=found,
         standing=_standing(found, as_of, local_day(as_of, zone)),
         replacement_overdue=found.replacement is not None
         and _reached(found.replacement.at, as_of, found.replacement.day),
-        residual=residual(readings, found.flow, as_of, zone, known),
-        warnings=warnings(readings, device.model, found.flow, _psychosis(record, as_of), known),
-        notes=tuple(_notes(device, known)),
+        residual=residual(said, found.flow, as_of, zone, known),
+        warnings=warnings(said, device.model, found.flow, _psychosis(record, as_of), known),
+        notes=tuple(_notes(device, said, known)),
+        unread=unread,
     )
 
 
@@ -113,9 +119,9 @@ def _psychosis(record: Record, as_of: date | datetime) -> str | None:
     return "asked for a psychosis, the answer was yes" if "yes" in said else None
 
 
-def _notes(device: Device, table: PumpTable) -> Iterable[Statement]:
+def _notes(device: Device, said: Pump, table: PumpTable) -> Iterable[Statement]:
     """What is said of the drugs and the model of the pump; of a pump whose model is not recorded, of every model."""
-    drugs = {str(row["drug"]) for row in (device.pump or {}).get("drugs") or ()}
+    drugs = {str(row["drug"]) for row in said.get("drugs") or ()}
     model = (device.model or "").lower()
     models = {table.lowest.model, "prometra"}
     yield table.alarm

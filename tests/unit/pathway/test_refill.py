@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from levamen.adapters.any_input import read_any
 from levamen.adapters.chart import read_chart
 from levamen.derive.pump import Settings, schedule
-from levamen.emit.pump import document
+from levamen.emit.pump import document, section
 from levamen.knowledge.pumps import packaged_pumps
 from levamen.knowledge.registry import packaged
 from levamen.pathway.assess import default_as_of
 from levamen.pathway.expectations import check
-from levamen.pathway.refill import refills
+from levamen.pathway.refill import Refill, refills
+from levamen.record.facts import Device, Record
 from levamen.record.timeline import When
 from levamen.text.tree import UnusableInput
 
@@ -156,3 +157,49 @@ def test_a_bundle_is_answered_as_its_chart(chart: Path) -> None:
     as_of = default_as_of(record)
     assert as_of is not None
     assert [document(row) for row in refills(other, as_of)] == [document(row) for row in refills(record, as_of)] != []
+
+
+def raw(**changed: object) -> Device:
+    """A pump as a bundle may state it: without the types that a chart checks."""
+    pump = {
+        "filled_ml": 20,
+        "filled_at": When(date(2026, 1, 10), date(2026, 1, 10), datetime(2026, 1, 10, 8, tzinfo=UTC)),
+        "alarm_ml": Decimal(2),
+        "rate_ml_per_day": Decimal("0.6"),
+        "bolus_ml_per_day_max": 0,
+        "eri": When.on(date(2028, 1, 1)),
+        "drugs": ({"drug": "morphine", "concentration": "5 mg/mL"},),
+    }
+    return Device(id="D-1", kind="intrathecal-pump", pump={**pump, **changed})
+
+
+def told(**changed: object) -> Refill:
+    (found,) = refills(Record(id="raw", facts=(raw(**changed),)), date(2026, 1, 11))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changed", "unread", "due"),
+    [
+        ({}, (), "2026-02-09"),
+        ({"alarm_ml": "2 mL"}, ("alarm_ml",), None),
+        ({"alarm_ml": True}, ("alarm_ml",), None),
+        ({"rate_ml_per_day": Decimal("-0.6")}, ("rate_ml_per_day",), None),
+        ({"rate_ml_per_day": Decimal("NaN")}, ("rate_ml_per_day",), None),
+        ({"filled_at": "10 January"}, ("filled_at",), None),
+        ({"filled_at": When(date(2026, 1, 10), date(2026, 1, 10), datetime(2026, 1, 10, 8))}, ("filled_at",), None),  # noqa: DTZ001 - what is refused
+        ({"dose_per_day": {"value": 3}}, ("dose_per_day",), "2026-02-09"),
+        ({"drugs": "morphine"}, ("drugs",), "2026-02-09"),
+        ({"drugs": ({"drug": "morphin"}, {"drug": "morphine"}, 7)}, ("a drug of the pump",) * 2, "2026-02-09"),
+        ({"drugs": ({"drug": "morphine", "concentration": 5},)}, ("a drug of the pump",), "2026-02-09"),
+        ({"colour": "grey"}, ("colour",), "2026-02-09"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named(changed: dict[str, object], unread: tuple[str, ...], due: str | None) -> None:
+    """Nothing that a bundle writes without its type is guessed, and nothing is lost without a word."""
+    found = told(**changed)
+    assert found.unread == unread
+    assert (found.schedule.refill.day.isoformat() if found.schedule.refill else None) == due
+    assert found.sure is (not changed)
+    assert bool(unread) == any("Could not be read" in line for line in section(found))
+    assert document(found).get("unread", []) == list(unread)
