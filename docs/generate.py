@@ -60,9 +60,9 @@ known, and an appointment on 15 April 2026 from 09:30 to 10:00 for a cervical me
 (ADR 0007, 11) are the lines of [the decision on the plan](../adr/0007-the-periprocedural-plan.md).
 
 Chapter 20 asks of one pump, with the names of `tests/spec/reservoir.py`: `due(...)` is when its refill is due,
-`binding(...)` what that date comes from, `pump(...)` the whole answer. Its readings are a SynchroMed II of 40 mL in Rome,
-filled with 20 mL on 10 January 2026 at 09:00, alarm at 2 mL, 0.6 mL a day, no patient bolus, morphine 5 mg/mL, battery
-good until 2028; an example names what it changes.
+`binding(...)` what that date comes from, `pump(...)` the whole answer. Its readings are a SynchroMed II of 40 mL in
+Rome, filled with 20 mL on 10 January 2026 at 09:00, alarm at 2 mL, 0.6 mL a day, no patient bolus, morphine 5 mg/mL,
+battery good until 2028; an example names what it changes.
 
 ## Chapters
 """

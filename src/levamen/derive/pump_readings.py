@@ -1,4 +1,4 @@
-"""The readings of a pump as a chart or a bundle states them: what can be used, exactly, and what cannot, by its name."""
+"""The readings of a pump as a chart or a bundle states them: what can be used, and what cannot, by its name."""
 
 from __future__ import annotations
 
