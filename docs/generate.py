@@ -83,6 +83,11 @@ Chapter 19 follows a stimulator, with the names of `tests/spec/stimulator.py`:
 | `verdict_of(way, policy)` | what one policy says of the trial |
 | `asks_of(way, event)` | what a step ahead asks for, and how each stands |
 
+Chapter 20 asks of one pump, with the names of `tests/spec/reservoir.py`: `due(...)` is when its refill is due,
+`binding(...)` what that date comes from, `pump(...)` the whole answer. Its readings are a SynchroMed II of 40 mL in
+Rome, filled with 20 mL on 10 January 2026 at 09:00, alarm at 2 mL, 0.6 mL a day, no patient bolus, morphine 5 mg/mL,
+battery good until 2028; an example names what it changes.
+
 ## Chapters
 """
 

@@ -30,7 +30,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "ledger": ("value", "unit", "window"),
     "score": ("value", "band", "missing"),
     "mme": ("table",),
-    "device": ("refill_due", "book_by", "removal_due"),
+    "device": ("refill_due", "book_by", "removal_due", "binding", "missing", "warnings"),
     "implant": ("state", "trial", "passed", "failed", "open", "asks", "decides", "repeats"),
     "flag": ("urgency", "fires", "cleared"),
     "prompt": ("request",),

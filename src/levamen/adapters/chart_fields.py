@@ -189,9 +189,10 @@ PUMP = Table(
         Field("alarm_ml", AMOUNT),
         Field("rate_ml_per_day", AMOUNT),
         Field("dose_per_day", OneOf((AMOUNT, Measure("3.2 mg")))),
-        Field("bolus_ml_per_day_max", AMOUNT),
+        Field("bolus_ml_per_day_max", AMOUNT, says="what the patient may add in a day; 0 where nothing"),
         Field("drugs", Many(PUMP_DRUG)),
         Field("eri", Moment(), says="elective replacement indicator"),
+        Field("eos", Moment(), says="end of service of the battery"),
     ),
 )
 ABOUT = Table(

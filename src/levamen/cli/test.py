@@ -69,7 +69,9 @@ def _document(results: list[tuple[str, Result]]) -> dict[str, Any]:
 
 
 def _failure(origin: str, result: Result) -> str:
-    subject = " ".join(f"{key} {result.expect[key]}" for key in ("policy", "request", "absent") if key in result.expect)
+    subject = " ".join(
+        f"{key} {result.expect[key]}" for key in ("policy", "request", "absent", "device") if key in result.expect
+    )
     lines = [f"{origin}: {subject}", *(f"  {difference}" for difference in result.differences)]
     answer = result.question.under(str(result.expect.get("policy"))) if result.question is not None else None
     if answer is not None:

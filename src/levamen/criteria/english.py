@@ -130,8 +130,13 @@ def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
         case Number(field):
             return f"{_field(field)} {amount}"
         case Held(series, level):
+            if series in _POINTS:
+                return f"{_POINTS[series]} of {_limit(level, None)} points held for {amount}"
             what = "pain relief" if series == "relief" else "gain in function"
             return f"{what} of {_limit(level, None)} per cent held for {amount}"
+
+
+_POINTS = {"ashworth": "fall in the Ashworth score", "spasms": "fall in the spasm frequency score"}
 
 
 def _say_count(limit: Limit, quantity: Count) -> str:

@@ -287,7 +287,7 @@ def _number(field: Field, situation: Situation, it: Anything) -> Measure:
 
 def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Measure:
     """Design 3.1, duration of relief: from the procedure to the loss, to the last score, or to the stated end."""
-    samples: tuple[Sample, ...] = getattr(it, f"{series}_samples")
+    samples: tuple[Sample, ...] = getattr(it, f"{series}_samples", ())
     start: When | None = it.start
     if start is None:
         return Measure(None, (field_missing(Field("it", "start"), situation, it),), (it.id,))
@@ -310,7 +310,53 @@ def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Meas
         holding = min(holding, latest)
     missing: tuple[Missing, ...] = ()
     if holding != latest:
-        what = "a pain score" if series == "relief" else "a function score"
+        what = _SCORES[series]
         after_whom = f"{what} after {called(it)}" if samples == () else f"a later {what[2:]} after {called(it)}"
         missing = (Missing(kind="scores", what=after_whom, reason="value_missing", fact=it.id),)
-    return Measure(Lapse(start.first, start.last, holding, latest), missing, (it.id,))
+    begun, hours = _instants(start, situation)[0], _hours_held(samples, level, start, ended, situation)
+    spans = tuple(begun + timedelta(seconds=int(seconds)) for seconds in hours)
+    lapse = Lapse(start.first, start.last, holding, latest, (begun, begun), (spans[0], spans[1]))
+    return Measure(lapse, missing, (it.id,))
+
+
+_SCORES = {
+    "relief": "a pain score",
+    "function": "a function score",
+    "ashworth": "an Ashworth score",
+    "spasms": "a spasm frequency score",
+}
+"""What is missing where nobody knows how long a gain lasted."""
+
+
+def _hours_held(
+    samples: tuple[Sample, ...], level: Limit, start: When, ended: When | None, situation: Situation
+) -> tuple[float, float]:
+    """Seconds that the gain surely lasted, and that it may have: the longest of the measurements in a row.
+
+    A gain that is not measured may be there, and before and after the measurements that show it, it may have been there
+    up to those that do not. Nothing measured: from nothing to the service date.
+    """
+    now = _instants(When.on(situation.on), situation)[1]
+    rows = [(_instants(sample.when, situation), test(sample.gain, level.operator, level.number)) for sample in samples]
+    if ended is not None:
+        rows.append((_instants(ended, situation), "not_met"))
+        rows.sort(key=lambda row: row[0][1])
+    surely, maybe = 0.0, 0.0
+    before = _instants(start, situation)[0]
+    first = last = None
+    possible = not rows
+    for (low, high), status in rows:
+        if status == "not_met":
+            if possible:
+                maybe = max(maybe, (high - before).total_seconds())
+            before, first, last, possible = low, None, None, False
+            continue
+        possible = True
+        if status == "met":
+            first, last = first or high, low
+            surely = max(surely, (last - first).total_seconds())
+        else:
+            first = last = None
+    if possible:
+        maybe = max(maybe, (now - before).total_seconds())
+    return surely, maybe

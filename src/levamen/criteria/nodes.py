@@ -168,10 +168,12 @@ class Number(Struct, frozen=True, tag=True):
 class Held(Struct, frozen=True, tag=True):
     """How long the gain of the procedure at hand stayed at or above a level, from the procedure on.
 
-    `series` is "relief" (pain) or "function". See design 3.1, duration of relief.
+    `series` is "relief" (pain) or "function"; of an intrathecal trial also "ashworth" or "spasms", whose gain is a fall
+    in points. See design 3.1, duration of relief. Against a limit in hours it is the time from the first to the last of
+    the measurements in a row that show the gain.
     """
 
-    series: Literal["relief", "function"]
+    series: Literal["relief", "function", "ashworth", "spasms"]
     level: Limit
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from levamen.record import codes
 from levamen.record.facts import Agent
 from levamen.record.timeline import Interval
 
@@ -64,3 +65,11 @@ def drugs_of(agents: tuple[Agent, ...], drug_class: str) -> tuple[Agent, ...]:
 def amount_in_milligrams(text: str | None) -> Interval | None:
     """An amount as written, `20 mg` or `0.5 g`, in milligrams; None where it is none."""
     return _in(text, _TO_MG)
+
+
+def strength_in_milligrams(text: str | None, drug: str) -> Interval | None:
+    """A concentration as written, in milligrams in a mL; per cent is read for local anesthetics only."""
+    found = _in(text, _TO_MG_PER_ML)
+    if found is None and "local-anesthetic" in codes.classes_of(drug):
+        found = _in(text, {"%": MG_PER_ML_OF_ONE_PERCENT})
+    return found

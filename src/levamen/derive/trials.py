@@ -8,14 +8,15 @@ from fractions import Fraction
 
 from levamen.derive.relief import Treatment, gain
 from levamen.record.facts import DiaryRow, Relief
-from levamen.record.timeline import Interval, known_by
+from levamen.record.timeline import Interval, Sample, known_by
 
 DIARY_DAYS = 3
 """The diary window: the last full days of the trial. A default of ours (no authority found), shown with the result."""
 
 
 class TrialResult(Treatment, frozen=True, kw_only=True):
-    """A trial with its results. Changes are in per cent of the value before, positive is better.
+    """A trial with its results. Changes are in per cent of the value before, positive is better; those of the Ashworth
+    and the spasm frequency scale are falls in points.
 
     A missing diary, dose or function record leaves its field absent: that is unknown, never no change.
     `technical_failure` is recorded inadequate coverage or a moved lead; where neither is recorded it is no excuse.
@@ -29,6 +30,8 @@ class TrialResult(Treatment, frozen=True, kw_only=True):
     satisfied: bool | None = None
     activity_test: bool | None = None
     technical_failure: bool = False
+    ashworth_samples: tuple[Sample, ...] = ()
+    spasms_samples: tuple[Sample, ...] = ()
 
 
 def trial_result(trial: Treatment, as_of: date) -> TrialResult:
@@ -49,7 +52,21 @@ def trial_result(trial: Treatment, as_of: date) -> TrialResult:
         satisfied=said.satisfied if said is not None else None,
         activity_test=said.activity_test if said is not None else None,
         technical_failure=said is not None and (said.coverage_adequate is False or said.repositioned is True),
+        ashworth_samples=_falls(trial, "ashworth", as_of),
+        spasms_samples=_falls(trial, "spasm-frequency", as_of),
     )
+
+
+def _falls(trial: Treatment, instrument: str, as_of: date) -> tuple[Sample, ...]:
+    """What one scale fell by at each measurement, in points, in the order in which they were measured."""
+    found = []
+    for entry in trial.function:
+        when = entry.at or trial.start
+        if entry.instrument != instrument or entry.before is None or entry.after is None or when is None:
+            continue
+        if known_by(when, as_of) and (entry.recorded is None or known_by(entry.recorded, as_of)):
+            found.append(Sample(when, Interval.exactly(entry.before - entry.after)))
+    return tuple(sorted(found, key=lambda row: (row.when.last, row.when.at.timestamp() if row.when.at else 0.0)))
 
 
 def _improved(functions: Sequence[Interval]) -> bool | None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,7 @@ from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
 from levamen.knowledge.agents import CITE, Statement, one_of, part, read_cites, read_statements, read_table, says_of
+from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import Reader, known_word
 from levamen.knowledge.model import KnowledgeError, Source
 from levamen.knowledge.registry import packaged
@@ -120,20 +119,20 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
     checked: date
 
 
-@cache
+@per_edition
 def packaged_machine() -> Machine:
     """The ways this version ships."""
     return load_machine(_folder() / "machine.yaml", packaged().sources)
 
 
-@cache
+@per_edition
 def packaged_lifecycle() -> Lifecycle:
     """The visits and statements this version ships."""
     return load_lifecycle(_folder() / "lifecycle.yaml", packaged().sources)
 
 
 def _folder() -> Path:
-    return Path(str(resources.files("levamen.knowledge"))) / "implants"
+    return root() / "implants"
 
 
 def load_machine(path: Path, sources: Mapping[str, Source]) -> Machine:

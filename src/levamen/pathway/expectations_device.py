@@ -8,8 +8,10 @@ from typing import Any
 
 from levamen.derive.views import seen
 from levamen.knowledge.registry import Knowledge
+from levamen.pathway.expectations_pump import pump_differences
 from levamen.pathway.implant.review import WayReview, device_review, removal_due
 from levamen.pathway.implant.shown import as_known
+from levamen.pathway.refill import PUMP
 from levamen.record.facts import Device, Record
 
 
@@ -17,6 +19,8 @@ def device_differences(
     record: Record, expect: Mapping[str, Any], knowledge: Knowledge, as_of: date | datetime
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What came out in the words of the expectation, and how it differs."""
+    if "device" in expect and _is_pump(record, str(expect["device"])):
+        return pump_differences(record, expect, as_of)
     if "device" in expect:
         got = _device(record, str(expect["device"]), as_of)
     else:
@@ -24,6 +28,10 @@ def device_differences(
         named = [str(name) for name in (decides if isinstance(decides, list) else [decides])]
         got = _way(record, str(expect["implant"]), knowledge, as_of, named)
     return got, tuple(_differences(expect, got))
+
+
+def _is_pump(record: Record, id: str) -> bool:
+    return any(isinstance(fact, Device) and fact.id == id and fact.kind == PUMP for fact in record.facts)
 
 
 def _device(record: Record, id: str, as_of: date | datetime) -> dict[str, Any]:
