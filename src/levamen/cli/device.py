@@ -1,4 +1,4 @@
-"""`levamen device`: where the stimulators of records stand, what their trials showed, and what is next."""
+"""`levamen device`: where the stimulators of records stand and what is next; when their pumps are refilled."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
 from levamen.cli.inputs import BadRequest, declared, inputs, moment, read, with_progress
 from levamen.cli.output import complain, write_data, write_text
 from levamen.emit import device as page
-from levamen.emit import device_json, stimulators
+from levamen.emit import device_json, pump, stimulators
 from levamen.emit.terminal import look_of
 from levamen.knowledge.registry import Knowledge, packaged
 from levamen.pathway.implant.review import device_review
+from levamen.pathway.refill import refills
 from levamen.record import codes
 from levamen.text.tree import UnusableInput
 
@@ -28,16 +29,18 @@ def run(options: argparse.Namespace) -> int:
     for origin, path in with_progress(found):
         try:
             reading = read(origin, path, complete, knowledge.policies)
-            review = device_review(reading.record, knowledge, moment(options.as_of, reading), deciding)
+            as_of = moment(options.as_of, reading)
+            review = device_review(reading.record, knowledge, as_of, deciding)
+            due = refills(reading.record, as_of)
         except (UnusableInput, BadRequest) as error:
             failed += 1
             complain(str(error))
             continue
         if options.format == "json":
-            kinds = device_json.stimulators(review)
+            kinds = {**device_json.stimulators(review), "pumps": [pump.document(one) for one in due]}
             encoded.append(device_json.encode(review.record.id, review.moment, kinds, reading, checked=review.checked))
         else:
-            sections = (stimulators.stimulators(review, everything=options.all),)
+            sections = (stimulators.stimulators(review, everything=options.all), pump.pumps(due))
             text = page.page(review.record.id, review.as_of, sections, reading, checked=review.checked, look=look)
             write_text(text)
     if encoded:

@@ -1,6 +1,6 @@
 """The page of the devices of a record: a head, one section for each kind of device, and the sources.
 
-A section is a function of the writer: `stimulators` gives one. Another kind of device adds its own.
+A section is a function of the writer: `stimulators` and `pump` give one each. Another kind of device adds its own.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _lines(
     yield from writer.wrapped(title)
     yield ("─" if writer.look.unicode else "-") * min(len(title), writer.look.width)
     told = [line for section in sections for line in section(writer)]
-    yield from told or writer.wrapped("No stimulator and nothing on the way to one is recorded.")
+    yield from told or writer.wrapped("No stimulator, nothing on the way to one and no pump is recorded.")
     yield ""
     yield from writer.wrapped(balance_line(reading.balance))
     yield from writer.wrapped(f"Tables last checked against their sources {day_words(checked)}.")

@@ -12,6 +12,7 @@ from levamen.criteria.nodes import Cite
 from levamen.derive.periods import shown
 from levamen.derive.pump import Bound
 from levamen.derive.pump_checks import Residual
+from levamen.emit.device import Section, Writer
 from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
 from levamen.emit.terminal import PLAIN, Look, plain_text
 from levamen.emit.words import MARK_WORDS, capital, printable
@@ -48,6 +49,20 @@ def named(found: Sequence[Cite]) -> str:
 def section(found: Refill, *, look: Look = PLAIN, cite: Citing = named) -> tuple[str, ...]:
     """The lines of one pump, without a heading above or an empty line below."""
     return tuple(line for indent, text in _texts(found, cite) for line in _wrapped(text, indent, look))
+
+
+def pumps(found: Sequence[Refill]) -> Section:
+    """The section of all pumps on the page of devices."""
+
+    def written(writer: Writer) -> Iterator[str]:
+        for index, one in enumerate(found):
+            if index == 0:
+                yield from writer.heading("Pumps")
+            else:
+                yield ""
+            yield from section(one, look=writer.look, cite=writer.cites)
+
+    return written
 
 
 def _texts(found: Refill, cite: Citing) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from levamen.derive.pump import Bound
-from levamen.pathway.refill import PUMP, Refill, refills
-from levamen.record.facts import Device, Record
+from levamen.pathway.refill import Refill, refills
+from levamen.record.facts import Record
 
 _EXACT = ("refill_due", "book_by", "removal_due")
 _SUBSET = ("binding", "missing", "warnings")

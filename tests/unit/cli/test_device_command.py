@@ -99,7 +99,7 @@ def test_what_is_a_convention_says_so(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_record_without_a_stimulator(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, str(ROOT / "examples" / "charts" / "facet-one-block.yaml"))
     assert code == 0
-    assert "No stimulator and nothing on the way to one is recorded." in out
+    assert "No stimulator, nothing on the way to one and no pump is recorded." in out
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
@@ -139,7 +139,7 @@ def test_bad_input_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     code, _, err = run(capsys, chart("no-repeat"), "--policy", "mcr-scx")
     assert code == 2
     assert "mcr-scs" in err
-    code, _, err = run(capsys, chart("no-repeat"), "--policy", "pacc24")
+    code, _, err = run(capsys, chart("no-repeat"), "--policy", "cdc-2016")
     assert code == 2
     assert err.count("\n") == 1
     code, _, err = run(capsys, chart("no-repeat"), "--as-of", "yesterday")
@@ -192,3 +192,21 @@ def test_nothing_is_rounded_up_to_a_threshold(number: str, text: str) -> None:
     from fractions import Fraction
 
     assert one_decimal(Fraction(number)) == text
+
+
+PUMPS = sorted((ROOT / "examples" / "charts").glob("pump-*.yaml"))
+
+
+@pytest.mark.parametrize("path", PUMPS, ids=lambda path: path.stem)
+def test_a_pump_stands_on_the_page_and_in_the_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The refill date of both is that of the example's expectation, or the reason why there is none."""
+    code, out, _ = run(capsys, str(path), "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    jsonschema.validate(found, closed(SCHEMA))
+    assert found["stimulators"] == []
+    (one,) = found["pumps"]
+    _, page, _ = run(capsys, str(path))
+    assert "Pumps" in page
+    assert ("Refill due: not known" in page) == (one["refill_due"] == "unknown")
+    assert one["refill_due"] != "unknown" or one["reasons"]
