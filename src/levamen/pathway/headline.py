@@ -26,6 +26,8 @@ DISSENT = ("against", "not_covered", "not_met", "not_yet", "met", "ambiguous", "
 """The order in which opinions are told: the gravest first; silence is none."""
 OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 _NEEDS_TOLD = 2
+_GOVERNING_TOLD = 2
+"""More governing policies than this (the plan of the payer is not known) are told by verdict, without their reasons."""
 
 
 def target_words(request: Procedure) -> str:
@@ -57,11 +59,28 @@ def headline(request: Request, on: date, answers: tuple[PolicyAnswer, ...]) -> s
         return f"{target}: no policy that was asked speaks of it."
     if not governing:
         return f"{target}: {_tally(speaking)}."
-    lead = "; ".join(f"{_word(answer)} under {short(answer.title)}{_because(answer)}" for answer in governing)
+    lead = (
+        "; ".join(f"{_word(answer)} under {short(answer.title)}{_because(answer)}" for answer in governing)
+        if len(governing) <= _GOVERNING_TOLD
+        else _grouped(governing)
+    )
     verdicts = {answer.verdict for answer in governing}
     others = [a for a in speaking if not a.governing and a.verdict not in verdicts and a.verdict != "unknown"]
     dissent = f" Others: {_tally(others)}." if others else ""
     return f"{target}: {lead}.{dissent}"
+
+
+def _grouped(governing: list[PolicyAnswer]) -> str:
+    """`not yet under NICE NG59; unknown under Aetna, Premera`, the gravest first."""
+    return "; ".join(f"{word} under {', '.join(names)}" for word, names in _by_verdict(governing).items())
+
+
+def _by_verdict(answers: list[PolicyAnswer]) -> dict[str, list[str]]:
+    """The short names of policies by what they say, the gravest first."""
+    groups: dict[str, set[str]] = {}
+    for answer in sorted(answers, key=lambda answer: DISSENT.index(answer.verdict)):
+        groups.setdefault(_word(answer), set()).add(short(answer.title))
+    return {word: sorted(names) for word, names in groups.items()}
 
 
 def short(title: str) -> str:
@@ -156,10 +175,7 @@ def _leaf(item: CriterionAnswer) -> Outcome | None:
 
 def _tally(answers: list[PolicyAnswer]) -> str:
     """`advises against, strong (BMJ Rapid Recommendation 2025); met (NICE NG59)`, the gravest first."""
-    groups: dict[str, list[str]] = {}
-    for answer in sorted(answers, key=lambda answer: DISSENT.index(answer.verdict)):
-        groups.setdefault(_word(answer), []).append(short(answer.title))
-    return "; ".join(f"{word} ({', '.join(sorted(dict.fromkeys(names)))})" for word, names in groups.items())
+    return "; ".join(f"{word} ({', '.join(names)})" for word, names in _by_verdict(answers).items())
 
 
 def _level(level: str) -> tuple[int, int]:
