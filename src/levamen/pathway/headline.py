@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from levamen.criteria.nodes import Compare, Number
@@ -108,6 +109,21 @@ def day_words(day: date) -> str:
     return f"{day.day} {day.strftime('%b %Y')}"
 
 
+def dates_in_words(text: str) -> str:
+    """The text with its ISO days as a person writes them; no date is numeric only."""
+    return _ISO_DAY.sub(_iso_day_words, text)
+
+
+def _iso_day_words(found: re.Match[str]) -> str:
+    try:
+        return day_words(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?!T)", re.ASCII)
+
+
 def _word(answer: PolicyAnswer) -> str:
     """The verdict with its stance or strength."""
     stance = answer.stance if answer.verdict == "met" and answer.stance != "for" else None
@@ -123,7 +139,9 @@ def _because(answer: PolicyAnswer) -> str:
         parts += [f"the texts differ on {_name(item)}" for item in answer.criteria if item.status == "ambiguous"][:1]
     if answer.verdict == "unknown" and answer.needed_together:
         more = len(answer.needed_together) - 1
-        parts.append(f"to find out: {answer.needed_together[0].what}" + (f", and {more} more" if more else ""))
+        parts.append(
+            f"to find out: {dates_in_words(answer.needed_together[0].what)}" + (f", and {more} more" if more else "")
+        )
     if answer.earliest is not None:
         exact = answer.verdict == "not_yet" and not answer.needs
         parts.append(f"{'possible from' if exact else 'not before'} {day_words(answer.earliest)}")
