@@ -380,6 +380,8 @@ def test_nothing_is_gated_by_an_important_change() -> None:
         # What the intake shows of severity, and where a screen leads: neither judges a therapy.
         "pathway/screening.py",
         "pathway/severity.py",
+        # The picture of a trend: bands and sizes of change beside the scores.
+        "pathway/trend_series.py",
     }
 
 
