@@ -15,6 +15,7 @@ from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess, default_as_of, service_date
 from levamen.pathway.expectations_intake import INTAKE_SUBJECTS, intake_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
+from levamen.pathway.expectations_order import order_differences
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
 from levamen.pathway.ledger import ledger_got
 from levamen.pathway.obligations import Obligation
@@ -70,7 +71,7 @@ def check(stated: Stated, knowledge: Knowledge) -> tuple[Result, ...]:
     assessment = assess(record, knowledge, as_of, also=[name for name in named if name not in missing])
     return tuple(
         _planned(record, entry.fields, assessment.questions, knowledge, as_of)
-        if {"plan", "safety", "ledger", "mme", "prompt", "score", *INTAKE_SUBJECTS} & entry.fields.keys()
+        if {"plan", "safety", "ledger", "mme", "prompt", "score", "order", *INTAKE_SUBJECTS} & entry.fields.keys()
         else _check(record, entry.fields, assessment.questions, missing)
         for entry in stated.expectations
     )
@@ -89,6 +90,9 @@ def _planned(
         return Result(chart=record.id, expect=expect, got=scored, differences=differing)
     if INTAKE_SUBJECTS & expect.keys():
         told, differences = intake_differences(record, expect, as_of)
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
+    if "order" in expect:
+        told, differences = order_differences(record, expect, as_of, tuple(q.request for q in questions))
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)
@@ -193,6 +197,7 @@ def _texts(question: Question) -> Iterable[str]:
     yield question.headline
     yield question.request.therapy or ""
     yield from question.next_steps
+    yield from question.notes
     for duty in question.obligations:
         yield from (duty.id, duty.what, duty.why, *([duty.policy] if duty.policy else []))
     for answer in question.policies:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Situation
-from levamen.derive.index_pain import near
+from levamen.derive.index_pain import near, region_of
 from levamen.derive.periods import moment_of
 from levamen.derive.tried import Tried, TriedTable, closed_since, tried
 from levamen.derive.views import local_day, situation, zone_of
@@ -22,7 +22,7 @@ from levamen.knowledge.order_of_care import packaged_order
 from levamen.knowledge.order_of_care.rows import Departure, OrderOfCare, Rung
 from levamen.pathway.order_of_care_signs import DepartureState, departure_state, looks
 from levamen.record import codes
-from levamen.record.facts import Record, Request
+from levamen.record.facts import Pain, Record, Request
 
 StepState = Literal["on-record", "perhaps", "not-tried", "not-recorded"]
 """perhaps: it hangs on a day, or on a medicine that nobody could name. not-tried: the record is declared to hold all of
@@ -77,9 +77,9 @@ class Placed(Struct, frozen=True, kw_only=True):
             for state, words in (("not-recorded", "not on record"), ("not-tried", "not tried"))
             if any(step.state == state for step in self.missing)
         ]
-        titles = [row.departure.title for row in self.departures if row.state == "may-hold"]
-        rest = ["another exception"] if len(titles) > _TITLES_TOLD else []
-        unless = ", ".join(titles[:_TITLES_TOLD] + rest)
+        open_ = [row.departure for row in self.departures if row.state == "may-hold"]
+        near_by = [row.title for row in open_ if row.ruled_out_by != "problems"][:_TITLES_TOLD]
+        unless = ", ".join([*near_by, *(["another exception"] if len(near_by) < len(open_) else [])])
         aside = "an order that awaits confirmation and decides nothing"
         return f"earlier steps {'; '.join(told)}{f'; unless {unless}' if unless else ''} ({aside})"
 
@@ -168,15 +168,21 @@ def _planned(record: Record, request: Request) -> frozenset[str]:
 
 def _counted(rows: Sequence[Tried], request: Request, seen: Situation) -> Iterator[Tried]:
     """The rows that may have been for this pain and in its place; a medicine that nobody named may be one for it."""
+    places = {request.region, *(region_of(row.fact) for row in seen.views["index-pain"] if isinstance(row.fact, Pain))}
     care = {row.fact.id: row.certain for row in seen.views["conservative-care"]}
     for row in rows:
         if row.kind == "medicine" and row.therapy is None:
             yield replace(row, certain=False)
         elif row.kind == "procedure":
-            if near(row.region, request.region):
+            if _in_place(row, places):
                 yield row
-        elif row.id in care and (row.kind == "medicine" or near(row.region, request.region)):
+        elif row.id in care and (row.kind == "medicine" or _in_place(row, places)):
             yield row if care[row.id] else replace(row, certain=False)
+
+
+def _in_place(row: Tried, places: set[str | None]) -> bool:
+    """Whether it was given where the pain is, or where the request goes; a region that is not recorded may be any."""
+    return any(near(row.region, place) or near(place, row.region) for place in places)
 
 
 def _step(
