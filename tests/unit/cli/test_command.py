@@ -206,4 +206,4 @@ def test_a_condition_that_nobody_described_is_refused_with_those_that_are(capsys
     code, _, err = run(capsys, "explain", "hypertension")
     assert code == 2
     assert err.count("\n") == 1
-    assert "hypertension" in err
+    assert "Hypertension is not described in this version; these are: " in err
