@@ -103,7 +103,7 @@ def test_a_bundle_answers_as_its_chart(capsys: pytest.CaptureFixture[str], tmp_p
     [
         (("assess", "no-such-file.yaml"), "no-such-file.yaml cannot be read: no such file or directory"),
         (("assess", ONE, "--policy", "mcr-facett"), "policies: 'mcr-facett' is unknown; nearest: mcr-facet"),
-        (("assess", ONE, "--policy", "mcr-tpi"), "mcr-tpi is not encoded in this version"),
+        (("assess", ONE, "--policy", "mcr-pva"), "mcr-pva is not encoded in this version"),
         (("assess", ONE, "--therapy", "medial-branch"), "'medial-branch' is unknown; nearest: medial-branch-block"),
         (("assess", ONE, "--side", "right"), "--side says where, but not what; add --therapy"),
         (("assess", ONE, "--on", "1849-12-31"), "--on: '1849-12-31' is outside the years 1850 to 2199"),
