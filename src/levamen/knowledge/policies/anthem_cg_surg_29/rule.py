@@ -31,7 +31,9 @@ def rules(v: Values) -> tuple[Rule, ...]:
 
 def pain_and_care(v: Values) -> tuple[Criterion, ...]:
     """All of the first list."""
-    failed = Facts("conservative-care", "conservative care that did not help", it_is("response", v.choices("care-failed")))
+    failed = Facts(
+        "conservative-care", "conservative care that did not help", it_is("response", v.choices("care-failed"))
+    )
     physical = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
     combination = "conservative-combination"
     return (
