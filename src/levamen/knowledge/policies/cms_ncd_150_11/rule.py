@@ -1,7 +1,7 @@
 """Medicare NCD 150.11, heat inside a disc, and the shape of policies that only name what they do not cover.
 
-When a procedure on the list is asked: not covered, whatever else is true. Where the text names techniques, a purpose or
-a region, that holds for these alone, and of the others it is silent. A criterion exists where values.yaml has its value.
+When a procedure on the list is asked: not covered, whatever else is true. Where the text names techniques, purposes or
+regions, it holds for these alone; of the others it is silent. A criterion exists where values.yaml has its value.
 Sources and amounts: values.yaml of each folder. Dossier: spine injections, sections 6, 7, 9, 10; neuromodulation, 12.
 """
 
