@@ -9,7 +9,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 7.
 from __future__ import annotations
 
 from levamen.criteria.build import any_present, it_is
-from levamen.criteria.nodes import All, Among, Any, Compare, Criterion, Elapsed, Exists, Facts, Field, Need, Not
+from levamen.criteria.nodes import All, Among, Compare, Criterion, Elapsed, Exists, Facts, Field, Need, Not
 from levamen.knowledge.model import Rule, Values
 
 
@@ -33,12 +33,11 @@ def rules(v: Values) -> tuple[Rule, ...]:
 
 
 def acute(v: Values) -> Criterion:
-    """Low back pain that is new, or that flared up."""
+    """Low back pain that is new; a flare is recorded as a pain with its own beginning."""
     here = it_is("site", v.choices("low-back"))
     young = Compare(Elapsed(Field("it", "since")), v.limits("acute-pain"))
-    new = Exists(Facts("pain", "acute low back pain", All((here, young)), closed_by="present"))
-    flared = All((Exists(Facts("pain", "low back pain", here, closed_by="present")), v.judged("acute-flare")))
-    return v.criterion("acute-pain", Any((new, flared)), by=("acute-pain", "acute-flare", "low-back"), remedy="none")
+    new = Facts("pain", "acute low back pain, or acute flare of low back pain", All((here, young)), closed_by="present")
+    return v.criterion("acute-pain", Exists(new), by=("acute-pain", "low-back"), remedy="none")
 
 
 def adhesions(v: Values) -> tuple[Criterion, ...]:
