@@ -35,14 +35,16 @@ def rules(v: Values) -> tuple[Rule, ...]:
 def acute(v: Values) -> Criterion:
     """Low back pain that is new; a flare is recorded as a pain with its own beginning."""
     here = it_is("site", v.choices("low-back"))
-    young = Compare(Elapsed(Field("it", "since")), v.limits("acute-pain"))
-    new = Facts("pain", "acute low back pain, or acute flare of low back pain", All((here, young)), closed_by="present")
+    limits = v.limits("acute-pain")
+    young = Compare(Elapsed(Field("it", "since")), limits)
+    noun = f"low back pain, or flare of it, that began at most {limits[0].amount} before the service date"
+    new = Facts("pain", noun, All((here, young)), closed_by="present")
     return v.criterion("acute-pain", Exists(new), by=("acute-pain", "low-back"), remedy="none")
 
 
 def adhesions(v: Values) -> tuple[Criterion, ...]:
     """They were found, and in one of two ways."""
-    seen = any_present("epidural adhesions", v.choices("adhesions-found"))
+    seen = any_present("finding of epidural adhesions", v.choices("adhesions-found"))
     need = (Need(kind="finding", what="epidural-adhesions"),)
     return (
         v.criterion("adhesions-found", seen, remedy="action", needs=need),
