@@ -37,6 +37,7 @@ def pain_and_care(v: Values) -> tuple[Criterion, ...]:
     physical = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
     combination = "conservative-combination"
     return (
+        *when(v, "low-back", lambda: low_back(v)),
         v.criterion("unrelenting", v.judged("unrelenting"), remedy="none"),
         v.criterion("pain-duration", pain_lasted(v.limits("pain-duration")), remedy="none"),
         v.criterion("care-failed", Exists(failed), remedy="action", needs=physical),
@@ -44,6 +45,11 @@ def pain_and_care(v: Values) -> tuple[Criterion, ...]:
         v.criterion("noninvasive-insufficient", v.judged("noninvasive-insufficient"), remedy="action"),
         v.criterion("no-contraindication", v.judged("no-contraindication"), remedy="none"),
     )
+
+
+def low_back(v: Values) -> Truth:
+    """Low back pain is among the pains recorded."""
+    return Exists(Facts("pain", "low back pain", it_is("site", v.choices("low-back")), closed_by="present"))
 
 
 def indication(v: Values) -> Criterion:
