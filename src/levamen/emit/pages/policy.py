@@ -49,7 +49,7 @@ def policy_page(
         yield text(f"Shown as worded for {codes.label('contractors', chosen or '')}, on {day_words(shown)}.")
     rules = policy.rules(chosen, shown)
     for rule in rules:
-        yield from _rule(rule, sources)
+        yield from _rule(rule, policy, sources)
     if policy.effects:
         yield part("Effects it reports")
     for effect in policy.effects:
@@ -61,11 +61,10 @@ def policy_page(
         yield item(f"{id}: {source_title(id, sources)}")
 
 
-def _rule(rule: Rule, sources: Sources) -> Iterator[Block]:
+def _rule(rule: Rule, policy: Policy, sources: Sources) -> Iterator[Block]:
     names = ", ".join(codes.label("therapies", therapy) for therapy in sorted(rule.therapies))
     yield part(names + (f" ({' or '.join(sorted(rule.purposes))})" if rule.purposes else ""))
-    strength = f" ({rule.strength})" if rule.strength else ""
-    yield text("It reports effects and recommends nothing." if rule.informs else f"{STANCES[rule.stance]}{strength}.")
+    yield text(_stance(rule, policy))
     for heading, criteria in (
         ("Speaks of", rule.scope),
         ("Excludes or advises against", rule.exclusions),
@@ -75,6 +74,15 @@ def _rule(rule: Rule, sources: Sources) -> Iterator[Block]:
             yield group(heading)
         for criterion in criteria:
             yield from _criterion(criterion, sources)
+
+
+def _stance(rule: Rule, policy: Policy) -> str:
+    if rule.informs:
+        return "It reports effects and recommends nothing."
+    if rule.exclusions and not rule.requirements:
+        refusal = f" ({rule.refusal_strength})" if rule.refusal_strength else ""
+        return f"Where what it lists applies, it {'does not cover' if policy.is_coverage else 'advises against'} it{refusal}."
+    return f"{STANCES[rule.stance]}{f' ({rule.strength})' if rule.strength else ''}."
 
 
 def _criterion(criterion: Criterion, sources: Sources) -> Iterator[Block]:
