@@ -81,7 +81,8 @@ def _stance(rule: Rule, policy: Policy) -> str:
         return "It reports effects and recommends nothing."
     if rule.exclusions and not rule.requirements:
         refusal = f" ({rule.refusal_strength})" if rule.refusal_strength else ""
-        return f"Where what it lists applies, it {'does not cover' if policy.is_coverage else 'advises against'} it{refusal}."
+        verb = "does not cover" if policy.is_coverage else "advises against"
+        return f"Where what it lists applies, it {verb} it{refusal}."
     return f"{STANCES[rule.stance]}{f' ({rule.strength})' if rule.strength else ''}."
 
 
