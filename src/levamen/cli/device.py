@@ -3,53 +3,50 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 
-from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
-from levamen.cli.inputs import BadRequest, declared, inputs, moment, read, with_progress
-from levamen.cli.output import complain, write_data, write_text
+from levamen.adapters.balance import Reading
+from levamen.cli.each_record import each_record
+from levamen.cli.inputs import BadRequest
 from levamen.emit import device as page
 from levamen.emit import device_json, pump, stimulators
-from levamen.emit.terminal import look_of
+from levamen.emit.terminal import Look
 from levamen.knowledge.registry import Knowledge, packaged
-from levamen.pathway.implant.review import device_review
-from levamen.pathway.refill import refills
+from levamen.pathway.implant.review import DeviceReview, device_review
+from levamen.pathway.refill import Refill, refills
 from levamen.record import codes
-from levamen.text.tree import UnusableInput
+
+Found = tuple[DeviceReview, Sequence[Refill]]
+"""What is found of one record: its stimulators, and its pumps."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 answered, 2 nothing usable, 3 some unusable and the rest answered."""
     knowledge = packaged()
     deciding = [_policy(word, knowledge) for word in options.policy]
-    complete = declared(options.complete)
-    found, passed = inputs(options.charts)
-    look = look_of(sys.stdout)
-    failed, encoded = 0, []
-    for origin, path in with_progress(found):
-        try:
-            reading = read(origin, path, complete, knowledge.policies)
-            as_of = moment(options.as_of, reading)
-            review = device_review(reading.record, knowledge, as_of, deciding)
-            due = refills(reading.record, as_of)
-        except (UnusableInput, BadRequest) as error:
-            failed += 1
-            complain(str(error))
-            continue
-        if options.format == "json":
-            kinds = {**device_json.stimulators(review), "pumps": [pump.document(one) for one in due]}
-            encoded.append(device_json.encode(review.record.id, review.moment, kinds, reading, checked=review.checked))
-        else:
-            sections = (stimulators.stimulators(review, everything=options.all), pump.pumps(due))
-            text = page.page(review.record.id, review.as_of, sections, reading, checked=review.checked, look=look)
-            write_text(text)
-    if encoded:
-        write_data((encoded[0] if len(found) == 1 else device_json.together(encoded)).decode() + "\n")
-    for name in passed:
-        complain(f"{name} was passed over: not .yaml, .json or .gz")
-    if not failed:
-        return ANSWERED
-    return UNUSABLE if failed == len(found) else SOME_UNUSABLE
+
+    def written(found: Found, reading: Reading, look: Look) -> str:
+        review, due = found
+        sections = (stimulators.stimulators(review, everything=options.all), pump.pumps(due))
+        return page.page(review.record.id, review.as_of, sections, reading, checked=review.checked, look=look)
+
+    return each_record(
+        options,
+        knowledge.policies,
+        lambda reading, as_of: (
+            device_review(reading.record, knowledge, as_of, deciding),
+            refills(reading.record, as_of),
+        ),
+        written,
+        _encoded,
+        device_json.together,
+    )
+
+
+def _encoded(found: Found, reading: Reading) -> bytes:
+    review, due = found
+    kinds = {**device_json.stimulators(review), "pumps": [pump.document(one) for one in due]}
+    return device_json.encode(review.record.id, review.moment, kinds, reading, checked=review.checked)
 
 
 def _policy(word: str, knowledge: Knowledge) -> str:

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from levamen.cli import ANSWERED, SOME_UNUSABLE, UNUSABLE
-from levamen.cli.inputs import BadRequest, day, declared, inputs, moment, read, with_progress
-from levamen.cli.output import complain, write_data, write_text
+from levamen.cli.each_record import each_record
+from levamen.cli.inputs import day
 from levamen.emit import ledger as page
 from levamen.emit import ledger_json
-from levamen.emit.terminal import look_of
 from levamen.knowledge.registry import packaged
 from levamen.pathway.ledger import ledger
-from levamen.text.tree import UnusableInput
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 answered, 2 nothing usable, 3 some unusable and the rest answered."""
     on = day(options.on, "--on") if options.on else None
-    complete = declared(options.complete)
-    found, passed = inputs(options.charts)
-    look = look_of(sys.stdout)
-    failed, encoded = 0, []
-    for origin, path in with_progress(found):
-        try:
-            reading = read(origin, path, complete, packaged().policies)
-            answer = ledger(reading.record, moment(options.as_of, reading), on)
-        except (UnusableInput, BadRequest) as error:
-            failed += 1
-            complain(str(error))
-            continue
-        if options.format == "json":
-            encoded.append(ledger_json.encode(answer, reading))
-        else:
-            write_text(page.page(answer, reading, look=look))
-    if encoded:
-        write_data((encoded[0] if len(found) == 1 else ledger_json.together(encoded)).decode() + "\n")
-    for name in passed:
-        complain(f"{name} was passed over: not .yaml, .json or .gz")
-    if not failed:
-        return ANSWERED
-    return UNUSABLE if failed == len(found) else SOME_UNUSABLE
+    return each_record(
+        options,
+        packaged().policies,
+        lambda reading, as_of: ledger(reading.record, as_of, on),
+        lambda found, reading, look: page.page(found, reading, look=look),
+        ledger_json.encode,
+        ledger_json.together,
+    )
