@@ -63,6 +63,10 @@ Chapter 16 reads the intake of a snippet with the names of `tests/spec/intake_sh
 sheet, `answer_of(field, chart)` one field of it, `tried_of(therapy, chart)` whether something was tried in the past six
 months, `goal_of(chart)` its one goal, `screen_of(instrument, chart)` where a screen leads.
 
+Chapter 21 asks for the place of one request in the usual order of care with the names of `tests/spec/order_sheet.py`:
+`missing(…)` are the earlier steps that are not on record, `exception(id, …)` whether an exception holds, `notes(…)`
+what stands beside the verdicts. Several snippets are read as one chart.
+
 ## Chapters
 """
 
