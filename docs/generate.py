@@ -88,6 +88,10 @@ Chapter 20 asks of one pump, with the names of `tests/spec/reservoir.py`: `due(.
 Rome, filled with 20 mL on 10 January 2026 at 09:00, alarm at 2 mL, 0.6 mL a day, no patient bolus, morphine 5 mg/mL,
 battery good until 2028; an example names what it changes.
 
+Chapter 21 asks for the place of one request in the usual order of care with the names of `tests/spec/order_sheet.py`:
+`missing(…)` are the earlier steps that are not on record, `exception(id, …)` whether an exception holds, `notes(…)`
+what stands beside the verdicts. Several snippets are read as one chart.
+
 ## Chapters
 """
 
