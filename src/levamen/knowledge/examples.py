@@ -35,8 +35,11 @@ class Example(Struct, frozen=True, kw_only=True):
 def examples(policy: Policy) -> tuple[Example, ...]:
     """The examples of a policy's folder. Raises KnowledgeError naming file and case."""
     path = Path(policy.folder).parent / "examples.yaml"
-    if not path.exists():
-        return ()
+    return examples_of(path, policy.id) if path.exists() else ()
+
+
+def examples_of(path: Path, policy: str) -> tuple[Example, ...]:
+    """The examples of one file; an expectation that names no policy is of this one. Raises KnowledgeError."""
     try:
         top = plain_data(read_yaml(path.read_text(encoding="utf-8"), str(path)))
     except UnusableInput as error:
@@ -73,7 +76,7 @@ def _cached(policy: Policy) -> tuple[Example, ...]:
     return _CACHE[key]
 
 
-def _examples(top: Mapping[str, Any], path: Path, policy: Policy) -> Iterator[Example]:
+def _examples(top: Mapping[str, Any], path: Path, policy: str) -> Iterator[Example]:
     bases: Mapping[str, Any] = top.get("bases") or {}
     names: set[str] = set()
     for case in top.get("cases") or ():
@@ -93,7 +96,7 @@ def _examples(top: Mapping[str, Any], path: Path, policy: Policy) -> Iterator[Ex
         if not case.get("expect"):
             raise KnowledgeError(f"{where}: it expects nothing; say what must come out and its source")
         chart = _merged(deepcopy(bases[base]), case.get("change") or {})
-        chart["expect"] = [{"policy": policy.id, **entry} for entry in case["expect"]]
+        chart["expect"] = [{"policy": policy, **entry} for entry in case["expect"]]
         yield Example(
             name=name,
             chart=msgspec.json.Encoder(decimal_format="number").encode(chart),
