@@ -64,7 +64,12 @@ def rules(v: Values) -> tuple[Rule, ...]:
 def exclusions(v: Values) -> tuple[Criterion, ...]:
     """Other substances, and another treatment of the region on the day."""
     other = Not(it_is("therapy", v.words("alone-that-day", INJECTION)))
-    beside = Facts("session", "another treatment in the region on the day", All((HERE, other)), closed_by="recorded")
+    beside = Facts(
+        "session",
+        "treatment other than trigger points in the region on the day",
+        All((HERE, other)),
+        closed_by="recorded",
+    )
     return (
         v.criterion("other-substances", asked_is("drugs", v.choices("other-substances")), remedy="none"),
         v.criterion("alone-that-day", Any((Exists(beside), Not(v.judged("alone-that-day")))), remedy="none"),

@@ -106,7 +106,7 @@ def not_alone(v: Values) -> Truth:
         closed_by="recorded",
     )
     block = it_is("therapy", v.choices("other-blocks"))
-    beside = Facts("session", "another block on the day", block, closed_by="recorded")
+    beside = Facts("session", "block beside it on the day", block, closed_by="recorded")
     return Any((Exists(elsewhere), Exists(beside), Not(v.judged("one-region-alone"))))
 
 
