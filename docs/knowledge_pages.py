@@ -1,4 +1,4 @@
-"""`python docs/knowledge_pages.py` writes `docs/knowledge`: a page of each therapy and policy, and pages across all."""
+"""`python docs/knowledge_pages.py` writes `docs/knowledge`: therapies, policies, conditions, and what is across all."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from pathlib import Path
 
 from levamen.emit.pages.awaiting import awaiting_page, sources_page
 from levamen.emit.pages.blocks import Block, Link, as_html, as_markdown, item, part, text, title
+from levamen.emit.pages.condition import condition_page, often_said_page, order_page
 from levamen.emit.pages.coverage import coverage_page, therapy_link
 from levamen.emit.pages.disagreements import disagreements_page
 from levamen.emit.pages.policy import policy_page
 from levamen.emit.pages.therapy import therapy_page
+from levamen.knowledge.conditions import packaged_conditions
 from levamen.knowledge.inventory import packaged_rows
+from levamen.knowledge.often_said import packaged_often_said
+from levamen.knowledge.order_of_care import packaged_order
 from levamen.knowledge.registry import packaged
 from levamen.knowledge.therapies import packaged_therapies
 from levamen.record import codes
@@ -24,11 +28,16 @@ FOLDER = Path(__file__).parent / "knowledge"
 def pages() -> Iterator[tuple[str, tuple[Block, ...]]]:
     """Every page with its path below the folder, without ending."""
     knowledge, described, rows = packaged(), packaged_therapies(), packaged_rows()
+    conditions = packaged_conditions()
     therapies = codes.ids("therapies")
     for id in therapies:
         yield f"therapies/{id}", tuple(therapy_page(id, described.get(id), knowledge))
     for id, policy in sorted(knowledge.policies.items()):
         yield f"policies/{id}", tuple(policy_page(policy, knowledge.sources))
+    for id, condition in sorted(conditions.items()):
+        yield f"conditions/{id}", tuple(condition_page(condition, knowledge.sources))
+    yield "often-said", tuple(often_said_page(packaged_often_said().values(), knowledge.sources))
+    yield "order-of-care", tuple(order_page(packaged_order(), knowledge.sources))
     yield "disagreements", tuple(disagreements_page(knowledge))
     yield "awaiting-confirmation", tuple(awaiting_page(rows, knowledge.sources))
     yield "sources", tuple(sources_page(rows, knowledge.sources))
@@ -43,11 +52,16 @@ def _index(therapies: Iterable[str]) -> Iterator[Block]:
     yield part("Across all")
     for name, page in (
         ("Where they disagree", "disagreements"),
+        ("Often said, and what the sources say", "often-said"),
+        ("The usual order of care, and what leaves it", "order-of-care"),
         ("What awaits confirmation", "awaiting-confirmation"),
         ("What is covered, and how well it is known", "coverage"),
         ("Sources", "sources"),
     ):
         yield item("", name=Link(name, page))
+    yield part("Conditions")
+    for id in sorted(packaged_conditions(), key=lambda word: codes.label("conditions", word)):
+        yield item("", name=Link(codes.label("conditions", id), f"conditions/{id}"))
     yield part("Therapies")
     for id in sorted(therapies, key=lambda word: codes.label("therapies", word)):
         yield item("", name=therapy_link(id))

@@ -353,7 +353,10 @@ def test_a_week_is_looked_back_over_where_a_source_says_so() -> None:
 
 
 def test_nothing_is_gated_by_an_important_change() -> None:
-    """Policies and guards do not see instruments; flags read scores and items; only the pages read `changes`."""
+    """Policies and guards do not see instruments; flags read scores and items; only what is shown reads `changes`.
+
+    Pages, the change after a procedure and the picture of a trend tell it; rooms before them cannot import them.
+    """
     sees, reads = set(), set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -362,7 +365,12 @@ def test_nothing_is_gated_by_an_important_change() -> None:
             sees.add(name)
             if any(isinstance(node, ast.Attribute) and node.attr == "changes" for node in ast.walk(ast.parse(text))):
                 reads.add(name)
-    assert reads == {"emit/score.py", "emit/score_json.py"}
+    assert reads == {
+        "emit/score.py",
+        "emit/score_json.py",
+        "outcomes/function_change.py",
+        "pathway/trend_series.py",
+    }
     assert not {name for name in sees if name.startswith(("criteria/", "knowledge/policies/", "knowledge/guards/"))}
     assert {name for name in sees if name.startswith(("derive/", "pathway/"))} == {
         "derive/scores.py",
@@ -372,6 +380,8 @@ def test_nothing_is_gated_by_an_important_change() -> None:
         # What the intake shows of severity, and where a screen leads: neither judges a therapy.
         "pathway/screening.py",
         "pathway/severity.py",
+        # The picture of a trend: bands and sizes of change beside the scores.
+        "pathway/trend_series.py",
     }
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import shlex
 from pathlib import Path
 from types import ModuleType
+
+import pytest
+
+from levamen.cli.arguments import parser
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,3 +33,17 @@ def test_the_make_targets_it_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("run", "test", "check", "benchmark"):
         assert f"\n{target}:" in makefile
+
+
+def commands() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = text.split("```")[1::2]
+    return [line.partition("  #")[0] for block in blocks for line in block.splitlines() if line.startswith("levamen ")]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_it_lists_is_one_that_can_be_given(line: str) -> None:
+    """The words in capitals stand for a file, a folder or a text; the rest is as printed."""
+    words = shlex.split(line)[1:]
+    options = parser().parse_args(words)
+    assert callable(options.run)

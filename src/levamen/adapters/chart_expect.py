@@ -39,6 +39,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "goal": ("progress", "value"),
     "tried": ("state",),
     "screen": ("step",),
+    "order": ("rung", "missing", "exceptions"),
 }
 _NEEDS_REQUEST = ("policy", "safety", "obligation")
 _LEDGERS = ("steroid", "anesthetic")
@@ -50,6 +51,7 @@ _REFERENCES = {
     "device": "device",
     "implant": "request or procedure or device",
     "goal": "goal",
+    "order": "request",
 }
 
 
@@ -191,7 +193,7 @@ def expectation_schema() -> Schema:
 
 
 def _value_schema(key: str) -> Schema:
-    return {"type": "object"} if key == "criteria" else {"not": {"type": "object"}}
+    return {"type": "object"} if key in ("criteria", "exceptions") else {"not": {"type": "object"}}
 
 
 def is_empty(node: Node) -> bool:

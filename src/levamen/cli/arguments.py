@@ -365,8 +365,10 @@ def _response(commands: Any) -> None:
 
 
 def _explain(commands: Any) -> None:
-    command = commands.add_parser("explain", help="a policy's criteria in sentences, or what is known of a therapy")
-    command.add_argument("subject", metavar="POLICY|THERAPY")
+    command = commands.add_parser("explain", help="a policy's criteria, or what is known of a therapy or a condition")
+    command.add_argument(
+        "subject", metavar="POLICY|THERAPY|CONDITION", help="an id or a synonym; also often-said, order-of-care"
+    )
     command.add_argument("--contractor", metavar="ID", help="the Medicare contractor whose wording is shown")
     command.add_argument(
         "--on", metavar="DATE", help="the day for which the rules are shown (default: the day they were last checked)"

@@ -59,10 +59,14 @@ def _narrowed(
 
 def _in_place(pain: Pain, request: Request) -> bool:
     kind = codes.entry("therapies", request.therapy or "").get("kind") if request.therapy else None
-    region = region_of(pain)
-    if kind in _ANYWHERE or request.region is None or region in (None, "whole-body"):
+    return kind in _ANYWHERE or near(region_of(pain), request.region)
+
+
+def near(felt: str | None, treated: str | None) -> bool:
+    """Whether pain of one region may be felt in another; a region that is not recorded may be any."""
+    if treated is None or felt in (None, "whole-body"):
         return True
-    return region in _NEIGHBOURS.get(request.region, frozenset({request.region}))
+    return felt in _NEIGHBOURS.get(treated, frozenset({treated}))
 
 
 def _on_side(pain: Pain, request: Request) -> bool:

@@ -110,17 +110,18 @@ def tried_within(table: TriedTable, therapies: frozenset[str], window: Duration)
         return Answer(state="tried", rows=surely, since=since)
     if perhaps:
         return Answer(state="perhaps", rows=perhaps, since=since)
-    closed = all(_closed(table, therapy, since, as_of) for therapy in therapies)
+    closed = all(closed_since(table, therapy, since) for therapy in therapies)
     return Answer(state="not-tried" if closed else "unknown", rows=(), since=since)
 
 
-def _closed(table: TriedTable, therapy: str, since: date, as_of: date) -> bool:
+def closed_since(table: TriedTable, therapy: str, since: date) -> bool:
     """Whether the record is declared to hold every use of a therapy since a day.
 
     A medicine may stand among the medicines or among the care, so both must be declared; and where a medicine could
     not be named, it may be any.
     """
-    medicine = therapy in codes.ids("drug_classes") or therapy in codes.ids("drugs")
+    as_of = table.moment.as_of
+    medicine = therapy == "medication" or therapy in codes.ids("drug_classes") or therapy in codes.ids("drugs")
     if medicine and any(row.kind == "medicine" and row.therapy is None for row in table.rows):
         return False
     conservative = not medicine and codes.entry("therapies", therapy).get("kind") == "conservative"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from levamen.criteria.outcome import Missing
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 from levamen.pathway.headline import WORDS, day_words
+from levamen.pathway.headline import dates_in_words as dates_in_words
 
 SIGNS = {
     "met": "✓",
@@ -58,8 +58,6 @@ SAFETY_LINE = (
     "Safety and coverage are judged apart. `levamen plan` gives the dated plan: what to hold, check, ask and restart."
 )
 NO_QUESTION = "The record raises no question: it holds no pain, finding or procedure that names a target."
-
-_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?!T)", re.ASCII)
 
 
 def verdict_word(answer: PolicyAnswer) -> str:
@@ -137,18 +135,6 @@ def missing_lines(answers: Iterable[PolicyAnswer], most: int = 5) -> list[str]:
 def _asked(what: str, count: int) -> str:
     policies = count // 1000 + count % 1000
     return f"{dates_in_words(what)} (asked by {policies} policies)" if policies > 1 else dates_in_words(what)
-
-
-def dates_in_words(text: str) -> str:
-    """The text with its ISO days as a person writes them; no date is numeric only."""
-    return _ISO_DAY.sub(_day, text)
-
-
-def _day(found: re.Match[str]) -> str:
-    try:
-        return day_words(date.fromisoformat(found[0]))
-    except ValueError:
-        return found[0]
 
 
 def due_words(day: date | None) -> str:

@@ -98,10 +98,8 @@ def per_edition(function: Callable[_P, _T]) -> Callable[_P, _T]:
     @wraps(function)
     def found(*args: _P.args, **named: _P.kwargs) -> _T:
         key = (_CURRENT.get().key, args, tuple(sorted(named.items())))
-        try:
-            return kept[key]
-        except KeyError:
-            value = kept[key] = function(*args, **named)
-            return value
+        if key not in kept:
+            kept[key] = function(*args, **named)
+        return kept[key]
 
     return found

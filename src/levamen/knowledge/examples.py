@@ -35,11 +35,11 @@ class Example(Struct, frozen=True, kw_only=True):
 def examples(policy: Policy) -> tuple[Example, ...]:
     """The examples of a policy's folder. Raises KnowledgeError naming file and case."""
     path = Path(policy.folder).parent / "examples.yaml"
-    return examples_of(path, policy.id) if path.exists() else ()
+    return read_examples(path, policy.id) if path.exists() else ()
 
 
-def examples_of(path: Path, policy: str) -> tuple[Example, ...]:
-    """The examples of one file; an expectation that names no policy is of this one. Raises KnowledgeError."""
+def read_examples(path: Path, policy: str) -> tuple[Example, ...]:
+    """The examples of one file; `policy` is the subject of expectations that name none. Raises KnowledgeError."""
     try:
         top = plain_data(read_yaml(path.read_text(encoding="utf-8"), str(path)))
     except UnusableInput as error:

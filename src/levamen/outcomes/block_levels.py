@@ -15,6 +15,7 @@ from levamen.criteria.nodes import (
     Facts,
     Field,
     Held,
+    Judged,
     Limit,
     Node,
     Not,
@@ -65,6 +66,22 @@ def asked_of_relief(rule: Rule) -> tuple[Asked, ...]:
             found.setdefault(key, one)
     _KNOWN[id(rule)] = (rule, tuple(found.values()))
     return tuple(found.values())
+
+
+_JUDGEMENTS: dict[int, tuple[Rule, tuple[str, ...]]] = {}
+
+
+def anesthetic_judgements(rule: Rule) -> tuple[str, ...]:
+    """What a rule leaves to a clinician about the anesthetic of a test. Found once, as above."""
+    known = _JUDGEMENTS.get(id(rule))
+    if known is not None and known[0] is rule:
+        return known[1]
+    if len(_JUDGEMENTS) >= _KNOWN_AT_MOST:
+        _JUDGEMENTS.clear()
+    nodes = (node for criterion in rule.requirements for node in walk(criterion.says))
+    found = tuple(node.says for node in nodes if isinstance(node, Judged) and "anesthetic" in node.says)
+    _JUDGEMENTS[id(rule)] = (rule, found)
+    return found
 
 
 def _walk(node: object, facts: Facts | None) -> Iterator[Asked]:

@@ -23,6 +23,7 @@ from levamen.pathway.flags import review_flags
 from levamen.pathway.headline import headline, next_steps
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.obligations import obligations
+from levamen.pathway.order_of_care import place
 from levamen.pathway.periprocedural.plan import build
 from levamen.pathway.raise_questions import raised
 from levamen.record import codes
@@ -114,7 +115,12 @@ def _question(
             *planned.obligations,
         ),
         next_steps=(*next_steps(ordered), *blocks.next_steps),
-        notes=(*_plan_notes(record, request, day), *_steroid_notes(record, seen), *blocks.notes),
+        notes=(
+            *_plan_notes(record, request, day),
+            *_steroid_notes(record, seen),
+            *blocks.notes,
+            *_order_notes(record, request, seen, as_of, ordered),
+        ),
     )
 
 
@@ -205,6 +211,15 @@ def _steroid_notes(record: Record, seen: Situation) -> tuple[str, ...]:
     held = doses((Done(row.fact, row.certain) for row in seen.views["procedures"]), packaged_steroids())
     found = steroid_total(record, held, PERIODS[0], Moment(seen.as_of, seen.as_of, seen.on))
     return tuple(_steroid_words(drug, amount) for drug, amount in found.drugs)
+
+
+def _order_notes(
+    record: Record, request: Request, seen: Situation, as_of: date | datetime, answers: Sequence[PolicyAnswer]
+) -> tuple[str, ...]:
+    """Earlier steps of the usual order that the record does not have: told beside the verdicts, deciding none."""
+    kept = frozenset({request.id}) if any(row.governing and row.verdict == "met" for row in answers) else frozenset()
+    note = place(record, request, seen, as_of, kept=kept).note
+    return (note,) if note is not None else ()
 
 
 def _steroid_words(drug: str, amount: Total) -> str:

@@ -17,6 +17,7 @@ from levamen.pathway.expectations_device import device_differences
 from levamen.pathway.expectations_flags import flag_differences
 from levamen.pathway.expectations_intake import INTAKE_SUBJECTS, intake_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
+from levamen.pathway.expectations_order import order_differences
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
 from levamen.pathway.expectations_response import response_differences
 from levamen.pathway.ledger import ledger_got
@@ -27,7 +28,7 @@ from levamen.record.facts import Record
 _OF_NO_POLICY = frozenset({"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS})
 """Subjects that are answered without asking a policy."""
 _OF_NO_POLICY = INTAKE_SUBJECTS | {
-    *("plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", "device", "implant"),
+    *("plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", "device", "implant", "order"),
 }
 """Subjects that are answered without a verdict of a policy."""
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
@@ -107,6 +108,9 @@ def _planned(
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if INTAKE_SUBJECTS & expect.keys():
         told, differences = intake_differences(record, expect, as_of)
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
+    if "order" in expect:
+        told, differences = order_differences(record, expect, as_of, tuple(q.request for q in questions))
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)
@@ -211,6 +215,7 @@ def _texts(question: Question) -> Iterable[str]:
     yield question.headline
     yield question.request.therapy or ""
     yield from question.next_steps
+    yield from question.notes
     for duty in question.obligations:
         yield from (duty.id, duty.what, duty.why, *([duty.policy] if duty.policy else []))
     for answer in question.policies:

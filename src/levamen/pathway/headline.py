@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from levamen.criteria.nodes import Compare, Number
@@ -26,6 +27,8 @@ DISSENT = ("against", "not_covered", "not_met", "not_yet", "met", "ambiguous", "
 """The order in which opinions are told: the gravest first; silence is none."""
 OPERATORS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "==": "exactly"}
 _NEEDS_TOLD = 2
+_GOVERNING_TOLD = 2
+"""More governing policies than this (the plan of the payer is not known) are told by verdict, without their reasons."""
 
 
 def target_words(request: Procedure) -> str:
@@ -57,11 +60,28 @@ def headline(request: Request, on: date, answers: tuple[PolicyAnswer, ...]) -> s
         return f"{target}: no policy that was asked speaks of it."
     if not governing:
         return f"{target}: {_tally(speaking)}."
-    lead = "; ".join(f"{_word(answer)} under {short(answer.title)}{_because(answer)}" for answer in governing)
+    lead = (
+        "; ".join(f"{_word(answer)} under {short(answer.title)}{_because(answer)}" for answer in governing)
+        if len(governing) <= _GOVERNING_TOLD
+        else _grouped(governing)
+    )
     verdicts = {answer.verdict for answer in governing}
     others = [a for a in speaking if not a.governing and a.verdict not in verdicts and a.verdict != "unknown"]
     dissent = f" Others: {_tally(others)}." if others else ""
     return f"{target}: {lead}.{dissent}"
+
+
+def _grouped(governing: list[PolicyAnswer]) -> str:
+    """`not yet under NICE NG59; unknown under Aetna, Premera`, the gravest first."""
+    return "; ".join(f"{word} under {', '.join(names)}" for word, names in _by_verdict(governing).items())
+
+
+def _by_verdict(answers: list[PolicyAnswer]) -> dict[str, list[str]]:
+    """The short names of policies by what they say, the gravest first."""
+    groups: dict[str, set[str]] = {}
+    for answer in sorted(answers, key=lambda answer: DISSENT.index(answer.verdict)):
+        groups.setdefault(_word(answer), set()).add(short(answer.title))
+    return {word: sorted(names) for word, names in groups.items()}
 
 
 def short(title: str) -> str:
@@ -89,6 +109,21 @@ def day_words(day: date) -> str:
     return f"{day.day} {day.strftime('%b %Y')}"
 
 
+def dates_in_words(text: str) -> str:
+    """The text with its ISO days as a person writes them; no date is numeric only."""
+    return _ISO_DAY.sub(_iso_day_words, text)
+
+
+def _iso_day_words(found: re.Match[str]) -> str:
+    try:
+        return day_words(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?!T)", re.ASCII)
+
+
 def _word(answer: PolicyAnswer) -> str:
     """The verdict with its stance or strength."""
     stance = answer.stance if answer.verdict == "met" and answer.stance != "for" else None
@@ -104,7 +139,9 @@ def _because(answer: PolicyAnswer) -> str:
         parts += [f"the texts differ on {_name(item)}" for item in answer.criteria if item.status == "ambiguous"][:1]
     if answer.verdict == "unknown" and answer.needed_together:
         more = len(answer.needed_together) - 1
-        parts.append(f"to find out: {answer.needed_together[0].what}" + (f", and {more} more" if more else ""))
+        parts.append(
+            f"to find out: {dates_in_words(answer.needed_together[0].what)}" + (f", and {more} more" if more else "")
+        )
     if answer.earliest is not None:
         exact = answer.verdict == "not_yet" and not answer.needs
         parts.append(f"{'possible from' if exact else 'not before'} {day_words(answer.earliest)}")
@@ -156,10 +193,7 @@ def _leaf(item: CriterionAnswer) -> Outcome | None:
 
 def _tally(answers: list[PolicyAnswer]) -> str:
     """`advises against, strong (BMJ Rapid Recommendation 2025); met (NICE NG59)`, the gravest first."""
-    groups: dict[str, list[str]] = {}
-    for answer in sorted(answers, key=lambda answer: DISSENT.index(answer.verdict)):
-        groups.setdefault(_word(answer), []).append(short(answer.title))
-    return "; ".join(f"{word} ({', '.join(sorted(dict.fromkeys(names)))})" for word, names in groups.items())
+    return "; ".join(f"{word} ({', '.join(names)})" for word, names in _by_verdict(answers).items())
 
 
 def _level(level: str) -> tuple[int, int]:

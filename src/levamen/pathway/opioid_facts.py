@@ -131,7 +131,9 @@ def outside_scope(found: OpioidFacts, scope: Scope, moment: Moment) -> tuple[str
     for fact in found.facts:
         if isinstance(fact, Problem) and fact.concept in scope.conditions and _present(fact, moment.on):
             settled = fact.verification not in ("refuted", "entered-in-error", "provisional")
-            if settled and fact.attributes.get("status") != "history":
+            # A life expectancy recorded as over a year is no palliative care and no end of life.
+            years_to_live = fact.attributes.get("months") == "over-12"
+            if settled and fact.attributes.get("status") != "history" and not years_to_live:
                 reasons.append(codes.label("conditions", fact.concept or ""))
     return tuple(dict.fromkeys(reasons))
 

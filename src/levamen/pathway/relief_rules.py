@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from levamen.criteria.nodes import Compare, Held, Judged, Limit, Mark, walk, weakest
+from levamen.criteria.nodes import Compare, Held, Limit, Mark, weakest
 from levamen.criteria.reference import evaluate, evaluate_criterion
 from levamen.criteria.situation import Situation
 from levamen.criteria.truth import Status, over_readings
 from levamen.derive.relief import Treatment
 from levamen.knowledge.model import Policy, Rule
-from levamen.outcomes.block_levels import Asked, asked_of_relief
+from levamen.outcomes.block_levels import Asked, anesthetic_judgements, asked_of_relief
 from levamen.outcomes.diagnostic_block import Concordance
 from levamen.outcomes.place import purpose_of
 from levamen.pathway.headline import OPERATORS
@@ -124,12 +124,7 @@ def _rule(
         if reason:
             reasons[reason] = None
     judged = dict.fromkeys(
-        node.says
-        for one, rule in asked
-        if not isinstance(one.leaf.quantity, Held)
-        for criterion in rule.requirements
-        for node in walk(criterion.says)
-        if isinstance(node, Judged) and "anesthetic" in node.says
+        says for one, rule in asked if not isinstance(one.leaf.quantity, Held) for says in anesthetic_judgements(rule)
     )
     return ReliefRule(
         policy=policy.id,

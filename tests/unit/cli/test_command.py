@@ -103,7 +103,7 @@ def test_a_bundle_answers_as_its_chart(capsys: pytest.CaptureFixture[str], tmp_p
     [
         (("assess", "no-such-file.yaml"), "no-such-file.yaml cannot be read: no such file or directory"),
         (("assess", ONE, "--policy", "mcr-facett"), "policies: 'mcr-facett' is unknown; nearest: mcr-facet"),
-        (("assess", ONE, "--policy", "mcr-tpi"), "mcr-tpi is not encoded in this version"),
+        (("assess", ONE, "--policy", "mcr-pva"), "mcr-pva is not encoded in this version"),
         (("assess", ONE, "--therapy", "medial-branch"), "'medial-branch' is unknown; nearest: medial-branch-block"),
         (("assess", ONE, "--side", "right"), "--side says where, but not what; add --therapy"),
         (("assess", ONE, "--on", "1849-12-31"), "--on: '1849-12-31' is outside the years 1850 to 2199"),
@@ -112,7 +112,7 @@ def test_a_bundle_answers_as_its_chart(capsys: pytest.CaptureFixture[str], tmp_p
         (("assess", ONE, "--as-of", "yesterday"), "--as-of: 'yesterday' is no date or time"),
         (("assess", ONE, "--complete", "procedure:2020"), "'procedure' is unknown; nearest: procedures"),
         (("asses", ONE), "'asses' is not known here; nearest: assess"),
-        (("explain", "mcr-facat"), "'mcr-facat' is neither a policy nor a therapy; nearest:"),
+        (("explain", "mcr-facat"), "'mcr-facat' is neither a policy nor a therapy nor a condition; nearest:"),
     ],
 )
 def test_one_clear_sentence(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str) -> None:
@@ -181,3 +181,29 @@ def test_validate_tells_what_was_read(capsys: pytest.CaptureFixture[str]) -> Non
     code, out, _ = run(capsys, "chart", "validate", ONE)
     assert code == 0
     assert "19 items = 19 accepted + 0 ignored + 0 rejected" in out
+
+
+@pytest.mark.parametrize(
+    ("subject", "says"),
+    [
+        ("sciatica", "Radiculopathy or radicular pain"),
+        ("often-said", "Injections are given every three to four weeks."),
+        ("order-of-care", "It blocks nothing and changes no verdict"),
+        ("rhizotomy", "Medial branch radiofrequency ablation"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_people_arrive_with_is_explained(
+    capsys: pytest.CaptureFixture[str], subject: str, says: str, form: str
+) -> None:
+    """A condition, a saying and the order of care, by the word that people use."""
+    code, out, _ = run(capsys, "explain", subject, "--format", form)
+    assert code == 0
+    assert says.casefold() in " ".join(out.split()).casefold()
+
+
+def test_a_condition_that_nobody_described_is_refused_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "explain", "hypertension")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "Hypertension is not described in this version; these are: " in err

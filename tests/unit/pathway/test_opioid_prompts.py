@@ -179,6 +179,13 @@ def test_cancer_in_history_is_not_cancer() -> None:
     assert review(morphine(), problem("cancer-history")).outside == ()
 
 
+@pytest.mark.parametrize(("months", "speaks"), [("under-3", False), ("3-to-12", False), ("over-12", True)])
+def test_years_to_live_are_not_the_end_of_life(months: str, speaks: bool) -> None:
+    found = review(morphine("60 mg"), problem("limited-life-expectancy", attributes={"months": months}))
+    assert (found.outside == ()) is speaks
+    assert ("naloxone" in {row.id for row in found.raised}) is speaks
+
+
 @pytest.mark.parametrize(("last", "late"), [
     ("2025-12-01", True), ("2025-12-02", True), ("2025-12-03", False), ("2026-03-02", False),
 ])  # fmt: skip

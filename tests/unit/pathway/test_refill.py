@@ -71,7 +71,7 @@ def test_expected(expect: str) -> None:
         ("{device: D-1, binding: battery}", "binding: expected battery, got alarm"),
         ("{device: D-1, missing: boluses}", "missing: expected boluses, got nothing"),
         ("{device: D-1, warnings: [mixture]}", "warnings: expected mixture, got nothing"),
-        ("{device: D-2, refill_due: unknown}", "device: D-2 is no intrathecal pump"),
+        ("{device: D-2, refill_due: unknown}", "refill_due: expected unknown, got nothing"),
         ("{device: D-3, refill_due: unknown}", "device: D-3 is not in place on that day"),
     ],
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from levamen.criteria.nodes import Cite
 from levamen.emit.pages.blocks import Block, Link, group, item, note, part, steps, table, text, title
 from levamen.emit.pages.comparison import comparison, spoken
-from levamen.emit.pages.places import places_words
+from levamen.emit.pages.places import cited_words, places_words
 from levamen.emit.view import Sources, source_title
 from levamen.emit.words import capital
 from levamen.knowledge.registry import Knowledge
@@ -77,7 +76,7 @@ def _described(therapy: Therapy, sources: Sources) -> Iterator[Block]:
         elif field == "contraindications":
             for bar in therapy.contraindications:
                 yield item(f"{BARS[bar.bar]}: {bar.says}")
-                yield note(_cited(bar.cites, sources))
+                yield note(cited_words(bar.cites, sources))
         elif field == "steps":
             yield steps((step.picture, step.says) for step in therapy.steps)
             yield note(places_words(therapy.step_cites, sources))
@@ -93,7 +92,7 @@ def _halves(therapy: Therapy, field: str, sources: Sources) -> Iterator[Block]:
             yield text(f"{capital(NONE_FOUND)}.")
         for row in told:
             yield text(row.says)
-            yield note(_cited(row.cites, sources))
+            yield note(cited_words(row.cites, sources))
 
 
 def _statements(therapy: Therapy, field: str, sources: Sources) -> Iterator[Block]:
@@ -101,13 +100,7 @@ def _statements(therapy: Therapy, field: str, sources: Sources) -> Iterator[Bloc
         first = row.therapies[0] if row.therapies else None
         link = Link(codes.label("therapies", first), f"therapies/{first}") if first else None
         yield item(row.says, see=link)
-        yield note(_cited(row.cites, sources))
-
-
-def _cited(cites: tuple[Cite, ...], sources: Sources) -> str:
-    if all(cite.source == NO_SOURCE for cite in cites):
-        return "No source found: it awaits confirmation by a clinician and may only warn."
-    return places_words(cites, sources)
+        yield note(cited_words(row.cites, sources))
 
 
 def _risks(therapy: Therapy, sources: Sources) -> Iterator[Block]:
@@ -123,7 +116,7 @@ def _risks(therapy: Therapy, sources: Sources) -> Iterator[Block]:
                         row.patient,
                         amount_words(row.rate) if row.rate is not None else NONE_FOUND,
                         row.window or NONE_FOUND,
-                        _cited(row.cites, sources),
+                        cited_words(row.cites, sources),
                     )
                     for row in rows
                 ),
@@ -157,7 +150,7 @@ def _benefits(therapy: Therapy, sources: Sources) -> Block:
                 _compared(row),
                 f"{row.who}; {row.at or 'time not stated'}",
                 f"{row.design}; {row.certainty or f'certainty: {NONE_FOUND}'}",
-                _cited(row.cites, sources),
+                cited_words(row.cites, sources),
             )
             for row in therapy.benefits
         ),

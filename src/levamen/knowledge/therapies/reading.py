@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from levamen.criteria.nodes import Cite
-from levamen.knowledge.loader import Reader, known_word, read_checked, read_cite
-from levamen.knowledge.model import Source
+from levamen.knowledge.loader import Reader, known_word, read_checked
+from levamen.knowledge.sourced import (
+    CITE,
+    Sources,
+    child_of,
+    cites_of,
+    halves,
+    named_of,
+    none_found,
+    optional,
+    rows_of,
+    statement,
+)
 from levamen.knowledge.therapies.rows import (
-    AUDIENCES,
     BARS,
     FIELDS,
-    NONE_FOUND,
     STATEMENTS,
     Amount,
     Benefit,
     Contraindication,
     Risk,
-    Statement,
     Step,
     Therapy,
 )
 from levamen.record import codes
-from levamen.text.tree import Scalar
 
-Sources = Mapping[str, Source]
-_T = TypeVar("_T")
-_CITE = {"source", "locator", "mark", "also"}
 _AMOUNT = {"percent", "count", "of", "change", "unit", "low", "high"}
 _HALVES = ("description", "method")
 
@@ -48,8 +51,8 @@ def read_therapy(id: str, top: Reader, sources: Sources) -> Therapy:
     if stated != id:
         raise top.fail(f"the folder is named for {id}; it holds {stated}", "therapy")
     checked, recheck_by = read_checked(top)
-    statements = {field: _halves(top, field, sources) for field in _HALVES}
-    statements |= {field: tuple(_rows(top, field, sources, _statement)) for field in STATEMENTS}
+    statements = {field: halves(top, field, sources) for field in _HALVES}
+    statements |= {field: tuple(rows_of(top, field, sources, statement)) for field in STATEMENTS}
     steps, step_cites = _steps(top, sources)
     return Therapy(
         id=id,
@@ -58,84 +61,11 @@ def read_therapy(id: str, top: Reader, sources: Sources) -> Therapy:
         checked=checked,
         recheck_by=recheck_by,
         statements=statements,
-        benefits=_named(top, "benefits", sources, _benefit),
-        risks=_named(top, "risks", sources, _risk),
-        contraindications=tuple(_rows(top, "contraindications", sources, _contraindication)),
+        benefits=named_of(top, "benefits", sources, _benefit),
+        risks=named_of(top, "risks", sources, _risk),
+        contraindications=tuple(rows_of(top, "contraindications", sources, _contraindication)),
         steps=steps,
         step_cites=step_cites,
-    )
-
-
-def _none_found(top: Reader, key: str) -> bool:
-    if top.node(key) is None:
-        raise top.fail(f"no {key}; give it with its source, or write `{key}: {NONE_FOUND}`")
-    if not isinstance(top.node(key), Scalar):
-        return False
-    if top.text(key) != NONE_FOUND:
-        raise top.fail(f"'{top.text(key)}' has no source; give it with its source, or write `{key}: {NONE_FOUND}`", key)
-    return True
-
-
-def _cites(row: Reader, sources: Sources) -> tuple[Cite, ...]:
-    return read_cite(row, sources), *(read_cite(other, sources) for other in row.children("also"))
-
-
-def _halves(top: Reader, field: str, sources: Sources) -> tuple[Statement, ...]:
-    """A field written twice: for the patient and for the clinician."""
-    if _none_found(top, field):
-        return ()
-    row = _child(top, field)
-    row.only(set(AUDIENCES))
-    found = []
-    for audience in AUDIENCES:
-        if _none_found(row, audience):
-            continue
-        half = _child(row, audience)
-        half.only({"says", *_CITE})
-        says = half.need("says", "say it in a sentence")
-        found.append(Statement(says=says, cites=_cites(half, sources), audience=audience))
-    return tuple(found)
-
-
-def _child(row: Reader, key: str) -> Reader:
-    found = row.child(key)
-    if found is None:
-        raise row.fail(f"no {key}; give it with its source")
-    return found
-
-
-def _rows(top: Reader, field: str, sources: Sources, read: Callable[[Reader, Sources], _T]) -> Iterator[_T]:
-    if _none_found(top, field):
-        return
-    rows = list(top.children(field))
-    if not rows:
-        raise top.fail(f"an empty list says nothing; write `{field}: {NONE_FOUND}`", field)
-    for row in rows:
-        yield read(row, sources)
-
-
-def _named(top: Reader, field: str, sources: Sources, read: Callable[[str, Reader, Sources], _T]) -> tuple[_T, ...]:
-    if _none_found(top, field):
-        return ()
-    found = tuple(read(id, row, sources) for id, row in top.named(field))
-    if not found:
-        raise top.fail(f"an empty mapping says nothing; write `{field}: {NONE_FOUND}`", field)
-    return found
-
-
-def _statement(row: Reader, sources: Sources) -> Statement:
-    row.only({"says", "for", "therapies", *_CITE})
-    audience: Any = row.text("for") or "clinician"
-    if audience not in AUDIENCES:
-        raise row.fail(f"'{audience}' is nobody's; write patient or clinician", "for")
-    therapies = row.words("therapies")
-    for therapy in therapies:
-        known_word(row, "therapies", therapy, "therapies")
-    return Statement(
-        says=row.need("says", "say it in a sentence"),
-        cites=_cites(row, sources),
-        audience=audience,
-        therapies=therapies,
     )
 
 
@@ -168,15 +98,9 @@ def _amount(row: Reader) -> Amount:
     return amount
 
 
-def _optional(row: Reader, key: str, remedy: str) -> str | None:
-    """A text, or nothing where the file says that no source was found."""
-    text = row.need(key, f"{remedy}, or write `{NONE_FOUND}`")
-    return None if text == NONE_FOUND else text
-
-
 def _benefit(id: str, row: Reader, sources: Sources) -> Benefit:
-    row.only({"outcome", "who", "at", "treated", "compared_with", "comparison", "design", "certainty", *_CITE})
-    compared_with = _optional(row, "compared_with", "say against what it was measured")
+    row.only({"outcome", "who", "at", "treated", "compared_with", "comparison", "design", "certainty", *CITE})
+    compared_with = optional(row, "compared_with", "say against what it was measured")
     comparison = row.child("comparison")
     if compared_with is None and comparison is not None:
         raise row.fail("a comparison without saying against what", "comparison")
@@ -184,24 +108,24 @@ def _benefit(id: str, row: Reader, sources: Sources) -> Benefit:
         id=id,
         outcome=row.need("outcome", "say what was measured"),
         who=row.need("who", "say in whom"),
-        at=_optional(row, "at", "say when after the procedure"),
-        treated=_amount(_child(row, "treated")),
+        at=optional(row, "at", "say when after the procedure"),
+        treated=_amount(child_of(row, "treated")),
         compared_with=compared_with,
         comparison=_amount(comparison) if comparison is not None else None,
         design=row.need("design", "say what kind of study it was"),
-        certainty=_optional(row, "certainty", "say how sure the source is, in its words"),
-        cites=_cites(row, sources),
+        certainty=optional(row, "certainty", "say how sure the source is, in its words"),
+        cites=cites_of(row, sources),
     )
 
 
 def _risk(id: str, row: Reader, sources: Sources) -> Risk:
-    row.only({"event", "says", "patient", "serious", "rate", "window", *_CITE})
+    row.only({"event", "says", "patient", "serious", "rate", "window", *CITE})
     event = row.text("event")
     if event is not None:
         known_word(row, "events", event, "event")
     if row.text("serious") not in ("true", "false"):
         raise row.fail("`serious` is true or false", "serious")
-    rate = None if _none_found(row, "rate") else _amount(_child(row, "rate"))
+    rate = None if none_found(row, "rate") else _amount(child_of(row, "rate"))
     return Risk(
         id=id,
         event=event,
@@ -209,24 +133,24 @@ def _risk(id: str, row: Reader, sources: Sources) -> Risk:
         patient=row.need("patient", "name the harm in plain words"),
         serious=row.flag("serious"),
         rate=rate,
-        window=_optional(row, "window", "say for how long it is looked for"),
-        cites=_cites(row, sources),
+        window=optional(row, "window", "say for how long it is looked for"),
+        cites=cites_of(row, sources),
     )
 
 
 def _contraindication(row: Reader, sources: Sources) -> Contraindication:
-    row.only({"bar", "says", *_CITE})
+    row.only({"bar", "says", *CITE})
     bar: Any = row.need("bar", f"one of {', '.join(BARS)}")
     if bar not in BARS:
         raise row.fail(f"'{bar}' is no bar; one of {', '.join(BARS)}", "bar")
-    return Contraindication(bar=bar, says=row.need("says", "say what stands against it"), cites=_cites(row, sources))
+    return Contraindication(bar=bar, says=row.need("says", "say what stands against it"), cites=cites_of(row, sources))
 
 
 def _steps(top: Reader, sources: Sources) -> tuple[tuple[Step, ...], tuple[Cite, ...]]:
-    if _none_found(top, "steps"):
+    if none_found(top, "steps"):
         return (), ()
-    row = _child(top, "steps")
-    row.only({"each", *_CITE})
+    row = child_of(top, "steps")
+    row.only({"each", *CITE})
     steps = []
     for one in row.children("each"):
         one.only({"picture", "says"})
@@ -236,4 +160,4 @@ def _steps(top: Reader, sources: Sources) -> tuple[tuple[Step, ...], tuple[Cite,
         steps.append(Step(picture=picture, says=one.need("says", "write the caption in plain words")))
     if not steps:
         raise row.fail("no steps under `each`")
-    return tuple(steps), _cites(row, sources)
+    return tuple(steps), cites_of(row, sources)

@@ -10,15 +10,12 @@ from typing import Literal
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite, Mark
+from levamen.knowledge.sourced import AUDIENCES as AUDIENCES
+from levamen.knowledge.sourced import NO_SOURCE as NO_SOURCE
+from levamen.knowledge.sourced import NONE_FOUND as NONE_FOUND
+from levamen.knowledge.sourced import Audience as Audience
+from levamen.knowledge.sourced import Statement as Statement
 
-NONE_FOUND = "no source found"
-"""What a field says instead of a value that nobody found in a source: a gap that is shown, not one that is hidden."""
-
-NO_SOURCE = "NO-SOURCE"
-"""The source id of background knowledge that nobody has found in a document: shown as awaiting confirmation."""
-
-Audience = Literal["patient", "clinician"]
-AUDIENCES: tuple[Audience, ...] = ("patient", "clinician")
 BARS = ("absolute", "relative", "label")
 """How strongly something stands against a therapy; `label`: the approved label of a drug or device says so."""
 
@@ -34,18 +31,6 @@ FIELDS = (
     "alternatives", "codes", "steps",
 )  # fmt: skip
 """Every field that a described therapy has, in the order of the page."""
-
-
-class Statement(Struct, frozen=True, kw_only=True):
-    """One sentence and where it stands. `audience`: whom it is written for; absent, for clinicians.
-
-    `therapies` are the ids it speaks of beside its own (an alternative, a step before).
-    """
-
-    says: str
-    cites: tuple[Cite, ...]
-    audience: Audience = "clinician"
-    therapies: tuple[str, ...] = ()
 
 
 class Amount(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ Every amount and word comes from the values of the policy that asks; a part take
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from levamen.criteria.build import asked_is, it_is, latest, pain, problem
 from levamen.criteria.nodes import (
     All,
@@ -16,6 +18,7 @@ from levamen.criteria.nodes import (
     Field,
     Held,
     IfThen,
+    Judged,
     Limit,
     Need,
     Not,
@@ -119,6 +122,11 @@ def allergy(v: Values, id: str) -> Criterion:
 def has_problem(v: Values, id: str, noun: str) -> Criterion:
     """There is such a problem now."""
     return v.criterion(id, problem(noun, v.choices(id)), by=id, remedy="none")
+
+
+def shown(v: Values, id: str) -> Judged:
+    """What a trial showed, as a clinician judged it: a trial judged a failure is a no, and nothing grants a repeat."""
+    return replace(v.judged(id), remedy="none")
 
 
 def judged(v: Values, id: str) -> Criterion:

@@ -18,9 +18,11 @@ from levamen.criteria.nodes import (
     Criterion,
     Exists,
     Facts,
+    Field,
     IfThen,
     Need,
     Not,
+    Number,
     Truth,
 )
 from levamen.knowledge.model import Rule, Values
@@ -33,8 +35,10 @@ from levamen.knowledge.policies.cms_ncd_280_14.parts import (
     asks_for,
     baclofen_trials,
     has_problem,
+    of_last,
     oral_failed,
     pain_trials,
+    shown,
     spasticity,
 )
 
@@ -124,13 +128,21 @@ def conditions(v: Values) -> tuple[Criterion, ...]:
 def trial_passed(v: Values) -> tuple[Criterion, ...]:
     """What the preliminary trial must have shown."""
     catheter = pain_trials(v, "trial-acceptable", it_is("technique", v.choices("trial-technique")))
-    acceptable = All((Exists(catheter), v.judged("trial-acceptable")))
-    favourable = All((Exists(baclofen_trials(v, "test-dose")), v.judged("test-dose")))
+    acceptable = All((Exists(catheter), shown(v, "trial-acceptable")))
+    some_relief = of_last(catheter, Compare(Number(Field("it", "pain_change")), v.limits("trial-relief"), "none"))
+    favourable = All((Exists(baclofen_trials(v, "test-dose")), shown(v, "test-dose")))
     return (
         v.criterion(
             "trial-acceptable",
             in_pain(v, acceptable),
             by=("trial-acceptable", "trial-technique"),
+            remedy="action",
+            needs=NEED_TRIAL,
+        ),
+        v.criterion(
+            "trial-relief",
+            in_pain(v, some_relief),
+            by=("trial-relief", "trial-technique"),
             remedy="action",
             needs=NEED_TRIAL,
         ),

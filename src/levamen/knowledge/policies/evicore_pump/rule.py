@@ -142,14 +142,15 @@ def trial_passed(v: Values) -> tuple[Criterion, ...]:
     with_function = All((relieved(v, "half"), Stated(Field("it", "function_improved"))))
     shown = Readings((of_last(tried, long_enough), of_last(tried, with_function)))
     cancer = cancer_pain(v, "trial-waived")
-    waived = problem("limited life expectancy", v.choices("trial-waived"))
+    soon = it_is("attributes.months", v.choices("waiving-months"))
+    waived = problem("limited life expectancy", v.choices("trial-waived"), soon)
     passed = All((IfThen(Not(cancer), shown), IfThen(cancer, Any((shown, waived)))))
     fell = of_last(baclofen_trials(v, "fall"), eased(v, "fall", "fall-length"))
     return (
         v.criterion(
             "trial-relief",
             IfThen(Not(spastic(v)), passed),
-            by=("more-than-half", "relief-length", "half", "trial-waived"),
+            by=("more-than-half", "relief-length", "half", "trial-waived", "waiving-months"),
             remedy="action",
             needs=NEED_TRIAL,
         ),

@@ -15,6 +15,7 @@ from levamen.knowledge.policies.cms_ncd_280_14.parts import (
     TRIAL,
     baclofen_trials,
     named,
+    shown,
     spasticity,
 )
 from levamen.knowledge.policies.ziconotide_label_us.rule import hypersensitive
@@ -38,7 +39,7 @@ def rules(values: Values) -> tuple[Rule, ...]:
     )
     responded = v.criterion(
         "screening-response",
-        All((Exists(baclofen_trials(v, "screening-response")), v.judged("screening-response"))),
+        All((Exists(baclofen_trials(v, "screening-response")), shown(v, "screening-response"))),
         remedy="action",
         needs=NEED_TRIAL,
     )

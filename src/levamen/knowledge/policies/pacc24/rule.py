@@ -8,7 +8,7 @@ Sources and words: values.yaml. Dossier: neuromodulation, sections 6.1, 19 and 2
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, problem
+from levamen.criteria.build import asked_is, it_is, problem
 from levamen.criteria.nodes import Criterion, IfThen, Need, Not
 from levamen.knowledge.model import Rule, Values
 from levamen.knowledge.policies.cms_ncd_160_7.parts import PSYCHOLOGICAL, suitable
@@ -35,13 +35,14 @@ def rules(values: Values) -> tuple[Rule, ...]:
 
 def selection(v: Values) -> tuple[Criterion, ...]:
     """Consensus points 1 to 4."""
-    terminal = problem("limited life expectancy", v.choices("terminal"))
+    soon = it_is("attributes.months", v.choices("terminal-months"))
+    terminal = problem("limited life expectancy", v.choices("terminal"), soon)
     evaluated = suitable(v, "psychological evaluation", v.choices("psychological"))
     return (
         v.criterion(
             "psychological",
             IfThen(Not(terminal), evaluated),
-            by=("psychological", "evaluation-suitable", "terminal"),
+            by=("psychological", "evaluation-suitable", "terminal", "terminal-months"),
             remedy="action",
             needs=NEED,
         ),

@@ -64,7 +64,9 @@ def for_pain(v: Values) -> tuple[Criterion, ...]:
     """An approved drug; severe pain and a trial that took more than half of it."""
     found = []
     if v.has("approved-drug"):
-        found.append(v.criterion("approved-drug", v.judged("approved-drug"), remedy="action"))
+        approved = All((Not(asks_for(v, "unapproved-drugs")), v.judged("approved-drug")))
+        by = ("approved-drug", "unapproved-drugs")
+        found.append(v.criterion("approved-drug", approved, by=by, remedy="action"))
     if v.has("severe-pain"):
         found.append(v.criterion("severe-pain", IfThen(Not(spastic(v)), v.judged("severe-pain")), remedy="action"))
     if v.has("trial-relief"):
