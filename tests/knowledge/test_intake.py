@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import textstat
 
+from levamen.adapters.chart_areas import AreaId
 from levamen.adapters.chart_fields import COMPLETENESS, PERSON, SECTIONS
 from levamen.adapters.chart_kinds import Field, Flag, Kind, Many, Moment, Number, NumberOrText, Pairs, Text, Word, Words
 from levamen.adapters.chart_measures import Measure
 from levamen.adapters.chart_medications import DrugName
+from levamen.knowledge.body_map import body_map
 from levamen.knowledge.intake import packaged_codes, packaged_form, packaged_rules
 from levamen.knowledge.intake.reading import read_codes, read_form, read_rules
 from levamen.knowledge.intake.rows import FormField, Place
@@ -45,7 +47,7 @@ ROWS = {
 """The fifteen rows of the survey: when each is needed, its sources, and how well it is known."""
 
 FIELDS = {
-    "where": {"pain-site", "pain-side"},
+    "where": {"pain-site", "pain-side", "pain-areas"},
     "when": {"pain-since", "pain-onset", "pain-course", "pain-most-days", "night-pain", "morning-stiffness"},
     "what-like": {"pain-qualities"},
     "how-strong": {"pain-worst", "pain-average", "pain-now", "pain-least", "severity-ratings", "impact-items"},
@@ -159,6 +161,8 @@ TAKES: dict[str, tuple[type, ...]] = {
 def accepted(kind: Kind) -> set[str]:
     word = kind.word if isinstance(kind, Words) else kind
     assert isinstance(word, Word)
+    if isinstance(word, AreaId):
+        return set(body_map().areas)
     return {id for section in word.sections for id in codes.ids(section)}
 
 

@@ -1,5 +1,5 @@
-"""Second reading of the policies on trigger points, the vertebral body, heat in the disc, and stimulation of nerve, root
-and brain: what a reader who had seen only the sources expected of every rule.
+"""Second reading of the policies on trigger points, the vertebral body, heat in the disc, and stimulation of nerve,
+root and brain: what a reader who had seen only the sources expected of every rule.
 
 A `note` of a case says that it was corrected afterwards, and why, or that it was added after the rule was read.
 """

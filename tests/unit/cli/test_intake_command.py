@@ -77,7 +77,7 @@ def test_where_nothing_was_asked_everything_is_to_ask(capsys: pytest.CaptureFixt
     assert "Pain None is recorded. That is not the same as no pain." in text
     assert "The three ratings (intensity, distress, interference) are not asked." in text
     assert "What was tried Nothing is recorded. What does not stand here is not known to be untried." in text
-    assert "Still to ask at referral - Where: the main site; the side." in text
+    assert "Still to ask at referral - Where: the main site; the side; the areas of the body map." in text
     assert "Safety: the red-flag list; thoughts of self-harm;" in text
     assert "none listed" not in text
 

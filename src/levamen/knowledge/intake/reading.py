@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from levamen.knowledge.agents import one_of, read_cites
+from levamen.knowledge.body_map import body_map
 from levamen.knowledge.instruments import instrument, instrument_ids
 from levamen.knowledge.intake.rows import (
     KINDS,
@@ -148,6 +149,10 @@ def _place(row: Reader) -> Place:
     return Place(section=section, field=field, where=where, key=row.text("key"))
 
 
+BODY_MAP = "body_map"
+"""What `of` names where the answers are areas of the body map."""
+
+
 def _choices(row: Reader, kind: str) -> tuple[Choice, ...]:
     """The list to choose from: a section of the vocabulary or a part of it, or a list of the form's own."""
     of, own = row.text("of"), row.child("choices")
@@ -163,6 +168,8 @@ def _choices(row: Reader, kind: str) -> tuple[Choice, ...]:
         return tuple(Choice(id, own.need(id, "give the choice a label")) for id in own.fields.entries)
     if of is None or own is not None:
         raise row.fail("nothing to choose from; name the vocabulary's section in `of`, or list `choices` with labels")
+    if of == BODY_MAP:
+        return tuple(Choice(area.id, area.label) for area in body_map().areas.values())
     if of not in codes.vocabulary():
         raise row.fail(f"'{of}' is no section of the vocabulary", "of")
     only, kinds = row.words("only"), row.words("kinds")

@@ -1,27 +1,58 @@
-"""ASIPP 2021, epidural interventions: recommended by condition, region and approach.
+"""ASIPP 2021, epidural interventions: injections by condition, region and approach, and adhesiolysis after them.
 
 When the pain is no longer acute and a disc is herniated: caudal, lumbar interlaminar or transforaminal, cervical
 interlaminar (Level I), thoracic (Level II). When the canal is narrow: lumbar or cervical interlaminar (Level II),
 caudal (III to II), lumbar transforaminal (IV to III). Elsewhere it is silent. Axial and post-surgical pain are not
-confirmed and stay open.
-Sources and amounts: values.yaml. Dossier: spine injections, section 1.2.
+confirmed and stay open. Where conservative care and such injections failed, a disc is herniated or the lumbar canal
+narrow: percutaneous adhesiolysis (Level II).
+Sources and amounts: values.yaml. Dossier: spine injections, sections 1.2 and 7.
 """
 
 from __future__ import annotations
 
-from levamen.criteria.build import asked_is, it_is, pain, pain_lasted, problem, same_region
-from levamen.criteria.nodes import All, Among, Any, Choice, Criterion, Exists, Facts, Field, Not, Stated, Truth
+from levamen.criteria.build import (
+    SINCE_THIS_PAIN,
+    asked_is,
+    it_is,
+    pain,
+    pain_lasted,
+    problem,
+    procedures,
+    same_region,
+)
+from levamen.criteria.nodes import (
+    All,
+    Among,
+    Any,
+    Choice,
+    Criterion,
+    Exists,
+    Facts,
+    Field,
+    IfThen,
+    Need,
+    Not,
+    Stated,
+    Truth,
+)
 from levamen.knowledge.model import Rule, Values
 
 
 def rules(v: Values) -> tuple[Rule, ...]:
-    """One recommendation with as many branches as the digest has rows; no requirement beyond them is known."""
+    """Injections, with as many branches as the digest has rows and no requirement beyond them; and adhesiolysis."""
     return (
         Rule(
             id="recommended",
             therapies=frozenset({"epidural-steroid-injection"}),
             scope=(v.criterion("chronic", pain_lasted(v.limits("chronic")), remedy="none"), recommended(v)),
             strength="Level I to IV by condition, region and approach, as listed",
+        ),
+        Rule(
+            id="adhesiolysis",
+            therapies=frozenset({"epidural-adhesiolysis"}),
+            scope=(v.criterion("chronic", pain_lasted(v.limits("chronic")), remedy="none"), adhesiolysis_for(v)),
+            requirements=after_injections(v),
+            strength="Level II, moderate to strong",
         ),
     )
 
@@ -104,3 +135,39 @@ def after_surgery(v: Values) -> Truth:
     id = "post-surgery"
     cervical = All((region(v, id, "cervical"), approach(v, id, "interlaminar")))
     return All((problem("pain after spinal surgery", v.choices(id)), Any((approach(v, id, "caudal"), cervical))))
+
+
+def adhesiolysis_for(v: Values) -> Criterion:
+    """A herniated disc, or stenosis of the lumbar spine; after spinal surgery it is not confirmed."""
+    disc = present(v, "disc herniation in the region", v.choices("disc-herniation"), v.choices("disc-herniation"))
+    narrow = present(v, "stenosis in the region", v.choices("stenosis"), v.choices("stenosis-findings"))
+    after = problem("pain after spinal surgery", v.choices("adhesiolysis-post-surgery"))
+    truth = Any((
+        All((disc, asked_is("region", v.choices("adhesiolysis-disc")))),
+        All((narrow, asked_is("region", v.choices("adhesiolysis-stenosis")))),
+        after,
+    ))  # fmt: skip
+    by = ("adhesiolysis-disc", "adhesiolysis-stenosis", "disc-herniation", "stenosis", "stenosis-findings", "regions")
+    return v.criterion("adhesiolysis-for", truth, by=by, remedy="none")
+
+
+def after_injections(v: Values) -> tuple[Criterion, ...]:
+    """Conservative management failed, and so did epidural injections under fluoroscopy."""
+    failed = it_is("response", v.choices("adhesiolysis-care-failed"))
+    care = Facts("conservative-care", "conservative care that did not help", failed)
+    epidural = procedures(
+        "epidural injection under fluoroscopy in the region",
+        it_is("therapy", v.choices("adhesiolysis-epidural")),
+        it_is("guidance", v.choices("adhesiolysis-epidural-guidance")),
+        same_region(v.grouping("regions")),
+        window=SINCE_THIS_PAIN,
+    )
+    injection = (Need(kind="therapy", what="epidural-steroid-injection", therapy="epidural-steroid-injection"),)
+    physical = (Need(kind="therapy", what="physical-therapy", therapy="physical-therapy"),)
+    did_not_help = IfThen(Exists(epidural), v.judged("adhesiolysis-epidural-failed"))
+    by = ("adhesiolysis-epidural", "adhesiolysis-epidural-guidance", "regions")
+    return (
+        v.criterion("adhesiolysis-care-failed", Exists(care), remedy="action", needs=physical),
+        v.criterion("adhesiolysis-epidural", Exists(epidural), by=by, remedy="action", needs=injection),
+        v.criterion("adhesiolysis-epidural-failed", did_not_help, remedy="none"),
+    )
