@@ -47,6 +47,7 @@ VIEWS: Mapping[str, type] = {
     "scores": Score,
     "index-scores": Score,
     "procedures": Treatment,
+    "session": Treatment,
     "trials": TrialResult,
     "evaluations": Evaluation,
     "documents": Document,
@@ -64,7 +65,8 @@ CLOSING: Mapping[str, str] = {
     "trials": "procedures",
     **SAFETY_CLOSING,
 }
-"""The section whose completeness closes a view that is not itself a section."""
+"""The section whose completeness closes a view that is not itself a section. Nothing closes `session`: that the plan
+asks for nothing else on the day does not say that nothing else is done; a rule that selects from it says `recorded`."""
 
 TRIAL_THERAPIES = frozenset(
     {
@@ -131,6 +133,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
     procedures = tuple(_procedures(record, facts, request, known_at, on))
     views["procedures"] = procedures
+    views["session"] = tuple(_session(record, procedures, request, known_at, on))
     views["trials"] = tuple(
         Seen(trial_result(row.fact, min(as_of, on)), row.certain)
         for row in procedures
@@ -307,6 +310,23 @@ def _procedures(
             continue
         if other.start is not None and other.start.last < on:
             yield Seen(treatment(other, as_of, on))
+
+
+def _session(
+    record: Record, procedures: Iterable[Seen], request: Request, as_of: date | datetime, on: date
+) -> Iterable[Seen]:
+    """What else is written down for the service day: what was done on it, and what the same plan asks for on it.
+
+    A part of the plan without a day may be of this one.
+    """
+    for row in procedures:
+        if row.fact.start is not None and row.fact.start.first <= on <= row.fact.start.last:
+            yield Seen(row.fact, row.certain and row.fact.start.exact)
+    for other in record.requests:
+        if other.id == request.id or other.plan is None or other.plan != request.plan:
+            continue
+        if other.start is None or other.start.first <= on <= other.start.last:
+            yield Seen(treatment(other, as_of, on), other.start is not None and other.start.exact)
 
 
 def _index_scores(scores: Iterable[Score], pains: Iterable[Pain], chosen: tuple[Pain, ...]) -> Iterable[Seen]:

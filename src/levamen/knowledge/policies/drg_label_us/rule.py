@@ -1,7 +1,7 @@
 """US label of dorsal root ganglion stimulation (PMA P150004).
 
 When pain of a lower limb comes from complex regional pain syndrome, is moderate to severe, chronic and intractable, and
-the leads lie at T10 to S2: within the label. The wording was not read, so it may refuse and never permits.
+the leads lie at T10 to S2: within the label. The levels were read nowhere, so it may refuse and never permits.
 Sources and words: values.yaml. Dossier: neuromodulation, section 3.
 """
 

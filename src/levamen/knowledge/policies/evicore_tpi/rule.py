@@ -12,6 +12,7 @@ from levamen.criteria.build import (
     SINCE_THIS_PAIN,
     any_present,
     asked_is,
+    function_held,
     it_is,
     latest,
     procedures,
@@ -20,7 +21,24 @@ from levamen.criteria.build import (
     sessions,
     since_then,
 )
-from levamen.criteria.nodes import Criterion, Exists, Facts, IfThen, Need, Not, Readings, Same, Window
+from levamen.criteria.nodes import (
+    All,
+    Any,
+    Compare,
+    Criterion,
+    Exists,
+    Facts,
+    Field,
+    IfThen,
+    Need,
+    Not,
+    Number,
+    Readings,
+    Same,
+    Stated,
+    Truth,
+    Window,
+)
 from levamen.knowledge.model import Rule, Values
 
 INJECTION, NEEDLING, HARDWARE = "trigger-point-injection", "dry-needling", "hardware-block"
@@ -45,9 +63,16 @@ def rules(v: Values) -> tuple[Rule, ...]:
 
 def exclusions(v: Values) -> tuple[Criterion, ...]:
     """Other substances, and another treatment of the region on the day."""
+    other = Not(it_is("therapy", v.words("alone-that-day", INJECTION)))
+    beside = Facts(
+        "session",
+        "treatment other than trigger points in the region on the day",
+        All((HERE, other)),
+        closed_by="recorded",
+    )
     return (
         v.criterion("other-substances", asked_is("drugs", v.choices("other-substances")), remedy="none"),
-        v.criterion("alone-that-day", Not(v.judged("alone-that-day")), remedy="none"),
+        v.criterion("alone-that-day", Any((Exists(beside), Not(v.judged("alone-that-day")))), remedy="none"),
     )
 
 
@@ -66,16 +91,30 @@ def again(v: Values) -> tuple[Criterion, ...]:
     last = earlier(v)
     past = earlier(v, SINCE_THIS_PAIN)
     held = latest(past, relief_held(v.limits("repeat-relief"), v.limits("repeat-length")))
+    better = latest(past, function_better(v))
     apart = latest(last, since_then(v.limits("interval")))
     windows = (rolling(v.limits("cap-window")), Window("calendar-year"))
     in_year = Readings(tuple(sessions(earlier(v, window), v.limits("cap")) for window in windows))
     return (
         v.criterion("repeat-relief", IfThen(Exists(past), held), by=("repeat-relief", "repeat-length"), remedy="none"),
-        v.criterion("repeat-function", IfThen(Exists(past), v.judged("repeat-function")), remedy="none"),
+        v.criterion(
+            "repeat-function",
+            IfThen(Exists(past), better),
+            by=("repeat-function", "function-gain", "repeat-length"),
+            remedy="none",
+        ),
         v.criterion("self-management", IfThen(Exists(past), v.judged("self-management")), remedy="action"),
         v.criterion("interval", IfThen(Exists(last), apart), remedy="none"),
         v.criterion("cap", in_year, by=("cap", "cap-window"), remedy="none"),
     )
+
+
+def function_better(v: Values) -> Truth:
+    """A measured gain that lasted, or a clinician's statement; but not against the last measurement."""
+    gain, recorded = v.limits("function-gain"), Stated(Field("it", "function_recorded"))
+    lasted = All((recorded, function_held(gain, v.limits("repeat-length"))))
+    not_lost = IfThen(recorded, Compare(Number(Field("it", "last_function")), gain))
+    return All((Any((lasted, v.judged("repeat-function"))), not_lost))
 
 
 def earlier(v: Values, window: Window | None = None) -> Facts:

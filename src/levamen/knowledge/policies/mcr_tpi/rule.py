@@ -86,14 +86,34 @@ def exclusions(v: Values) -> tuple[Criterion, ...]:
         *when(v, "biologics", lambda: asked_is("drugs", v.choices("biologics"))),
         *when(v, "guidance-denied", lambda: asked_is("guidance", v.choices("guidance-denied"))),
         *when(v, "not-periodic", lambda: Not(v.judged("not-periodic"))),
-        *when(v, "one-region-alone", lambda: Not(v.judged("one-region-alone"))),
+        *when(v, "one-region-alone", lambda: not_alone(v), by=("one-region-alone", "other-blocks")),
         *when(
             v,
             "without-trigger-point",
-            lambda: All((pain(it_is("pattern", v.choices("without-trigger-point"))), looked_for_and_absent(v))),
-            by=("without-trigger-point", "trigger-point"),
+            lambda: All((_head_neck_or_back(v), looked_for_and_absent(v))),
+            by=("without-trigger-point", "without-trigger-point-sites", "trigger-point"),
         ),
     )
+
+
+def not_alone(v: Values) -> Truth:
+    """Another region or another block on the day, in the plan or done; or a clinician says so."""
+    injection = it_is("therapy", v.words("one-region-alone", INJECTION))
+    elsewhere = Facts(
+        "session",
+        "trigger point injection in another region on the day",
+        All((injection, Not(HERE))),
+        closed_by="recorded",
+    )
+    block = it_is("therapy", v.choices("other-blocks"))
+    beside = Facts("session", "block beside it on the day", block, closed_by="recorded")
+    return Any((Exists(elsewhere), Exists(beside), Not(v.judged("one-region-alone"))))
+
+
+def _head_neck_or_back(v: Values) -> Truth:
+    """Headache, neck or back pain: by its pattern, or by its site."""
+    pattern = it_is("pattern", v.choices("without-trigger-point"))
+    return pain(Any((pattern, it_is("site", v.choices("without-trigger-point-sites")))))
 
 
 def looked_for_and_absent(v: Values) -> Truth:

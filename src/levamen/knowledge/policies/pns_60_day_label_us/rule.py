@@ -35,22 +35,36 @@ def contraindications(v: Values) -> tuple[Criterion, ...]:
     def devices(noun: str, id: str) -> Exists:
         return Exists(Facts("devices", noun, it_is("kind", v.choices(id)), closed_by="present"))
 
+    of_the_brain = it_is("attributes.device", v.choices("deep-brain"))
     brain = Any(
         (
             devices("deep brain stimulator among the devices", "deep-brain"),
             problem("deep brain stimulator on the problem list", v.choices("deep-brain")),
+            problem("neurostimulator of the brain on the problem list", v.choices("stimulator-problem"), of_the_brain),
+        )
+    )
+    cardiac = Any(
+        (
+            devices("active cardiac implant among the devices", "cardiac-implant"),
+            problem("active cardiac implant on the problem list", v.choices("cardiac-implant-problem")),
+        )
+    )
+    stimulator = Any(
+        (
+            devices("neurostimulator of another kind among the devices", "other-stimulator"),
+            problem("neurostimulator on the problem list", v.choices("stimulator-problem")),
         )
     )
     adhesive = Facts(
         "allergies", "allergy to tape or adhesive", it_is("substance", v.choices("adhesive")), closed_by="present"
     )
-    overlaps = All((devices("neurostimulator of another kind", "other-stimulator"), Not(v.judged("no-overlap"))))
+    overlaps = All((stimulator, Not(v.judged("no-overlap"))))
     in_place = asked_is("region", v.choices("watched-regions"), None)
     fits = All((asked_is("region", v.choices("epilepsy-regions"), None), problem("epilepsy", v.choices("epilepsy"))))
     return (
-        v.criterion("deep-brain", brain, remedy="none"),
-        v.criterion("cardiac-implant", devices("active cardiac implant", "cardiac-implant"), remedy="none"),
-        v.criterion("overlap", overlaps, by=("other-stimulator", "no-overlap"), remedy="none"),
+        v.criterion("deep-brain", brain, by=("deep-brain", "stimulator-problem"), remedy="none"),
+        v.criterion("cardiac-implant", cardiac, by=("cardiac-implant", "cardiac-implant-problem"), remedy="none"),
+        v.criterion("overlap", overlaps, by=("other-stimulator", "stimulator-problem", "no-overlap"), remedy="none"),
         v.criterion("mri-needed", Answered("mri-need", "yes"), remedy="none"),
         v.criterion("adhesive", Exists(adhesive), remedy="none"),
         v.criterion(
