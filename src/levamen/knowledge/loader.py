@@ -8,6 +8,7 @@ import importlib.resources
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -263,13 +264,18 @@ def read_fields(path: Path) -> Fields:
 
 def _shape(top: Reader, name: str) -> Callable[[Values], tuple[Rule, ...]]:
     """The rule of a packaged folder. Only names of packaged folders are looked up; nothing else can be imported."""
-    packaged = importlib.resources.files("levamen.knowledge.policies")
-    known = {entry.name for entry in packaged.iterdir() if entry.joinpath("rule.py").is_file()}
-    if name not in known:
+    if name not in _shapes():
         raise top.fail(f"there is no packaged rule shape '{name}'; name the folder of a packaged policy", "shape")
     module = importlib.import_module(f"levamen.knowledge.policies.{name}.rule")
     shape: Callable[[Values], tuple[Rule, ...]] = module.rules
     return shape
+
+
+@cache
+def _shapes() -> frozenset[str]:
+    """The packaged rule shapes. Looked up by name, so that no name of a file can lead anywhere else."""
+    packaged = importlib.resources.files("levamen.knowledge.policies")
+    return frozenset(entry.name for entry in packaged.iterdir() if entry.joinpath("rule.py").is_file())
 
 
 def _value(id: str, row: Reader, sources: Mapping[str, Source], checked: date) -> Value:
