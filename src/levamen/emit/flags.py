@@ -61,6 +61,7 @@ class _Page:
         yield from self.wrapped(self.list_line())
         yield from self.wrapped(balance_line(self.reading.balance))
         if self.numbers:
+            yield ""
             yield from self.wrapped("Sources")
         for id, count in self.numbers.items():
             yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
