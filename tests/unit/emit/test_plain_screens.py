@@ -57,6 +57,23 @@ def test_plan_and_flags_give_one_hour_for_the_referral(capsys: pytest.CaptureFix
     assert "Sun 29 Mar 2026, 08:50: Refer" not in plan
 
 
+def test_infection_with_weakness_does_not_wait_for_the_end_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """`E0 if neurological or septic, else the same day` (S87): with a weak leg the day is not the time allowed."""
+    name = "flag-spinal-infection-with-weakness"
+    flags = on_screen(capsys, "flags", name).partition("Same day to one week")[0]
+    assert "Do (pain physician): C-reactive protein or sedimentation rate" in flags
+    assert "by the end of 8 Jun 2026" not in flags
+    assert "Do at once: C-reactive protein or sedimentation rate" in on_screen(capsys, "assess", name)
+    assert "Mon 08 Jun 2026, 00:00: C-reactive protein or sedimentation rate" in on_screen(capsys, "plan", name)
+
+
+def test_end_of_a_day_is_told_as_that_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """A surgical opinion within a week, by the end of 15 June, is not a task of the 16th."""
+    name = "flag-spinal-infection-with-weakness"
+    assert "By: the end of 15 Jun 2026" in on_screen(capsys, "flags", name)
+    assert "Mon 15 Jun 2026, 23:59: Surgical opinion" in on_screen(capsys, "plan", name)
+
+
 def test_plan_names_roles_sources_and_days(capsys: pytest.CaptureFixture[str]) -> None:
     """A role, a source and a day are never an id or a bare number."""
     said = on_screen(capsys, "plan", "plan-warfarin-back-and-neck", "--request", "R-2")
