@@ -18,6 +18,7 @@ from levamen.knowledge.adoption import FILE
 from levamen.knowledge.edition import Adoption
 from levamen.knowledge.inventory import Row, packaged_rows
 from levamen.knowledge.registry import edition_of, packaged
+from levamen.pathway.headline import day_words
 
 _HEAD = "# What this clinic adopted: values without a confirmed source, each signed. Written by `levamen adopt`.\n"
 
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     _write(options.local, (*kept, signed))
     title = source_title(row.source, packaged().sources)
     write_text(
-        f"Adopted for {options.local} by {by} from {on}: {row.id}\n  It says: {row.says}\n"
+        f"Adopted for {options.local} by {by} from {day_words(on)}: {row.id}\n  It says: {row.says}\n"
         f"  Named source: {title}; {row.locator}\n  Reason: {reason}\n"
         f"Answers given with --local {options.local} now count it as adopted and show who signed it.\n"
     )

@@ -56,14 +56,15 @@ _NAMES = {
 def sentence(truth: Truth) -> str:
     """One sentence, first letter upper case, with its full stop."""
     text = say(truth)
-    return f"{text[0].upper()}{text[1:]}."
+    start = text.index(text.lstrip("("))
+    return f"{text[:start]}{text[start].upper()}{text[start + 1 :]}."
 
 
 def say(truth: Truth) -> str:
     """The phrase for a truth."""
     match truth:
         case All(items):
-            return "; and ".join(_group(item) for item in items) if items else "always"
+            return "; and ".join(_group(item) for item in _unrepeated(items)) if items else "always"
         case Any(items):
             return ", or ".join(_group(item) for item in items) if items else "never"
         case Not(item):
@@ -75,7 +76,7 @@ def say(truth: Truth) -> str:
         case Compare(quantity, limits):
             return _say_compare(quantity, limits)
         case Among(field, choices, how):
-            verb = "are all" if how == "all" else "is"
+            verb = "are all" if how == "all" else "include" if _many(field) else "is"
             return f"{_field(field)} {verb} {_choices(field, choices)}"
         case Same():
             return _say_same(truth)
@@ -95,6 +96,11 @@ def say(truth: Truth) -> str:
             return f"a clinician has recorded that {says}"
 
 
+def _unrepeated(items: tuple[Truth, ...]) -> list[Truth]:
+    """Without a condition on what is asked for in any case: `if A: B; and B` says no more than `B`."""
+    return [item for item in items if not (isinstance(item, IfThen) and item.then in items)]
+
+
 def _group(item: Truth) -> str:
     text = say(item)
     return f"({text})" if isinstance(item, All | Any) and len(item.items) > 1 else text
@@ -105,7 +111,8 @@ def _say_not(item: Truth) -> str:
         case Exists(facts):
             return f"there is no {_facts(facts)}"
         case Among(field, choices):
-            return f"{_field(field)} is not {_choices(field, choices)}"
+            verb = "do not include" if _many(field) else "is not"
+            return f"{_field(field)} {verb} {_choices(field, choices)}"
         case The(Latest(facts), Stated(Field("it", "present"))):
             return f"no {_facts(facts)} was found when last looked for"
         case Judged(_, _, says):
@@ -128,7 +135,7 @@ def _say_compare(quantity: Quantity, limits: tuple[Limit, ...]) -> str:
         case Elapsed(since, until):
             return f"{amount} from {_field(since)} to {_field(until) if until else 'the service date'}"
         case Number(field):
-            return f"{_field(field)} {amount}"
+            return f"{_field(field)} number {amount}" if _many(field) else f"{_field(field)} {amount}"
         case Held(series, level):
             if series in _POINTS:
                 return f"{_POINTS[series]} of {_limit(level, None)} points held for {amount}"
@@ -187,6 +194,16 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     "purpose": ("purposes",),
 }
 """Where the words of a field are explained: one id may mean different things in different sections."""
+
+
+_MANY = frozenset(
+    {"drugs", "joints", "nerves", "vertebrae", "interspaces", "foramina", "roots", "muscles", "agents", "classes"}
+)
+"""Fields that hold several words: they include one, and they number so many."""
+
+
+def _many(field: Field) -> bool:
+    return field.name in _MANY
 
 
 def _word(field: Field, word: str) -> str:

@@ -61,6 +61,7 @@ class _Page:
         yield from self.wrapped(self.list_line())
         yield from self.wrapped(balance_line(self.reading.balance))
         if self.numbers:
+            yield ""
             yield from self.wrapped("Sources")
         for id, count in self.numbers.items():
             yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
@@ -119,7 +120,7 @@ class _Page:
         by = ""
         if row.due is not None:
             by = f", by {dates_in_words(due_words(row.due, self.found.zone))}"
-        elif act.within is not None:
+        elif act.within is not None and act.counted_from == "request":
             by = f", within {act.within.length} of the request"
         route = f", {act.route}" if act.route is not None else ""
         return f"Do ({codes.label('roles', act.who)}{route}){by}: {act.says} {self.cites(act.cites)}"

@@ -21,6 +21,29 @@ from levamen.record import codes
 PACE_WORDS = {"met": "Kept", "not_met": "Faster", "ambiguous": "Two readings", "unknown": "Unknown"}
 USE_WORDS = {True: "", False: "not for so long a use", None: "how long it was taken is not recorded"}
 
+PROMPT_NAMES = {
+    "mme-50": "50 MME a day or more",
+    "mme-90": "90 MME a day or more",
+    "naloxone": "naloxone",
+    "benzodiazepine": "benzodiazepine",
+    "sedative": "other sedatives",
+    "sleep-apnea": "sleep apnea",
+    "age-65": "65 years or older",
+    "opioid-use-disorder": "opioid use disorder",
+    "monitoring-database": "prescription monitoring database",
+    "urine-drug-screen": "urine drug test",
+    "abrupt-change": "abrupt change",
+    "rapid-taper": "fast taper",
+}
+PACE_NAMES = {
+    "hhs-common": "HHS guide",
+    "cdc-long": "CDC guideline, long use",
+    "cdc-short": "CDC guideline, short use",
+    "fda": "FDA communication",
+    "pittsburgh": "University of Pittsburgh",
+}
+"""What a person reads for the id of a prompt and of a published pace."""
+
 SELF_HARM_WORDS = {True: "answered yes", False: "asked, and no", None: "not asked that day, or not answered"}
 
 
@@ -115,10 +138,8 @@ class _Page:
         if held:
             yield from self.heading(title)
         for row in held:
-            text = (
-                f"{self.sign(sign)} {row.id}: {'; '.join(row.reasons)}. "
-                f"{capital(row.says.says)} {self.cites(row.says.cites)}"
-            )
+            name, reasons = capital(PROMPT_NAMES.get(row.id, row.id)), "; ".join(map(_named, row.reasons))
+            text = f"{self.sign(sign)} {name}: {reasons}. {capital(row.says.says)} {self.cites(row.says.cites)}"
             yield from self.wrapped(dates_in_words(text), "  ", "    ")
 
     def dated(self) -> Iterator[str]:
@@ -153,9 +174,10 @@ class _Page:
 
     def pace(self, answer: PaceAnswer) -> str:
         worst = f"largest fall {number(answer.worst)} % by {answer.on}" if answer.worst is not None else ""
+        name = PACE_NAMES.get(answer.rule.id, answer.rule.id)
         told = "; ".join(part for part in (worst, USE_WORDS[answer.applies], answer.reason) if part)
         return (
-            f"{self.sign(answer.status)} {PACE_WORDS[answer.status]}: {answer.rule.id}: {answer.rule.says.says}. "
+            f"{self.sign(answer.status)} {PACE_WORDS[answer.status]}: {name}: {answer.rule.says.says}. "
             f"{capital(told)} {self.cites(answer.rule.says.cites)}"
         )
 
@@ -192,3 +214,9 @@ class _Page:
             subsequent_indent=indent if following is None else following,
             break_on_hyphens=False,
         )
+
+
+def _named(reason: str) -> str:
+    """A reason that begins with the id of a pace, with its name instead."""
+    id, colon, rest = reason.partition(":")
+    return f"{PACE_NAMES[id]}{colon}{rest}" if id in PACE_NAMES else reason

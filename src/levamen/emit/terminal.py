@@ -45,6 +45,7 @@ from levamen.emit.words import (
 )
 from levamen.knowledge.registry import packaged
 from levamen.pathway.answers import Assessment, PolicyAnswer, Question
+from levamen.record import codes
 from levamen.record.facts import Record
 
 _COLOURS = {
@@ -144,7 +145,7 @@ class _Report:
         for duty in question.obligations:
             if duty.policy is None:
                 continue
-            text = f"Do before {due_words(duty.due)} ({duty.who}): {duty.what}. {duty.why}."
+            text = f"Do before {due_words(duty.due)} ({codes.label('roles', duty.who)}): {duty.what}. {duty.why}."
             yield from self.wrapped(text, "  ", "    ")
         for note in question.notes:
             yield from self.wrapped(f"Note: {dates_in_words(note)}.", "  ", "    ")

@@ -27,7 +27,7 @@ from levamen.record import codes
 from levamen.record.facts import Record, called
 
 Sources = Mapping[str, Source]
-_NOTHING = ("–", "n.d.", "")
+_NOTHING = ("–", "-", "n.d.", "none", "")
 _LONG = 64
 
 

@@ -20,7 +20,7 @@ from levamen.pathway.block_notes import negative_blocks
 from levamen.pathway.flag_answers import FlagReview
 from levamen.pathway.flag_stops import flag_duties, flag_notes
 from levamen.pathway.flags import review_flags
-from levamen.pathway.headline import headline, next_steps
+from levamen.pathway.headline import headline, next_steps, target_words
 from levamen.pathway.judge import ADULT_YEARS, judge
 from levamen.pathway.obligations import obligations
 from levamen.pathway.order_of_care import place
@@ -193,10 +193,16 @@ def _plan_notes(record: Record, request: Request, on: date) -> tuple[str, ...]:
     if request.plan is None:
         return ()
     others = [r for r in record.requests if r.plan == request.plan and r.id != request.id and r.start is not None]
-    same_day = [r.id for r in others if r.start is not None and r.start.first == on and r.region == request.region]
+    same_day = [
+        f"{target_words(r)} ({r.id})"
+        for r in others
+        if r.start is not None and r.start.first == on and r.region == request.region
+    ]
     if same_day:
         return (f"same day and region as {', '.join(same_day)}: one session",)
-    sides = [r.id for r in others if r.therapy == request.therapy and r.region == request.region]
+    sides = [
+        f"{target_words(r)} ({r.id})" for r in others if r.therapy == request.therapy and r.region == request.region
+    ]
     if sides:
         return (
             f"planned on another day than {', '.join(sides)}: each day counts as a session of the yearly allowance",

@@ -81,10 +81,16 @@ def _stop(answer: FlagAnswer, on: date) -> FlagStop:
         do=". ".join(act.says for act in acts) + "." if acts else "Look at it before the procedure.",
         who=acts[0].who if acts else "pain-physician",
         until=_CLEAR,
-        due=answer.due,
+        due=_first_due(answer),
         missing=() if fires else answer.doubts,
         cites=answer.cites,
     )
+
+
+def _first_due(answer: FlagAnswer) -> Due | None:
+    """By when the first act is due: its own time where a source gives one, else the clock of the flag."""
+    own = answer.acts[0].due if answer.acts else None
+    return own or answer.due
 
 
 def kind_of(answer: FlagAnswer) -> str:
@@ -101,7 +107,7 @@ def flag_duties(review: FlagReview) -> tuple[Obligation, ...]:
             id=answer.flag.id,
             what=f"{kind_of(answer)}: {act.act.says}",
             who=act.act.who,
-            due=_day(act.due or answer.due, review.zone),
+            due=_day(_first_due(answer), review.zone),
             why=f"{answer.flag.title}: {'; '.join(fact.says for fact in answer.found)}",
             cites=act.act.cites,
         )
@@ -157,8 +163,10 @@ def _note(answer: FlagAnswer, review: FlagReview) -> str:
         done = f"Followed up ({answer.followed_up}); it stays until {_CLEAR}."
         return f"{head.capitalize()}: {answer.flag.title} ({why}). {done}"
     first = answer.acts[0]
-    due = first.due or answer.due
+    due = _first_due(answer)
     by = f" by {due_words(due, review.zone)}" if due is not None else ""
+    if answer.urgency == "emergency" and first.due is None:
+        by = " at once"
     mark = " (awaiting confirmation)" if answer.mark == "unverified" else ""
     more = " `levamen flags` shows the rest." if len(answer.acts) > 1 else ""
     return f"{head.capitalize()}: {answer.flag.title} ({why}). Do{by}: {first.act.says}{mark}.{more}"

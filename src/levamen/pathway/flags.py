@@ -170,7 +170,10 @@ class _Judge:
         )
 
     def _firing(self, flag: Flag, status: FlagStatus) -> FlagAnswer:
-        """A flag that fires, or would if what is doubtful holds: with its urgency, clock, acts and clearance."""
+        """A flag that fires, or would if what is doubtful holds: with its urgency, clock, acts and clearance.
+
+        The time of an act is that of the flag as it usually is: where more makes it an emergency, the clock counts.
+        """
         situation = self.situation if status == "fires" else self.worst
         found = self._found(flag, situation)
         urgency, dossier, missing = self._urgency(flag, situation)
@@ -189,7 +192,7 @@ class _Judge:
             due=due_of(clock, since, self.situation.zone, has_zone=self.has_zone) if clock is not None else None,
             acts=tuple(
                 ActDue(act=act)
-                if act.within is None or act.counted_from == "request"
+                if act.within is None or act.counted_from == "request" or urgency != flag.urgency
                 else ActDue(act=act, due=due_of(act.within, since, self.situation.zone, has_zone=self.has_zone))
                 for act in flag.acts
             ),

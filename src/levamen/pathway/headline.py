@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from levamen.criteria.nodes import Compare, Number
+from levamen.criteria.nodes import Compare, Count, Number
 from levamen.criteria.outcome import Outcome
 from levamen.pathway.answers import CriterionAnswer, NeedAnswer, PolicyAnswer
 from levamen.record import codes
@@ -176,7 +176,8 @@ def _asked(node: object) -> str:
     if not isinstance(node, Compare):
         return ""
     share = " per cent" if isinstance(node.quantity, Number) and "relief" in node.quantity.field.name else ""
-    readings = dict.fromkeys(f"{OPERATORS[limit.operator]} {limit.amount}{share}" for limit in node.limits)
+    words = {**OPERATORS, "<": "fewer than"} if isinstance(node.quantity, Count) else OPERATORS
+    readings = dict.fromkeys(f"{words[limit.operator]} {limit.amount}{share}" for limit in node.limits)
     return next(iter(readings)) if len(readings) == 1 else ""
 
 

@@ -180,7 +180,7 @@ def _together(total: Mme, found: OpioidFacts, opioids: Opioids, raised: list[Rai
     benzodiazepines, sedatives = found.taken("benzodiazepine"), found.taken("sedative-hypnotic")
     if not found.has_naloxone:
         reasons = ["an opioid is ordered"]
-        reasons += [f"{row.id} reached" for row in raised if row.id == "mme-50"]
+        reasons += ["50 MME a day reached" for row in raised if row.id == "mme-50"]
         reasons += [f"with {name}" for name in benzodiazepines] + [f"{name}, ever" for name in found.substance_use]
         add("naloxone", tuple(reasons))
     add("benzodiazepine", benzodiazepines, unlisted)

@@ -462,20 +462,40 @@ class Payer(Struct, frozen=True, kw_only=True):
 
 
 def called(fact: Any) -> str:
-    """What a person calls a fact: its therapy, concept, drug, site or instrument, with its day; else its id."""
+    """What a person calls a fact: its therapy, concept, drug, site, instrument or kind, with its day; else its id."""
     site = getattr(fact, "site", None)
     if isinstance(fact, Pain) and site is not None:
-        return f"the pain in the {codes.label('pain_sites', site)}"
-    word = next((value for name in _NAMED_BY if (value := getattr(fact, name, None)) is not None), None)
-    if word is None:
+        return _PAIN_AT.get(site) or f"the pain in the {codes.label('pain_sites', site)}"
+    name = _name(fact)
+    if name is None:
         return str(fact.id)
     day: When | None = fact.day
-    if day is None:
-        return codes.title(word)
-    return f"{codes.title(word)} of {day.first.isoformat() if day.exact else day}"
+    return name if day is None else f"{name} of {day.first.isoformat() if day.exact else day}"
 
 
-_NAMED_BY = ("therapy", "concept", "drug", "written", "instrument", "test", "substance")
+def _name(fact: Any) -> str | None:
+    """The label of its first naming word, in the section of the vocabulary that this kind of fact is written with."""
+    for name in _NAMED_BY:
+        word = getattr(fact, name, None)
+        if word is not None:
+            section = _WRITTEN_WITH.get((type(fact), name))
+            return codes.label(section, word) if section and word in codes.ids(section) else codes.title(word)
+    return None
+
+
+_PAIN_AT = {"sacroiliac": "the pain over the sacroiliac joint", "widespread": "the widespread pain"}
+"""Sites whose label does not stand after `in the`."""
+_NAMED_BY = ("therapy", "concept", "drug", "written", "instrument", "test", "substance", "kind")
+_WRITTEN_WITH: dict[tuple[type[Fact], str], str] = {
+    (Problem, "concept"): "conditions",
+    (Finding, "concept"): "findings",
+    (Allergy, "substance"): "allergens",
+    (Evaluation, "kind"): "evaluations",
+    (Document, "kind"): "documents",
+    (Device, "kind"): "devices",
+    (Event, "kind"): "events",
+}
+"""One id may mean different things in different sections: neurogenic claudication is a pattern and a condition."""
 
 
 SECTIONS: tuple[type[Fact], ...] = (

@@ -56,7 +56,7 @@ def test_the_page_shows_every_order_and_the_total(capsys: pytest.CaptureFixture[
     assert "Ordered more often than every 3 days (24 h): counted once by its strength per hour, not multiplied" in page
     assert "M-2, oxycodone: 0 to 40 mg a day as needed × 1.5 = 0 to 60 MME" in page
     assert "M-3, tramadol: 200 mg a day × 0.2 = 40 MME" in page
-    assert "benzodiazepine: diazepam" in page
+    assert "Benzodiazepine: diazepam" in page
     assert "the next was due by 2 Mar 2026" in page
     assert "Somebody recorded 180 on 8 Sep 2025 (S-1), with a table that is not named: not used here." in page
     assert "Opioid agreement: 8 Sep 2025 (D-1)" in page
@@ -84,7 +84,7 @@ def test_what_is_not_counted_is_listed(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_taper_is_held_against_each_pace_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     page = words(run(capsys, str(TAPER))[1])
     assert "1 Jun 2026: 60 to 30 MME a day, 50 % less" in page
-    assert "Faster: hhs-common: common pace: 5 to 20 % every 4 weeks. Largest fall 75 % by 15 Jun 2026" in page
+    assert "Faster: HHS guide: common pace: 5 to 20 % every 4 weeks. Largest fall 75 % by 15 Jun 2026" in page
     assert "from 15 MME a day to none on 15 Jul 2026; why is not recorded" in page
     assert "The patient's own choice: not recorded" in page
     assert "Thoughts of self-harm: not asked that day, or not answered." in page

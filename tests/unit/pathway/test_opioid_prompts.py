@@ -94,7 +94,7 @@ def test_naloxone_is_a_prompt_with_its_reasons_for_every_opioid() -> None:
     assert found["naloxone"] == ("an opioid is ordered",)
     more = review(morphine("60 mg"), medicine("B", "diazepam"), problem("substance-use-disorder", status="remission"))
     assert {row.id: row.reasons for row in more.raised}["naloxone"] == (
-        "an opioid is ordered", "mme-50 reached", "with diazepam", "Substance use disorder, ever",
+        "an opioid is ordered", "50 MME a day reached", "with diazepam", "Substance use disorder, ever",
     )  # fmt: skip
     assert "naloxone" not in raised(morphine(), medicine("N", "naloxone", "4 mg", route="intranasal"))
     assert "naloxone" in raised(morphine(), medicine("N", "naloxone", "4 mg", end="2026-03-01"))

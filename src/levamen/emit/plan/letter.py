@@ -16,6 +16,7 @@ from levamen.emit.plan.words import (
     drug_name,
     procedure_words,
     profile_name,
+    restart_words,
     sentence,
     sources_of,
     waits,
@@ -130,7 +131,7 @@ def _would_hold(drug: DrugAnswer) -> bool:
 def _asked(drug: DrugAnswer, plan: Plan, record: Record, clock: Clock, known: Sources) -> Asked:
     question, boxes = _question(drug, clock) if waits(plan, drug) else (_statement(drug), ())
     agreed = (("Your answer on record", drug.agreed),) if drug.agreed is not None else ()
-    rule = [f"hold {drug.hold}" if drug.hold else "", f"restart after {drug.restart}" if drug.restart else ""]
+    rule = [f"hold {drug.hold}" if drug.hold else "", restart_words(drug.restart)]
     rules = ", ".join(part for part in rule if part) or DRUG_WORDS[drug.decision]
     return Asked(
         drug=capital(drug_name(drug.drug)),
@@ -266,7 +267,7 @@ def _others(drug: DrugAnswer, plan: Plan, clock: Clock, known: Sources) -> Itera
                     DRUG_WORDS[other.decision],
                     other.hold or "",
                     f"last dose {clock.at(other.last_dose)}" if other.last_dose is not None else "",
-                    f"restart after {other.restart}" if other.restart else "restart not given",
+                    restart_words(other.restart) or "restart not given",
                 ]
                 told = ", ".join(part for part in parts if part)
                 said = f"{profile_name(profile)} (class {class_words(profile)}): {told}."

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from levamen.adapters.balance import Balance
-from levamen.emit.plan.view import Line, PlanView, plan_view
+from levamen.emit.plan.view import Line, PlanView, cited_in, plan_view
 from levamen.emit.terminal import PLAIN, Look, plain_text
 from levamen.emit.view import Sources
 from levamen.emit.words import printable
@@ -16,11 +16,11 @@ from levamen.pathway.periprocedural.answers import Plan
 
 def text(plan: Plan, sources: Sources | None = None, *, balance: Balance | None = None, look: Look = PLAIN) -> str:
     """The plan as text. `sources`: absent, the packaged ones. `balance`: of the record it was made from."""
-    view = plan_view(plan, packaged().sources if sources is None else sources, balance)
-    return "\n".join(_lines(view, look)) + "\n"
+    known = packaged().sources if sources is None else sources
+    return "\n".join(_lines(plan_view(plan, known, balance), known, look)) + "\n"
 
 
-def _lines(view: PlanView, look: Look) -> Iterator[str]:
+def _lines(view: PlanView, sources: Sources, look: Look) -> Iterator[str]:
     yield from _bold(view.headline, look)
     yield from _bold(view.status, look)
     yield from wrapped(view.title, look)
@@ -29,6 +29,12 @@ def _lines(view: PlanView, look: Look) -> Iterator[str]:
         yield from _bold(section.heading, look)
         for line in section.lines:
             yield from _line(line, look)
+    cited = cited_in(view, sources)
+    if cited:
+        yield ""
+        yield from _bold("Sources", look)
+    for said in cited:
+        yield from wrapped(said, look, "  ", "    ")
     yield ""
     for said in view.origin:
         yield from wrapped(said, look)

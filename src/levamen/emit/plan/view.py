@@ -22,12 +22,14 @@ from levamen.emit.plan.words import (
     places_of,
     profile_name,
     reason_lines,
+    restart_words,
     sentence,
     sources_of,
     waits,
+    who_words,
 )
 from levamen.emit.reading import left_out_words, remarks_words, unread, unread_words
-from levamen.emit.view import Sources
+from levamen.emit.view import Sources, source_title
 from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.flag_stops import FlagStop
 from levamen.pathway.periprocedural.answers import SAFETY_VERDICTS, DrugAnswer, GuardAnswer, Plan, ProfileAnswer
@@ -137,6 +139,13 @@ def plan_view(plan: Plan, sources: Sources, balance: Balance | None = None) -> P
     )
 
 
+def cited_in(view: PlanView, sources: Sources) -> tuple[str, ...]:
+    """Every source that the sections name, once, in their order: its id and its title."""
+    places = (place for section in view.sections for line in section.lines for place in line.places)
+    ids = dict.fromkeys(place.partition(", ")[0] for place in places)
+    return tuple(f"{id}: {source_title(id, sources)}" for id in ids if id in sources)
+
+
 def _unread(balance: Balance | None) -> Iterator[Section]:
     if balance is not None and balance.rejected:
         lines = tuple(Line(issue.what, issue.where) for issue in unread(balance))
@@ -161,15 +170,16 @@ def _to_record(plan: Plan) -> Iterator[str]:
 
 
 def _time_of(plan: Plan) -> str:
-    time = plan.moment.partition("T")[2]
-    return f", {time}" if time else ""
+    _, is_moment, time = plan.moment.partition("T")
+    return f", {time[:5]} (UTC{time[-6:]})" if is_moment else ""
 
 
 def _flags(plan: Plan, sources: Sources) -> Iterator[Line]:
     """Flags that stop the procedure: what to do, who, and what ends it."""
     for stop in plan.flags:
+        do = f"{dates_in_words(sentence(stop.do))} ({who_words(stop.who)})"
         yield Line(
-            f"{SAFETY_WORDS[stop.verdict]}, until {stop.until}. {dates_in_words(sentence(stop.do))} ({stop.who})",
+            f"{SAFETY_WORDS[stop.verdict]}, until {stop.until}. {do}",
             dates_in_words(capital(stop.what)),
             more=(*((sentence(dates_in_words(stop.more)),) if stop.more else ()), *_missing_of(stop)),
             places=places_of(stop.cites, sources),
@@ -188,8 +198,9 @@ def _guards(plan: Plan, sources: Sources) -> Iterator[Line]:
             until = f" until {day_words(answer.until)}" if answer.until is not None else ""
             waits_for = f" until {guard.until}" if guard.until and not until else ""
             found = f" Found {dates_in_words(answer.found)}." if answer.found else ""
+            do = f"{sentence(guard.do)} ({who_words(guard.who)})"
             yield Line(
-                f"{SAFETY_WORDS[answer.verdict]}{until or waits_for}. {sentence(guard.do)} ({guard.who}){found}",
+                f"{SAFETY_WORDS[answer.verdict]}{until or waits_for}. {do}{found}",
                 guard.title,
                 more=_asked(answer),
                 places=places_of(guard.cites, sources),
@@ -205,7 +216,7 @@ def _unknown(plan: Plan, sources: Sources) -> Iterator[Line]:
         if _open(answer):
             guard = answer.guard
             yield Line(
-                f"If so: {sentence(guard.do)} ({guard.who})",
+                f"If so: {sentence(guard.do)} ({who_words(guard.who)})",
                 guard.title,
                 more=_asked(answer),
                 places=places_of(guard.cites, sources),
@@ -238,7 +249,7 @@ def _drug(drug: DrugAnswer, clock: Clock, sources: Sources) -> Line:
     times = tuple(
         (capital(called), clock.at(moment)) for name, called in TIMES if (moment := getattr(drug, name)) is not None
     )
-    rule = [f"hold {drug.hold}" if drug.hold else "", f"restart after {drug.restart}" if drug.restart else ""]
+    rule = [f"hold {drug.hold}" if drug.hold else "", restart_words(drug.restart)]
     rules = ", ".join(part for part in rule if part)
     told = (
         *((f"{'Rule' if drug.stop_at is not None else 'The rule, not applied'}: {rules}",) if rules else ()),
@@ -294,18 +305,18 @@ def _tasks(plan: Plan, clock: Clock, sources: Sources) -> Iterator[Line]:
         when = clock.at(task.at) if task.at is not None else "no time set"
         cited = places_of(task.cites, sources) if task.cites and task.drug is None else ()
         proposed = "Proposed, not final: " if task.kind in ("stop", "restart") and not plan.final else ""
-        yield Line(f"{proposed}{sentence(task.what)} ({task.who})", when, places=cited)
+        yield Line(f"{proposed}{sentence(task.what)} ({who_words(task.who)})", when, places=cited)
     found = [finding.says.rstrip(".").lower() for finding in plan.findings]
     for duty in plan.obligations:
         if duty.id not in elsewhere and not any(said in duty.what.lower() for said in found):
             when = f"by {day_words(duty.due)}" if duty.due is not None else "before the procedure"
-            yield Line(f"{sentence(duty.what)} ({duty.who}) {sentence(duty.why)}".strip(), when)
+            yield Line(f"{sentence(duty.what)} ({who_words(duty.who)}) {sentence(duty.why)}".strip(), when)
 
 
 def _on_the_day(plan: Plan) -> Iterator[Line]:
     for answer in plan.guards:
         if answer.ask_on_the_day:
-            yield Line(f"{sentence(answer.guard.do)} ({answer.guard.who})", answer.guard.title)
+            yield Line(f"{sentence(answer.guard.do)} ({who_words(answer.guard.who)})", answer.guard.title)
 
 
 def _others(rows: tuple[Other, ...]) -> Iterator[Line]:
@@ -313,7 +324,7 @@ def _others(rows: tuple[Other, ...]) -> Iterator[Line]:
     for row in rows:
         if not row.used:
             times = [f"last dose {row.last_dose}" if row.last_dose else "", f"first dose {row.first_dose}"]
-            rule = [row.hold, f"restart after {row.restart}" if row.restart else "", *times[: 1 + bool(row.first_dose)]]
+            rule = [row.hold, restart_words(row.restart), *times[: 1 + bool(row.first_dose)]]
             told = ", ".join(part for part in (row.decision, *rule) if part)
             yield Line(f"class {row.word}: {row.drug}: {told}", row.profile, places=row.places)
 

@@ -103,6 +103,18 @@ def level_words(request: Request) -> str:
     return target_words(replace(request, therapy=None, region=None, side=None))
 
 
+def who_words(role: str) -> str:
+    """What a person calls a role."""
+    return codes.label("roles", role)
+
+
+def restart_words(restart: str | None) -> str:
+    """`restart after 6 hours`; `restart at once` where a guideline says so, which is written as no hours."""
+    if not restart:
+        return ""
+    return "restart at once" if restart.startswith("0 ") else f"restart after {restart}"
+
+
 def profile_name(answer: ProfileAnswer) -> str:
     """The title of a profile without its subject; of several that govern together, each."""
     return " and ".join(_short(title) for title in answer.title.split("; "))
@@ -168,7 +180,7 @@ def places_of(cites: Iterable[Cite], known: Sources) -> tuple[str, ...]:
             found.append(f"no source found, background knowledge or our default{mark}")
             continue
         dated = f", {year}" if year not in ("", "n.d.") and year not in cite.source else ""
-        found.append(f"{cite.source}{dated}, {cite.locator}{mark}")
+        found.append(f"{cite.source}{dated}, {dates_in_words(cite.locator)}{mark}")
     return tuple(dict.fromkeys(found)) or ("no source found",)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from levamen.criteria.nodes import Cite
 from levamen.derive.dosing import last_moment
@@ -19,6 +19,7 @@ _TO_AGREE = ("hold_with_plan", "shared_decision_required", "lab_required_no_date
 """Decisions on which a prescriber's agreement is asked; what must not be held is not agreed on."""
 _ORDER = ("agree", "tell", "ask", "lab", "stop", "watch", "restart", "recall", "book")
 """At one moment: whoever must agree before anybody stops."""
+_MINUTE = timedelta(minutes=1)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -141,7 +142,11 @@ def _for_flags(found: Plan) -> Iterable[Task]:
 def _moment(stop: FlagStop, found: Plan) -> datetime | None:
     if stop.due is None:
         return None
-    return stop.due.at if stop.due.on is None else last_moment(When.on(stop.due.on), found.zone)
+    if stop.due.on is None:
+        return stop.due.at
+    return (
+        last_moment(When.on(stop.due.on), found.zone) - _MINUTE
+    )  # on that day: midnight would be told as the next one
 
 
 def _for_guards(found: Plan) -> Iterable[Task]:
