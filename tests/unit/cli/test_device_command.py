@@ -210,3 +210,18 @@ def test_a_pump_stands_on_the_page_and_in_the_json(path: Path, capsys: pytest.Ca
     assert "Pumps" in page
     assert ("Refill due: not known" in page) == (one["refill_due"] == "unknown")
     assert one["refill_due"] != "unknown" or one["reasons"]
+
+
+def test_an_effect_that_is_lost_is_told_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """What `response` says of a stimulator stands on the page of devices too: one record, one story."""
+    path = str(ROOT / "examples" / "charts" / "response-stimulator-losing-effect.yaml")
+    _, out, _ = run(capsys, path)
+    page = words(out)
+    assert page.index("Effect lost") < page.index("in use")
+    assert "effect lost since 17 Nov 2025" in page
+    code, out, _ = run(capsys, path, "--format", "json")
+    found = json.loads(out)
+    jsonschema.validate(found, closed(SCHEMA))
+    assert (code, [row["since"] for row in found["effect_lost"]]) == (0, ["2025-11-17"])
+    _, out, _ = run(capsys, path, "--as-of", "2025-06-01")
+    assert "Effect lost" not in words(out)
