@@ -43,7 +43,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Departing(Struct, frozen=True, kw_only=True):
-    """An exception as the record has it. `because`: what of the record says that it holds."""
+    """An exception as the record has it. `because`: what of the record says that it holds, or points that way."""
 
     departure: Departure
     state: DepartureState
@@ -77,8 +77,9 @@ class Placed(Struct, frozen=True, kw_only=True):
             for state, words in (("not-recorded", "not on record"), ("not-tried", "not tried"))
             if any(step.state == state for step in self.missing)
         ]
-        open_ = [row.departure for row in self.departures if row.state == "may-hold"]
-        near_by = [row.title for row in open_ if row.ruled_out_by != "problems"][:_TITLES_TOLD]
+        open_ = [row for row in self.departures if row.state == "may-hold"]
+        told_of = (row.departure for row in open_ if row.because or row.departure.ruled_out_by != "problems")
+        near_by = [row.title for row in told_of][:_TITLES_TOLD]
         unless = ", ".join([*near_by, *(["another exception"] if len(near_by) < len(open_) else [])])
         aside = "an order that awaits confirmation and decides nothing"
         return f"earlier steps {'; '.join(told)}{f'; unless {unless}' if unless else ''} ({aside})"
@@ -143,7 +144,7 @@ def place(
     departures = tuple(
         Departing(departure=row, state=state, because=because)
         for row in held.exceptions
-        if not row.therapies or request.therapy in row.therapies
+        if row.is_for(request.therapy, request.region)
         for state, because in [departure_state(row, record, seen, moment, kept=request.id in kept)]
     )
     missing = tuple(step for step in steps if step.state in ("not-tried", "not-recorded"))

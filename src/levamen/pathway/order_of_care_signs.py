@@ -36,7 +36,9 @@ def departure_state(
         return "holds", because
     if row.may_hold_with.any and not _hinted(row.may_hold_with, seen):
         return "does-not-hold", None
-    return ("does-not-hold", None) if _ruled_out(row, record, seen, moment) else ("may-hold", None)
+    if _ruled_out(row, record, seen, moment):
+        return "does-not-hold", None
+    return "may-hold", _any(_found(row.may_hold_with, record, seen, moment))[1]
 
 
 def _judged(row: Departure, seen: Situation) -> bool | None:
@@ -99,9 +101,11 @@ def _of_pain(words: frozenset[str], seen: Situation, field: str) -> Found:
 
 
 def _hinted(sign: Sign, seen: Situation) -> bool:
-    """Whether anything of the record points that way, or the pattern of the pain is not recorded."""
+    """Whether anything of the record points that way, or what would say so is not recorded."""
+    if not sign.patterns:
+        return _problems(sign.problems, seen)[0] is not False
     named = any(isinstance(row.fact, Problem) and row.fact.concept in sign.problems for row in seen.views["problems"])
-    return named or (bool(sign.patterns) and _of_pain(sign.patterns, seen, "pattern")[0] is not False)
+    return named or _of_pain(sign.patterns, seen, "pattern")[0] is not False
 
 
 def _ruled_out(row: Departure, record: Record, seen: Situation, moment: Moment) -> bool:
@@ -109,7 +113,8 @@ def _ruled_out(row: Departure, record: Record, seen: Situation, moment: Moment) 
         return False
     if row.ruled_out_by == "question":
         return all(answered(record, question, moment) is False for question in row.holds_with.questions)
-    closing = Sign(problems=row.holds_with.problems, mechanisms=row.holds_with.mechanisms)
+    problems = row.holds_with.problems | row.may_hold_with.problems
+    closing = Sign(problems=problems, mechanisms=row.holds_with.mechanisms)
     return all(state is False for state, _ in _found(closing, record, seen, moment))
 
 

@@ -345,7 +345,7 @@ RATES = {
     "insomnia": "1.6",
     "central-steroid-response": "2.6",
     "intravascular-injection": "1.7",
-    "bleeding": "0 4,766 0 12,723 95 0 0.3 0 275 95 0 1.4",
+    "bleeding": "0 4,766 0 95 0 0.3 0 275 95 0 1.4",
     "spinal-hematoma": "0 16,638 0.85 0.71 0.75 0.63 4 83",
     "cord-or-brain-infarct": "9",
     "nerve-injury": "0 16,638 2.13 2.35 1.71",
@@ -366,7 +366,7 @@ RATES = {
 }
 DENOMINATORS = {
     "dural-puncture": [16638],
-    "bleeding": [4766, 12723, 275],
+    "bleeding": [4766, 275],
     "spinal-hematoma": [16638],
     "nerve-injury": [16638, 8326],
     "deep-infection": [16638],

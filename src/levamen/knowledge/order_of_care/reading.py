@@ -10,7 +10,17 @@ from levamen.knowledge.sourced import CITE, Sources, cites_of, rows_of, voice, w
 from levamen.record import codes
 
 _RUNG = {"title", "short", "content", "enter", "leave", "therapies", "looks_at", "before", "stands_in", "voices", *CITE}
-_DEPARTURE = {"title", "says", "therapies", "holds_with", "may_hold_with", "ruled_out_by", "decided_by", *CITE}
+_DEPARTURE = {
+    "title",
+    "says",
+    "therapies",
+    "regions",
+    "holds_with",
+    "may_hold_with",
+    "ruled_out_by",
+    "decided_by",
+    *CITE,
+}
 _SIGN = {
     "problems": "conditions",
     "findings": "findings",
@@ -101,6 +111,7 @@ def _departure(id: str, row: Reader, sources: Sources) -> Departure:
         title=row.need("title", "name it as a note says it"),
         says=row.need("says", "say what the source says"),
         therapies=frozenset(words_of(row, "therapies", "therapies")),
+        regions=frozenset(words_of(row, "regions", "regions")),
         holds_with=holds,
         may_hold_with=_sign(row, "may_hold_with"),
         ruled_out_by=ruled_out,

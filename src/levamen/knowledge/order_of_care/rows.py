@@ -62,12 +62,16 @@ class Sign(Struct, frozen=True, kw_only=True):
 
 
 class Departure(Struct, frozen=True, kw_only=True):
-    """What leaves the order. `therapies`: for which; empty, for all. `may_hold_with`: without it, it does not hold."""
+    """What leaves the order. `therapies`, `regions`: for which; empty, for all.
+
+    `may_hold_with`: where the record rules it out, the exception does not hold; of itself it is never enough.
+    """
 
     id: str
     title: str
     says: str
     therapies: frozenset[str]
+    regions: frozenset[str]
     holds_with: Sign
     may_hold_with: Sign
     ruled_out_by: RuledOut
@@ -78,6 +82,11 @@ class Departure(Struct, frozen=True, kw_only=True):
     def criterion(self) -> str:
         """What a clinician's recorded judgement names to say that it holds."""
         return f"order-of-care/{self.id}"
+
+    def is_for(self, therapy: str, region: str | None) -> bool:
+        """Whether it counts for a therapy there; a region that is not recorded may be any."""
+        there = not self.regions or region is None or region in self.regions
+        return there and (not self.therapies or therapy in self.therapies)
 
 
 class OrderOfCare(Struct, frozen=True, kw_only=True):
