@@ -46,7 +46,11 @@ REASON_WORDS = {
     "contractor": "contractor not known",
     "scope": "whether it speaks of this patient",
 }
-SILENT_WORDS = {"scope": "it speaks of something else", "age": "adults only", "not in force": "not in force on that day"}
+SILENT_WORDS = {
+    "scope": "it speaks of something else",
+    "age": "adults only",
+    "not in force": "not in force on that day",
+}
 MARK_WORDS = {
     "secondary": "read in a secondary source",
     "adopted": "adopted by the clinic",
