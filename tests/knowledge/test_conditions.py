@@ -187,7 +187,7 @@ ORDER = Path(str(__import__("levamen.knowledge.order_of_care", fromlist=["x"])._
         ("exceptions", "questions: [red-flags], ", "", "ruled out by a question, and no question"),
         ("exceptions", "decided_by: governing-policy", "decided_by: chance", "'chance' decides nothing"),
         ("exceptions", "problems: [spasticity]", "problems: [spasticiti]", "nearest: spasticity"),
-        ("exceptions", "    source: NICE-NG59\n", "", "no source"),
+        ("exceptions", "    source: AOMRC-EBI\n", "", "no source"),
     ],
 )
 def test_an_order_that_could_mislead_is_refused(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:

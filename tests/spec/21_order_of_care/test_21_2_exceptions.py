@@ -12,8 +12,9 @@ from levamen.pathway.order_of_care import order_of_care
 def test_note_names_what_is_missing_and_what_may_excuse_it() -> None:
     """It is one sentence beside the verdicts, and says of itself that it decides nothing."""
     assert placed(BACK, BLOCK).note == (
-        "earlier steps not on record: self-care, exercise and therapy, medicines for pain; unless a red flag, the"
-        " choice of the patient, the order of the policy itself (an order that awaits confirmation and decides nothing)"
+        "earlier steps not on record: self-care, exercise and therapy, medicines for pain; unless a red flag, care that"
+        " was unsuitable, the choice of the patient, another exception (an order that awaits confirmation and decides"
+        " nothing)"
     )
 
 
@@ -48,7 +49,6 @@ def test_cancer_is_ruled_out_by_a_reviewed_list_and_a_known_mechanism() -> None:
         ("kyphoplasty", "vertebral-compression-fracture", "vertebral-fracture"),
         ("intrathecal-pump", "spasticity", "spasticity"),
         ("botulinum-toxin", "chronic-migraine", "chronic-migraine"),
-        ("epidural-steroid-injection", "acute-herpes-zoster", "acute-herpes-zoster"),
         ("radiosurgery", "trigeminal-neuralgia", "trigeminal-neuralgia"),
         ("spinal-cord-stimulation-trial", "refractory-angina", "refractory-angina"),
     ],
@@ -59,6 +59,14 @@ def test_some_conditions_have_an_order_of_their_own(therapy: str, concept: str, 
     problem = f"problems: [{{id: PR-1, concept: {concept}, status: active, verification: confirmed}}]"
     assert exception(id, request, problem) == "holds"
     assert placed(request, problem).note is None
+
+
+def test_acute_zoster_waives_the_weeks_of_pain_and_not_the_care() -> None:
+    """Its source asks for pain that conservative care did not relieve: the note stays, and says what may excuse it."""
+    request = "request: [{id: R-1, therapy: epidural-steroid-injection}]"
+    problem = "problems: [{id: PR-1, concept: acute-herpes-zoster, status: active, verification: confirmed}]"
+    assert exception("acute-herpes-zoster", request, problem) == "may-hold"
+    assert placed(request, problem).note is not None
 
 
 def test_provisional_problem_may_hold_and_a_refuted_one_does_not() -> None:
