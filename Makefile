@@ -30,7 +30,7 @@ benchmark: .venv/ready      ## one patient, forms and opioids, and a list of 200
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv
 	@test -x $(UV) || .venv/bin/python -m pip install --quiet uv
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --quiet --inexact
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --quiet --inexact --all-extras
 	@touch $@
 
 clean:

@@ -1,0 +1,15 @@
+"""The clinic's settings as the tests want them: data in a folder of their own, quick passwords, plain static files."""
+
+import os
+import tempfile
+
+os.environ["LEVAMEN_DATA"] = tempfile.mkdtemp(prefix="levamen-test-")
+os.environ["LEVAMEN_HTTPS"] = "no"
+os.environ["LEVAMEN_SAMPLE"] = "yes"
+
+from clinic.settings import *  # noqa: E402, F403
+from clinic.settings import DATA, STORAGES  # noqa: E402
+
+(DATA / "static").mkdir()
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

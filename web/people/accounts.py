@@ -1,0 +1,21 @@
+"""Accounts are made by an administrator; nobody signs up. What a locked account is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class ClosedAccounts(DefaultAccountAdapter):
+    """No sign-up by oneself."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    """After six wrong passwords: when it opens again and whom to ask, and nothing about who exists."""
+    return render(request, "people/locked.html", status=429)

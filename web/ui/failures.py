@@ -1,0 +1,39 @@
+"""Pages for what did not work: what failed, what is still true, what to do; a number instead of a traceback."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+log = logging.getLogger("clinic.failures")
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, 400, "This could not be read", "What was sent is not of a form this page can read. Nothing was changed.")
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    says = str(exception) if exception and str(exception) else "This page does not open to you."
+    return _page(request, 403, "Not open to you", f"{says} Nothing was shown and nothing was changed.")
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, 404, "Nothing is here", "This address leads to nothing, or to nothing any more. Go back, or find the patient by name.")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The unexpected. The log names the route and the number; the page shows the number alone."""
+    number = secrets.token_hex(4)
+    match = getattr(request, "resolver_match", None)
+    log.error("failure %s at route %s", number, match.view_name if match else "unknown")
+    text = loader.render_to_string("ui/failed.html", {"number": number})
+    return HttpResponse(text, status=500)
+
+
+def _page(request: HttpRequest, status: int, heading: str, says: str) -> HttpResponse:
+    return render(request, "ui/refused.html", {"heading": heading, "says": says}, status=status)

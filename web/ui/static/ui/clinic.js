@@ -1,0 +1,13 @@
+// The clinic's own script: keys, drafts, focus. Every page works without it.
+import { startKeys, startSwitch } from "./keys.js";
+import { startDrafts } from "./drafts.js";
+import { startSession } from "./session.js";
+
+startKeys();
+startSwitch();
+startDrafts();
+startSession();
+
+// After a refusal the list of what is wrong is where one reads on.
+document.querySelector(".summary")?.focus();
+document.body.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelector(".summary")?.focus());
