@@ -35,7 +35,12 @@ def read_chart(data: str | bytes, origin: str, *, policies: Collection[str] = ()
     `origin` names the file in messages; `policies` are ids of local policies beside those of the vocabulary.
     Raises UnusableInput, one sentence: what, where, and what would be right.
     """
-    return _Chart(read_mapping(data, origin), origin, policies).reading()
+    return read_fields(read_mapping(data, origin), origin, policies=policies)
+
+
+def read_fields(top: Fields, origin: str, *, policies: Collection[str] = ()) -> Reading:
+    """The same of a chart that is a tree already."""
+    return _Chart(top, origin, policies).reading()
 
 
 class _Chart:

@@ -56,22 +56,22 @@ COMMON = (
     Field("note", Text(), says="quotable text"),
 )
 ID = Field("id", Text(), says="unique in the chart")
-PAIN = Field("pain", Text(), says="id of the index pain")
+PAIN = Field("pain", Text(refers="pain"), says="id of the index pain", title="Index pain")
 
 TARGET = (
     Field("region", word("regions")),
     Field("side", word("sides"), says="absent means unknown, never both"),
-    Field("levels", Many(Text()), says="alias; prefer joints, interspaces, vertebrae or roots"),
+    Field("levels", Many(Text()), says="alias; prefer joints, interspaces, vertebrae or roots", alias=True),
     Field("joints", levels("spinal_joints")),
     Field("interspaces", levels("spinal_joints")),
     Field("vertebrae", words("vertebrae")),
     Field("roots", words("roots")),
     Field("foramina", levels("foramina")),
     Field("nerves", words("nerves")),
-    Field("nerve", word("nerves")),
+    Field("nerve", word("nerves"), alias=True),
     Field("joint", word("joints")),
     Field("muscles", words("muscles")),
-    Field("muscle", word("muscles")),
+    Field("muscle", word("muscles"), alias=True),
     Field("site", word("pain_sites")),
 )
 
@@ -93,9 +93,9 @@ RELIEF = Table(
         Field("scale", word("instruments")),
         Field("before", Number()),
         Field("after", Number()),
-        Field("percent", Percent(), says="stated by the patient; scores are preferred"),
-        Field("at", Moment()),
-        Field("activity", Flag(), says="the movement that usually hurts was done"),
+        Field("percent", Percent(), says="stated by the patient; scores are preferred", title="Per cent of relief"),
+        Field("at", Moment(timed=True), title="When"),
+        Field("activity", Flag(), says="the movement that usually hurts was done", title="Usual movement done"),
         *COMMON,
     ),
     any_of=("before", "after", "percent"),
@@ -107,7 +107,7 @@ FUNCTION = Table(
         Field("instrument", word("instruments")),
         Field("before", Number()),
         Field("after", Number()),
-        Field("at", Moment()),
+        Field("at", Moment(timed=True), title="When"),
         *COMMON,
     ),
     required=("instrument",),
@@ -115,7 +115,7 @@ FUNCTION = Table(
 )
 DIARY_ROW = Table(
     "diary-row",
-    (Field("at", Moment()), Field("value", Number(low=ZERO, high=Decimal(10))), *COMMON),
+    (Field("at", Moment(timed=True), title="When"), Field("value", Number(low=ZERO, high=Decimal(10))), *COMMON),
     required=("at", "value"),
     make=check.makes(facts.DiaryRow),
 )
@@ -126,16 +126,20 @@ TRIAL = Table(
         Field("repositioned", Flag()),
         Field("satisfied", Flag()),
         Field("activity_test", Flag()),
-        Field("mme_before", AMOUNT),
-        Field("mme_after", AMOUNT),
-        Field("analgesic_change_percent", Number(low=Decimal(-100))),
+        Field("mme_before", AMOUNT, title="Morphine milligram equivalents before"),
+        Field("mme_after", AMOUNT, title="Morphine milligram equivalents after"),
+        Field("analgesic_change_percent", Number(low=Decimal(-100)), title="Change of analgesics (per cent)"),
         Field("diary", Many(DIARY_ROW, alone=False)),
     ),
     make=check.makes(facts.Trial),
 )
 EXPOSURE = Table(
     "exposure",
-    (Field("fluoroscopy_s", AMOUNT), Field("air_kerma_mgy", AMOUNT), Field("contrast_ml", AMOUNT)),
+    (
+        Field("fluoroscopy_s", AMOUNT, title="Fluoroscopy (s)"),
+        Field("air_kerma_mgy", AMOUNT, title="Air kerma (mGy)"),
+        Field("contrast_ml", AMOUNT, title="Contrast (mL)"),
+    ),
     make=check.makes(facts.Exposure),
 )
 
@@ -143,9 +147,9 @@ PROCEDURE = (
     ID,
     Field("therapy", word("therapies")),
     Field("status", word("procedure_statuses")),
-    Field("date", Moment(), says="the same as start"),
-    Field("start", Moment()),
-    Field("end", Moment()),
+    Field("date", Moment(), says="the same as start", alias=True),
+    Field("start", Moment(timed=True)),
+    Field("end", Moment(timed=True)),
     PAIN,
     *TARGET,
     Field("purpose", word("purposes")),
@@ -161,7 +165,7 @@ PROCEDURE = (
     Field("session", Text(), says="procedures of one session share it"),
     Field("relief", Many(RELIEF)),
     Field("function", Many(FUNCTION)),
-    Field("relief_ended", Moment()),
+    Field("relief_ended", Moment(timed=True)),
     Field("complications", Many(word("events"))),
     Field("exposure", EXPOSURE),
     Field("trial", TRIAL),
@@ -181,18 +185,23 @@ PUMP_DRUG = Table(
 PUMP = Table(
     "pump",
     (
-        Field("reservoir_ml", AMOUNT),
-        Field("filled_ml", AMOUNT),
-        Field("filled_at", Moment()),
-        Field("residual_ml", AMOUNT),
-        Field("residual_at", Moment()),
-        Field("alarm_ml", AMOUNT),
-        Field("rate_ml_per_day", AMOUNT),
-        Field("dose_per_day", OneOf((AMOUNT, Measure("3.2 mg")))),
-        Field("bolus_ml_per_day_max", AMOUNT, says="what the patient may add in a day; 0 where nothing"),
+        Field("reservoir_ml", AMOUNT, title="Reservoir (mL)"),
+        Field("filled_ml", AMOUNT, title="Filled with (mL)"),
+        Field("filled_at", Moment(timed=True), title="Filled"),
+        Field("residual_ml", AMOUNT, title="Residual volume (mL)"),
+        Field("residual_at", Moment(timed=True), title="Residual volume read"),
+        Field("alarm_ml", AMOUNT, title="Low reservoir alarm (mL)"),
+        Field("rate_ml_per_day", AMOUNT, title="Rate (mL a day)"),
+        Field("dose_per_day", OneOf((AMOUNT, Measure("3.2 mg"))), title="Dose a day"),
+        Field(
+            "bolus_ml_per_day_max",
+            AMOUNT,
+            says="what the patient may add in a day; 0 where nothing",
+            title="Most bolus a day (mL)",
+        ),
         Field("drugs", Many(PUMP_DRUG)),
-        Field("eri", Moment(), says="elective replacement indicator"),
-        Field("eos", Moment(), says="end of service of the battery"),
+        Field("eri", Moment(), says="elective replacement indicator", title="Elective replacement indicator"),
+        Field("eos", Moment(), says="end of service of the battery", title="End of service of the battery"),
     ),
 )
 ABOUT = Table(
@@ -208,9 +217,12 @@ def section(
     required: tuple[str, ...] = (),
     any_of: tuple[str, ...] = (),
     make: check.Make | None = None,
+    title: str = "",
 ) -> Table:
     """The table of one section of facts: its own fields between `id` and what every entry may carry."""
-    return Table(struct.section, (ID, *fields, *COMMON), required, any_of, make=make or check.makes(struct))
+    return Table(
+        struct.section, (ID, *fields, *COMMON), required, any_of, make=make or check.makes(struct), title=title
+    )
 
 
 SPAN = check.in_order("start", "end")
@@ -233,14 +245,19 @@ SECTIONS: dict[str, Table] = {
         Field("worse_with", words("pain_influences")),
         Field("better_with", words("pain_influences")),
         Field("most_days", Flag(), says="on at least half of the days of the past 6 months"),
-        Field("icd11", Many(Text(r"MG30(?:\.[0-9YZ][0-9]?)?", "MG30.02")), says="ICD-11 codes of chronic pain"),
+        Field(
+            "icd11",
+            Many(Text(r"MG30(?:\.[0-9YZ][0-9]?)?", "MG30.02")),
+            says="ICD-11 codes of chronic pain",
+            title="ICD-11 codes of chronic pain",
+        ),
         make=check.makes(facts.Pain, check_codes, LASTING, check_areas),
     ),
     "problems": section(
         facts.Problem,
         Field("concept", word("conditions")),
-        Field("icd10", Text(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?", "M47.816")),
-        Field("snomed", Text(r"[0-9]{6,18}", "279039007")),
+        Field("icd10", Text(r"[A-Za-z][0-9][0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?", "M47.816"), title="ICD-10-CM code"),
+        Field("snomed", Text(r"[0-9]{6,18}", "279039007"), title="SNOMED CT code"),
         *TARGET,
         Field("attributes", Pairs(), says="as the vocabulary lists them for the concept"),
         Field("since", Moment()),
@@ -261,6 +278,7 @@ SECTIONS: dict[str, Table] = {
         Field("unit", Text()),
         required=("concept",),
         make=check.makes(facts.Finding, check.check_finding),
+        title="Symptoms, examination and imaging",
     ),
     "care": section(
         facts.Course,
@@ -271,16 +289,27 @@ SECTIONS: dict[str, Table] = {
         Field("sessions", COUNT),
         Field("response", word("responses")),
         Field("stopped_because", word("stop_reasons")),
-        Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
+        Field(
+            "helped",
+            word("helped"),
+            says="as the patient says: never, sometimes or always",
+            title="Helped, as the patient says",
+        ),
         required=("therapy",),
         make=check.makes(facts.Course, SPAN),
+        title="Care so far",
     ),
     "medications": Medications(
         facts.Medication.section,
         (
             ID,
             Field("drug", DrugName(("drugs",)), says="an id, a synonym, a brand or product; an unknown name is kept"),
-            Field("written", Text(), says="what the record says where the drug is not known, or a product's name"),
+            Field(
+                "written",
+                Text(),
+                says="what the record says where the drug is not known, or a product's name",
+                title="Written as",
+            ),
             Field("dose", Measure("500 mg")),
             Field("every", Every(), says="as in 12 h"),
             Field("times", Many(Clock()), says="clock times of the doses"),
@@ -288,12 +317,17 @@ SECTIONS: dict[str, Table] = {
             Field("route", word("drug_routes")),
             Field("start", Moment()),
             Field("end", Moment()),
-            Field("last_dose", Moment()),
+            Field("last_dose", Moment(timed=True)),
             Field("indication", word("conditions", loose=True)),
             Field("prescriber", Text()),
             Field("response", word("responses")),
             Field("stopped_because", word("stop_reasons")),
-            Field("helped", word("helped"), says="as the patient says: never, sometimes or always"),
+            Field(
+                "helped",
+                word("helped"),
+                says="as the patient says: never, sometimes or always",
+                title="Helped, as the patient says",
+            ),
             *COMMON,
         ),
         any_of=("drug", "written"),
@@ -311,14 +345,21 @@ SECTIONS: dict[str, Table] = {
         Field("test", word("labs")),
         Field("value", NumberOrText()),
         Field("unit", Text()),
-        Field("at", Moment()),
+        Field("at", Moment(timed=True), title="When"),
         required=("test",),
         make=check.makes(facts.Lab, check.check_lab),
+        title="Laboratory results",
     ),
     "scores": section(
         facts.Score,
         Field("instrument", word("instruments")),
-        Field("when", Text("now|average|worst|least", "now, average, worst or least"), says="nrs only; absent: now"),
+        Field(
+            "when",
+            Text("now|average|worst|least", "now, average, worst or least"),
+            says="nrs only; absent: now",
+            title="Which pain",
+            alias=True,
+        ),
         PAIN,
         Field("value", Number()),
         Field("answers", Many(Nullable(Number()), alone=False), says="in published item order; null is unanswered"),
@@ -326,6 +367,7 @@ SECTIONS: dict[str, Table] = {
         Field("version", Text(), says="of the printed form, as it stands on it; changes are told within one version"),
         required=("instrument",),
         make=check.makes(facts.Score, check.check_score),
+        title="Questionnaires and scores",
     ),
     "procedures": Table(
         facts.Procedure.section,
@@ -355,9 +397,9 @@ SECTIONS: dict[str, Table] = {
         Field("text", Text()),
         Field("drug", word("drugs"), says="of a prescriber's agreement"),
         Field("agrees", word("agreements"), says="of a prescriber's agreement: to hold, or to go on"),
-        Field("request", Text(), says="the request that an agreement or an issued plan is for"),
+        Field("request", Text(refers="request"), says="the request that an agreement or an issued plan is for"),
         Field("number", COUNT, says="of an issued periprocedural plan"),
-        Field("start", Moment(), says="the appointment that an agreement or an issued plan is for"),
+        Field("start", Moment(timed=True), says="the appointment that an agreement or an issued plan is for"),
         Field("fingerprint", Text(), says="of an issued plan, as it was printed"),
         required=("kind",),
     ),
@@ -367,7 +409,7 @@ SECTIONS: dict[str, Table] = {
         Field("model", Text()),
         Field("implanted", Moment()),
         Field("removed", Moment()),
-        Field("mri", Text()),
+        Field("mri", Text(), title="MRI conditions"),
         Field("pump", PUMP),
         required=("kind",),
         make=check.makes(facts.Device, check.in_order("implanted", "removed")),
@@ -375,7 +417,7 @@ SECTIONS: dict[str, Table] = {
     "events": section(
         facts.Event,
         Field("kind", word("events", "outcome_events")),
-        Field("procedure", Text(), says="id of the procedure"),
+        Field("procedure", Text(refers="procedures"), says="id of the procedure"),
         Field("date", Moment()),
         Field("severity", word("severities")),
         Field("asked", Moment()),
@@ -397,6 +439,7 @@ REQUEST = Table(
     (*PROCEDURE, Field("plan", Text(), says="requests that share it are one plan")),
     required=("therapy",),
     says="A procedure that is considered.",
+    title="Requests",
     make=check.makes(facts.Request, check.settle_procedure),
 )
 COMPLETENESS = Table(
@@ -416,15 +459,16 @@ COMPLETENESS = Table(
     required=("kind",),
     any_of=("from", "to", "reviewed", "asked", "answer"),
     make=make_completeness,
+    title="What is known to be complete",
 )
 PERSON = Table(
     "person",
     (
         Field("birth_date", Moment()),
         Field("sex", word("sexes")),
-        Field("weight_kg", Number(low=Decimal(1), high=Decimal(650))),
-        Field("height_cm", Number(low=Decimal(30), high=Decimal(275))),
-        Field("asa", Number(low=Decimal(1), high=Decimal(6), whole=True)),
+        Field("weight_kg", Number(low=Decimal(1), high=Decimal(650)), title="Weight (kg)"),
+        Field("height_cm", Number(low=Decimal(30), high=Decimal(275)), title="Height (cm)"),
+        Field("asa", Number(low=Decimal(1), high=Decimal(6), whole=True), title="ASA class"),
         Field("language", Text()),
         Field("died", Moment()),
     ),
@@ -443,4 +487,5 @@ PAYER = Table(
         *COMMON,
     ),
     make=check.makes(facts.Payer, check.in_order("start", "end", "from", "to")),
+    title="Who pays",
 )

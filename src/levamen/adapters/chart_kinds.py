@@ -12,7 +12,7 @@ from msgspec import Struct
 from levamen.adapters.balance import UnusableInput
 from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, PATTERN, read_moment
 from levamen.adapters.chart_reading import BadValueError, Context, Fault, bad, nearest_word, short
-from levamen.record.codes import UnknownWord, ids, resolve
+from levamen.record.codes import UnknownWord, find, ids, nearest
 from levamen.text.tree import Fields, Items, Node, Scalar, at_line
 
 Schema = dict[str, Any]
@@ -38,6 +38,8 @@ class Text(Struct, frozen=True):
 
     pattern: str = ""
     example: str = ""
+    refers: str = ""
+    """The section of the chart whose ids it holds, where it names another entry."""
 
     def read(self, node: Node, context: Context) -> str:
         value = scalar(node, "text")
@@ -70,22 +72,26 @@ class Word(Struct, frozen=True):
         word = self.normal(written) if self.normal else written
         if "policies" in self.sections and word in context.policies:
             return word
-        refusal: UnknownWord | None = None
         for section in self.sections:
-            try:
-                found = resolve(section, word)
-            except UnknownWord as error:
-                refusal = refusal if refusal and refusal.nearest else error
-                continue
-            if found != word:
-                context.note(f"`{context.field}` {short(written)} resolved to {found}")
-            return found
-        if self.loose or refusal is None:
+            found = find(section, word)
+            if found is not None:
+                if found != word:
+                    context.note(f"`{context.field}` {short(written)} resolved to {found}")
+                return found
+        if self.loose:
+            return written
+        refusal = self._refusal(word)
+        if refusal is None:
             return written
         if refusal.nearest:
             few = f" ({self._known()})" if len(ids(refusal.section)) <= 6 else ""
             raise bad(f"{refusal.section}: {short(written)} is unknown; nearest: {refusal.nearest}{few}")
         raise bad(f"{self.sections[0]}: {short(written)} is unknown; {self._known()}")
+
+    def _refusal(self, word: str) -> UnknownWord | None:
+        """Of the sections, the first that knows a word like it."""
+        refusals = [UnknownWord(section, word, nearest(section, word)) for section in self.sections]
+        return next((refusal for refusal in refusals if refusal.nearest), refusals[-1] if refusals else None)
 
     def _known(self) -> str:
         known = [id for section in self.sections for id in ids(section)]
@@ -142,7 +148,9 @@ class Many(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """A date, perhaps partial, or a time."""
+    """A date, perhaps partial, or a time. `timed`: usually stated with its time of day; both are read either way."""
+
+    timed: bool = False
 
     def read(self, node: Node, context: Context) -> Any:
         value = scalar(node, "a date or time")
@@ -269,7 +277,13 @@ class Nullable(Struct, frozen=True):
 
 
 class Pairs(Struct, frozen=True):
-    """Names with a word each; which names are known is checked where the entry is known."""
+    """Names with a word each; which names are known is checked where the entry is known.
+
+    `names` and `words` are the vocabulary sections they come from, where these are always the same.
+    """
+
+    names: str = ""
+    words: str = ""
 
     def read(self, node: Node, context: Context) -> dict[str, str]:
         if not isinstance(node, Fields):
@@ -287,12 +301,17 @@ class Pairs(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A key of the chart, the kind of its value, and the attribute it fills (its own name unless said)."""
+    """A key of the chart, the kind of its value, and the attribute it fills (its own name unless said).
+
+    `title` is what a person reads for it: the key in words unless said. `alias`: another way to write another field.
+    """
 
     name: str
     kind: Kind
     attribute: str = ""
     says: str = ""
+    title: str = ""
+    alias: bool = False
 
     @property
     def target(self) -> str:
@@ -308,6 +327,7 @@ class Table(Struct, frozen=True):
     any_of: tuple[str, ...] = ()
     says: str = ""
     make: Callable[[dict[str, Any], Context], Any] | None = None
+    title: str = ""
 
     def read(self, node: Node, context: Context) -> Any:
         """The values given, by attribute, or what `make` makes of them.

@@ -1,4 +1,5 @@
-"""Dates and times as a chart writes them: a year, a month, a day, or a time with or without its offset."""
+"""Dates and times as a chart writes them: a year, a month, a day, a time with or without its offset, or some day
+between two (`2025-03-02 to 2025-06-30`)."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ from levamen.adapters.chart_reading import bad, short
 from levamen.record.timeline import When, month_of, year_of
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
-PATTERN = r"^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$"
+_ONE = r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
+PATTERN = rf"^({_ONE}|\d{{4}}-\d{{2}}-\d{{2}} to \d{{4}}-\d{{2}}-\d{{2}})$"
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
+_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})", re.ASCII)
 _FORMS = "write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM"
 
 
@@ -25,6 +28,11 @@ def read_moment(text: str, zone: ZoneInfo | None) -> When:
         return _partial(text, *day.groups())
     if instant := _INSTANT.fullmatch(text):
         return _instant(text, instant, zone)
+    if span := _SPAN.fullmatch(text):
+        first, last = (_partial(day, *day.split("-")).first for day in span.groups())
+        if last < first:
+            raise bad(f"'{text}' runs backwards; write the earlier day first")
+        return When(first, last)
     raise bad(f"{short(text)} is no date or time; {_FORMS}")
 
 

@@ -60,11 +60,16 @@ def title(id: str) -> str:
 
 def resolve(section: str, word: str) -> str:
     """The id for a word of a section: the id itself, or a synonym of exactly one id. Raises UnknownWord."""
-    words = _words(section)
-    found = words.get(word) or words.get(_folded(word))
+    found = find(section, word)
     if found is None:
         raise UnknownWord(section, word, nearest(section, word))
     return found
+
+
+def find(section: str, word: str) -> str | None:
+    """The same, None where the section does not know the word: it is not compared with every word it knows."""
+    words = _words(section)
+    return words.get(word) or words.get(_folded(word))
 
 
 def nearest(section: str, word: str) -> str | None:
