@@ -4,7 +4,8 @@ PY := .venv/bin/python
 
 .PHONY: run example test check fix docs benchmark clean
 
-run: example                ## the main job: print an answer for the example patient
+run: .venv/ready            ## the clinic on this machine, with synthetic people; says where and how to sign in
+	@LEVAMEN_SAMPLE=yes LEVAMEN_HTTPS=no $(PY) web/manage.py start
 
 example: .venv/ready        ## assess the example chart in the terminal
 	@.venv/bin/levamen assess examples/charts/facet-one-block.yaml

@@ -7,8 +7,8 @@ os.environ["LEVAMEN_DATA"] = tempfile.mkdtemp(prefix="levamen-test-")
 os.environ["LEVAMEN_HTTPS"] = "no"
 os.environ["LEVAMEN_SAMPLE"] = "yes"
 
-from clinic.settings import *  # noqa: E402, F403
-from clinic.settings import DATA, STORAGES  # noqa: E402
+from clinic.settings import *  # noqa: F403
+from clinic.settings import DATA, STORAGES
 
 (DATA / "static").mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from clinic import clock
 from django.test import Client
+
+from clinic import clock
 
 NOW = datetime(2026, 3, 9, 12, 10, tzinfo=UTC)
 """Monday 9 March 2026, 08:10 where the clinic is."""
@@ -16,18 +17,10 @@ CHARTS = Path(__file__).parents[2] / "examples" / "charts"
 
 
 @pytest.fixture(autouse=True)
-def monday(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """The clinic's clock stands at one moment."""
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    import sys
-
-    for name, module in list(sys.modules.items()):
-        if name.split(".")[0] in OURS and getattr(module, "now", None) is not None:
-            monkeypatch.setattr(module, "now", lambda: NOW)
-    return NOW
-
-
-OURS = {path.name for path in (Path(__file__).parents[2] / "web").iterdir() if path.is_dir()}
+def monday() -> Iterator[datetime]:
+    """The clinic's clock stands at one moment; `clock.standing_at` moves it within a test."""
+    with clock.standing_at(NOW):
+        yield NOW
 
 
 @pytest.fixture
@@ -78,6 +71,3 @@ def patient(staff):  # type: ignore[no-untyped-def]
         return made
 
     return make
-
-
-__all__ = ["CHARTS", "NOW", "timedelta"]

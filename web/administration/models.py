@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
+
 from levamen.pathway.periprocedural.plan import DEFAULT_PROFILE
 
 
@@ -21,7 +22,9 @@ class Clinic(models.Model):
     guidelines = models.JSONField(default=list, help_text="ids of the guideline policies that lead here")
     payers = models.JSONField(default=list, help_text="ids of payer policies that are asked beside a patient's own")
     hold_profile = models.CharField(max_length=40, default=DEFAULT_PROFILE)
-    second_signature = models.BooleanField(default=True, help_text="overrides of a safety stop wait for a second person")
+    second_signature = models.BooleanField(
+        default=True, help_text="overrides of a safety stop wait for a second person"
+    )
     synthetic = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -22,9 +22,7 @@ START = "0" * 64
 _PAGE = 5000
 
 
-def append(
-    who: Staff | None, *, verb: str, patient: Patient | None = None, about: str = "", **detail: Any
-) -> Event:
+def append(who: Staff | None, *, verb: str, patient: Patient | None = None, about: str = "", **detail: Any) -> Event:
     """Writes one event at the end of the chain. Raises RuntimeError outside a transaction: an act and its event are
     written together or not at all. `who` is None for the clinic's own worker."""
     if not transaction.get_connection().in_atomic_block:

@@ -22,6 +22,7 @@ WORDS = {
     "entry.form": "opened a form of the record",
     "record.exported": "exported the record",
     "audit.looked": "looked at who looked",
+    "booking.made": "made {about}",
     "file.brought": "brought a file into the record",
 }
 

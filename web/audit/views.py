@@ -25,7 +25,9 @@ def events(request: StaffRequest) -> HttpResponse:
 @opens_patient(to=CARE | WATCHERS, verb="audit.looked", beyond_team=True)
 def who_looked(request: StaffRequest, patient: Patient) -> HttpResponse:
     """Who looked at one patient's record, and changed it."""
-    return _listed(request, Event.objects.filter(patient=patient), "audit/who_looked.html", {"patient": patient, "tab": "looked"})
+    return _listed(
+        request, Event.objects.filter(patient=patient), "audit/who_looked.html", {"patient": patient, "tab": "looked"}
+    )
 
 
 def _listed(request: StaffRequest, rows: QuerySet[Event], template: str, more: dict[str, object]) -> HttpResponse:

@@ -6,6 +6,9 @@ were written for, and goes on from the moment the clinic was made.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -13,9 +16,24 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+_past: ContextVar[datetime | None] = ContextVar("a moment of the sample's past", default=None)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """The clock as it stood at a moment: how the sample clinic's past is told, and how a test stops the clock."""
+    token = _past.set(moment)
+    try:
+        yield
+    finally:
+        _past.reset(token)
+
 
 def now() -> datetime:
     """The present moment of the clinic, in UTC, to the second."""
+    past = _past.get()
+    if past is not None:
+        return past.astimezone(UTC).replace(microsecond=0)
     return (datetime.now(UTC) + offset()).replace(microsecond=0)
 
 

@@ -7,7 +7,7 @@
 | `LEVAMEN_SECRET_KEY` | absent, a key made at first start and kept in the data folder |
 | `LEVAMEN_HOSTS` | names under which the clinic is reached, comma separated (default this machine only) |
 | `LEVAMEN_HTTPS` | `no` only for a clinic that is reached on this machine alone |
-| `LEVAMEN_SAMPLE` | `yes` for the synthetic sample clinic: its own clock, and a second factor is offered, not demanded |
+| `LEVAMEN_SAMPLE` | `yes` for the synthetic sample clinic: its own clock; a second factor is offered, not demanded |
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "records",
     "team",
     "procedures",
+    "sample",
 ]
 
 MIDDLEWARE = [

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-class ClosedAccounts(DefaultAccountAdapter):
+class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc] # the package has no types
     """No sign-up by oneself."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

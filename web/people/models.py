@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from levamen.pathway.privileges import Privilege as Held
 
+from levamen.pathway.privileges import Privilege as Held
 from people.roles import Role
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from levamen.adapters.chart_entries import encode_body
 from msgspec import Struct
 
 from administration.models import clinic
 from audit.chain import append
 from clinic.clock import now
+from levamen.adapters.chart_entries import encode_body
 from people.models import Staff
 from records.models import IDENTITY, BrokenGlass, CareTeam, Entry, Patient, Version
 
@@ -52,7 +52,9 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 
 @transaction.atomic
-def add_patient(staff: Staff | None, identity: Identity, *, synthetic: bool = False, team: Iterable[Staff] = (), zone: str = "") -> Patient:
+def add_patient(
+    staff: Staff | None, identity: Identity, *, synthetic: bool = False, team: Iterable[Staff] = (), zone: str = ""
+) -> Patient:
     """A new patient, with who they are as the first entry of the record."""
     patient = Patient.objects.create(
         mrn=identity.mrn, family=identity.family, given=identity.given, phone=identity.phone,
@@ -157,9 +159,7 @@ def _write(
     entry = Entry(patient=patient, section=section, key=key, body=text, version=1, at=at, author=staff)
     _columns(entry, body)
     entry.save(force_insert=True)
-    Version.objects.create(
-        entry=entry, number=1, body=text, at=at, author=staff, reason=reason, imported=imported
-    )
+    Version.objects.create(entry=entry, number=1, body=text, at=at, author=staff, reason=reason, imported=imported)
     _grown(patient, section, body)
     append(staff, verb="entry.imported" if imported else "entry.added", patient=patient, about=f"{section} {key}")
     return entry

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
-from levamen.adapters.chart_entries import EntryReading, read_entry
-from levamen.adapters.chart_sections import FieldForm, SectionForm, sections, takes
 from msgspec import Struct
 
+from levamen.adapters.chart_entries import EntryReading, read_entry
+from levamen.adapters.chart_sections import FieldForm, SectionForm, sections, takes
 from records.models import Entry, Patient
 
 _BLANKS = 2
@@ -92,14 +92,35 @@ def _wanted(form: SectionForm, body: Mapping[str, Any]) -> set[str]:
     therapy = str(body.get("therapy") or "")
     if form.section in ("procedures", "request"):
         held = takes(therapy) if therapy else None
-        common = {"therapy", "date", "start", "status", "purpose", "region", "side", "pain", "plan", "guidance", "agents"}
+        common = {
+            "therapy",
+            "date",
+            "start",
+            "status",
+            "purpose",
+            "region",
+            "side",
+            "pain",
+            "plan",
+            "guidance",
+            "agents",
+        }
         if held is None:
             return common
-        return common | set(held.target) | set(held.qualifiers) | ({"relief", "function", "complications"} if form.section == "procedures" else set())
+        return (
+            common
+            | set(held.target)
+            | set(held.qualifiers)
+            | ({"relief", "function", "complications"} if form.section == "procedures" else set())
+        )
     fields = [field.key for field in form.fields if not field.alias and not field.provenance]
     if len(fields) <= 12:
         return set(fields)
-    return {key for key in fields if key not in _TARGET or key in ("region", "side")} if form.section == "findings" else set(fields[:10])
+    return (
+        {key for key in fields if key not in _TARGET or key in ("region", "side")}
+        if form.section == "findings"
+        else set(fields[:10])
+    )
 
 
 def _references(patient: Patient, form: SectionForm) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -111,7 +132,9 @@ def _references(patient: Patient, form: SectionForm) -> dict[str, tuple[tuple[st
 
         rows = Entry.objects.filter(patient=patient, section__in=wanted, struck=False)
         for section in wanted:
-            found[section] = tuple((row.key, f"{row.key}: {entry_words(row)}") for row in rows if row.section == section)
+            found[section] = tuple(
+                (row.key, f"{row.key}: {entry_words(row)}") for row in rows if row.section == section
+            )
     return found
 
 

@@ -9,7 +9,6 @@ from levamen.adapters.balance import Reading
 from levamen.adapters.chart_entries import Entry as Held
 from levamen.adapters.chart_entries import decode_body, facts_from_entries
 from levamen.adapters.chart_sections import TABLES
-
 from records.models import Entry, Patient, Version
 
 
@@ -23,7 +22,7 @@ def reading_of(patient: Patient, as_of: datetime | None = None) -> Reading:
 
 
 def entries_of(patient: Patient, as_of: datetime | None = None) -> list[Held]:
-    """The record as the entries of a chart file: what is read, exported and handed on. Name and address are not in it."""
+    """The record as the entries of a chart file: what is read and handed on. Name and address are not in it."""
     head = Held("chart", "chart", {"id": f"patient-{patient.pk}", "zone": patient.zone})
     return [head, *sorted(_standing(patient, as_of), key=lambda held: _ORDER[held.section])]
 

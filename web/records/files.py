@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+
+from audit.chain import append
 from levamen.adapters.any_input import read_any
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart_entries import entries
 from levamen.adapters.chart_write import record_tree, write_chart
-
-from audit.chain import append
 from people.models import Staff
 from records import actions
 from records.facts import reading_of
@@ -44,5 +44,3 @@ def bring(staff: Staff | None, patient: Patient, data: bytes, origin: str) -> Re
 def chart_text(patient: Patient) -> str:
     """The record as a chart file, which reads as the same record."""
     return write_chart(reading_of(patient).record)
-
-

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+
 from levamen.adapters.chart_entries import decode_body
 
 IDENTITY = "identity"
@@ -77,8 +78,8 @@ class Entry(models.Model):
     """One entry of a patient's chart as it stands; `versions` hold how it came to be.
 
     `section` is the chart's (`procedures`), `key` the entry's id there (`P-3`). `body` is what it says, as JSON text
-    that is the same for the same entry. `struck` entries stay in sight, struck through, and count for nothing. `therapy`, `region`, `concept` and
-    `day` repeat the body for lists.
+    that is the same for the same entry. `struck` entries stay in sight, struck through, and count for nothing.
+    `therapy`, `region`, `concept`, `status` and `day` repeat the body for lists.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="entries")

@@ -12,8 +12,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from levamen.adapters.chart_entries import EntryReading, decode_body
 
+from levamen.adapters.chart_entries import EntryReading, decode_body
 from people.access import StaffRequest, opens, opens_patient
 from people.models import Staff
 from people.roles import CARE, CLINICAL, Role
@@ -99,7 +99,9 @@ def add_entry(request: StaffRequest, patient: Patient, section: str) -> HttpResp
     """The form of a new entry."""
     _refuse_unknown(request.user, section)
     if request.method != "POST":
-        asked = {name: request.GET[name] for name in ("therapy", "concept", "instrument", "kind") if name in request.GET}
+        asked = {
+            name: request.GET[name] for name in ("therapy", "concept", "instrument", "kind") if name in request.GET
+        }
         return _form(request, patient, section, "", asked, 0)
     reading = entry_form.read(patient, section, "", request.POST)
     if reading.problems:

@@ -6,7 +6,6 @@ from typing import Any
 
 from levamen.emit.words import capital, dates_in_words
 from levamen.record import codes
-
 from records.models import Entry
 
 SECTIONS = (

@@ -28,8 +28,9 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The clinic, its clock and the places that open to this role."""
     held = clinic()
     found: dict[str, Any] = {"clinic": held, "clinic_now": now().astimezone(held.zone), "sample": settings.SAMPLE}
-    if isinstance(getattr(request, "user", None), Staff):
-        found["places"] = places(request.user.role)
+    user = getattr(request, "user", None)
+    if isinstance(user, Staff):
+        found["places"] = places(user.role)
     return found
 
 

@@ -14,7 +14,12 @@ log = logging.getLogger("clinic.failures")
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _page(request, 400, "This could not be read", "What was sent is not of a form this page can read. Nothing was changed.")
+    return _page(
+        request,
+        400,
+        "This could not be read",
+        "What was sent is not of a form this page can read. Nothing was changed.",
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -23,7 +28,12 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _page(request, 404, "Nothing is here", "This address leads to nothing, or to nothing any more. Go back, or find the patient by name.")
+    return _page(
+        request,
+        404,
+        "Nothing is here",
+        "This address leads to nothing, or to nothing any more. Go back, or find the patient by name.",
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:

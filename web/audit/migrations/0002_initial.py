@@ -6,32 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0001_initial'),
-        ('records', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='patient',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.patient'),
+            model_name="event",
+            name="patient",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='who',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="who",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['patient', '-number'], name='audit_by_patient'),
+            model_name="event",
+            index=models.Index(fields=["patient", "-number"], name="audit_by_patient"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['who', '-number'], name='audit_by_person'),
+            model_name="event",
+            index=models.Index(fields=["who", "-number"], name="audit_by_person"),
         ),
     ]

@@ -34,8 +34,8 @@ def start(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0002_initial")]  # noqa: RUF012 - Django's way
-    operations = [  # noqa: RUF012 - Django's way
+    dependencies = [("audit", "0002_initial")]
+    operations = [
         migrations.RunPython(guard, migrations.RunPython.noop),
         migrations.RunPython(start, migrations.RunPython.noop),
     ]

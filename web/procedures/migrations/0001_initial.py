@@ -6,36 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request_key', models.CharField(max_length=40)),
-                ('start', models.DateTimeField()),
-                ('minutes', models.PositiveIntegerField(default=30)),
-                ('room', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('booked', 'Booked'), ('moved', 'Moved'), ('cancelled', 'Cancelled'), ('started', 'Started'), ('done', 'Done')], default='booked', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('booked_at', models.DateTimeField()),
-                ('therapy', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='records.patient')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='procedures.booking')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("request_key", models.CharField(max_length=40)),
+                ("start", models.DateTimeField()),
+                ("minutes", models.PositiveIntegerField(default=30)),
+                ("room", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("booked", "Booked"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("started", "Started"),
+                            ("done", "Done"),
+                        ],
+                        default="booked",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("booked_at", models.DateTimeField()),
+                ("therapy", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="records.patient"
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="procedures.booking",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['start', 'room', 'pk'],
-                'indexes': [models.Index(fields=['status', 'start'], name='bookings_by_day')],
+                "ordering": ["start", "room", "pk"],
+                "indexes": [models.Index(fields=["status", "start"], name="bookings_by_day")],
             },
         ),
     ]

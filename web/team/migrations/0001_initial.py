@@ -6,37 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ask', 'Ask the patient'), ('call', 'Call'), ('prescriber', "Prescriber's answer"), ('authorization', 'Authorization'), ('finding', 'Finding of the night check'), ('flag', 'Warning sign'), ('sign', 'Signature'), ('refill', 'Refill'), ('measure', 'Measure due'), ('referral', 'Referral to the team'), ('other', 'Other')], max_length=16)),
-                ('what', models.CharField(max_length=400)),
-                ('why', models.CharField(blank=True, max_length=600)),
-                ('about', models.CharField(blank=True, max_length=80)),
-                ('origin', models.CharField(max_length=160, null=True, unique=True)),
-                ('role', models.CharField(blank=True, help_text='who may take it while nobody owns it', max_length=16)),
-                ('made_at', models.DateTimeField()),
-                ('due', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=400)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='records.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ask", "Ask the patient"),
+                            ("call", "Call"),
+                            ("prescriber", "Prescriber's answer"),
+                            ("authorization", "Authorization"),
+                            ("finding", "Finding of the night check"),
+                            ("flag", "Warning sign"),
+                            ("sign", "Signature"),
+                            ("refill", "Refill"),
+                            ("measure", "Measure due"),
+                            ("referral", "Referral to the team"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("what", models.CharField(max_length=400)),
+                ("why", models.CharField(blank=True, max_length=600)),
+                ("about", models.CharField(blank=True, max_length=80)),
+                ("origin", models.CharField(max_length=160, null=True, unique=True)),
+                ("role", models.CharField(blank=True, help_text="who may take it while nobody owns it", max_length=16)),
+                ("made_at", models.DateTimeField()),
+                ("due", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=400)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="records.patient"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['done_at', 'due', 'pk'],
-                'indexes': [models.Index(fields=['done_at', 'kind', 'due'], name='open_tasks')],
+                "ordering": ["done_at", "due", "pk"],
+                "indexes": [models.Index(fields=["done_at", "kind", "due"], name="open_tasks")],
             },
         ),
     ]

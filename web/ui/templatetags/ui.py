@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from levamen.emit.words import capital, dates_in_words
-from levamen.record import codes
 
 from administration.models import clinic
 from clinic.clock import now
+from levamen.emit.words import capital, dates_in_words
+from levamen.record import codes
 from ui import icons
 
 register = template.Library()
@@ -109,7 +110,7 @@ def day(value: Any) -> str:
 @register.filter
 def clock(value: datetime) -> str:
     """The time of a moment in the clinic's zone, `08:10`."""
-    return f"{value.astimezone(clinic_zone()):%H:%M}"
+    return str(value.astimezone(clinic_zone()).strftime("%H:%M"))
 
 
 @register.filter
@@ -163,7 +164,7 @@ def plain_dates(text: str) -> str:
     return dates_in_words(text)
 
 
-def clinic_zone() -> Any:
+def clinic_zone() -> ZoneInfo:
     """The clinic's zone, looked up once a page."""
     return clinic().zone
 

@@ -1,0 +1,24 @@
+"""The record of a patient, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+
+def test_the_record_is_found_and_read(
+    sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    page = sign_in("apatel")
+    accessible()
+    page.keyboard.press("/")
+    page.keyboard.type("hollis")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="HOLLIS, Margaret").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "What does the record say?"
+    accessible()
+    shot("record")
+    page.get_by_role("link", name="Add to Procedures").click()
+    accessible()
+    shot("entry-form")
