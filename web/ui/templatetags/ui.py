@@ -99,7 +99,7 @@ def day(value: Any) -> str:
         try:
             value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     if isinstance(value, datetime):
         value = value.astimezone(clinic_zone()).date()
     if not isinstance(value, date):
