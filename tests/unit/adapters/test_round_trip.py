@@ -128,7 +128,7 @@ def test_who_wrote_down_who_pays_is_kept() -> None:
         "recorded": "2026-02-01",
         "author": "Front desk",
         "source": "card",
-        "note": "copy on file",
+        "note": "copied",
     }
     (payer,) = record_of("payer", body).payers
     assert (payer.author, payer.source, payer.note) == ("Front desk", "card", "copied")
