@@ -335,10 +335,14 @@ SECTIONS: dict[str, Table] = {
     ),
     "allergies": section(
         facts.Allergy,
-        Field("substance", word("allergens", "drugs", "drug_classes")),
+        Field(
+            "substance",
+            word("allergens", "drugs", "drug_classes"),
+            says="absent where it is none of the known; say it in `note`",
+        ),
         Field("reaction", Text()),
         Field("severity", word("reaction_severities")),
-        required=("substance",),
+        any_of=("substance", "note"),
     ),
     "labs": section(
         facts.Lab,

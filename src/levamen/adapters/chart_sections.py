@@ -35,6 +35,7 @@ from levamen.adapters.chart_measures import Clock, Every, Measure, Percent
 from levamen.adapters.chart_medications import DrugName
 from levamen.adapters.chart_write import ENTRY_TABLES
 from levamen.knowledge.body_map import body_map
+from levamen.knowledge.edition import per_edition
 from levamen.record import codes
 
 FormKind = Literal[
@@ -104,7 +105,7 @@ class SectionForm(Struct, frozen=True, kw_only=True):
         return {field.key: field for field in self.fields}[key]
 
 
-@cache
+@per_edition
 def sections() -> tuple[SectionForm, ...]:
     """Every section, in the order of a chart."""
     return tuple(_section(name, table) for name, table in TABLES.items())

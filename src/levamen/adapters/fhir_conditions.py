@@ -238,8 +238,8 @@ def read_allergy(resource: AllergyIntolerance, key: str, where: str, ctx: Contex
         raise NotUsed("resolved or inactive")
     known = ctx.meaning(resource.code, "AllergyIntolerance", where)
     substances = known.ids("allergens") or known.ids("drugs")
-    named = resource.code.coding[0].display if resource.code and resource.code.coding else None
-    text = (resource.code.text if resource.code else None) or named
+    first = resource.code.coding[0] if resource.code and resource.code.coding else None
+    text = (resource.code.text if resource.code else None) or (first and (first.display or first.code))
     if not substances and not ctx.own:
         what = "substance not understood; kept as an allergy to something"
         ctx.group("warning", "AllergyIntolerance", what, text or "")
@@ -253,7 +253,7 @@ def read_allergy(resource: AllergyIntolerance, key: str, where: str, ctx: Contex
             reaction=manifestation.text if manifestation is not None else None,
             severity=severity if severity in ("mild", "moderate", "severe", "intolerance") else None,
             recorded=recorded,
-            note=ctx.note(resource.note) or (None if substances or ctx.own else text),
+            note=ctx.note(resource.note) or (None if substances or ctx.own else text or "it is not said to what"),
         ),
         resource,
     )

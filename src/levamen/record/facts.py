@@ -459,6 +459,10 @@ class Payer(Struct, frozen=True, kw_only=True):
     country: str | None = None
     start: When | None = None
     end: When | None = None
+    recorded: When | None = None
+    author: str | None = None
+    source: str | None = None
+    note: str | None = None
 
 
 def called(fact: Any) -> str:

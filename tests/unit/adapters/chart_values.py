@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from levamen.adapters.chart_areas import AreaId
+from levamen.adapters.chart_checks import COMMON
 from levamen.adapters.chart_cleaning import Body
 from levamen.adapters.chart_entry import read_entry
 from levamen.adapters.chart_kinds import (
@@ -92,7 +93,9 @@ def values(kind: Kind, name: str = "") -> list[Any]:
         case Flag():
             return [True, False]
         case Text() if kind.pattern:
-            return [kind.example if " " not in kind.example else kind.pattern.partition("|")[0]]
+            return [kind.example] if " " not in kind.example else kind.pattern.split("|")
+        case Text() if name == "levels":
+            return ["L4-5", "L4", "L5"]
         case Text():
             return WORDS
         case Measure():
@@ -121,14 +124,26 @@ def attributes() -> tuple[tuple[str, str], ...]:
 def tables(table: Table) -> list[Body]:
     """Nested records: each field alone, beside what is required, and all together."""
     needed = {field.name: values(field.kind, field.name)[0] for field in table.fields if field.name in table.required}
-    first = {field.name: values(field.kind, field.name)[0] for field in own(table)}
-    alone = [needed | {field.name: value} for field in own(table) for value in values(field.kind, field.name)[:2]]
+    alone: list[Body] = []
+    for field in table.fields:
+        found = values(field.kind, field.name)
+        alone += [
+            beside(field.name, table) | needed | {field.name: value} for value in found[: None if nested(field) else 2]
+        ]
+    first = {field.name: values(field.kind, field.name)[0] for field in table.fields if field.name not in COMMON}
     return [*alone, first]
 
 
-def own(table: Table) -> list[Field]:
-    """The fields of a nested record, without those for the entry as a whole."""
-    return [field for field in table.fields if field.name not in ("recorded", "author", "source", "note")]
+def nested(field: Field) -> bool:
+    return isinstance(field.kind, Table) or (isinstance(field.kind, Many) and isinstance(field.kind.kind, Table))
+
+
+def beside(name: str, table: Table) -> Body:
+    """What stands beside a field in a nested record that must say at least one of some."""
+    if not table.any_of or name in table.any_of:
+        return {}
+    field = next(field for field in table.fields if field.name == table.any_of[-1])
+    return {field.name: values(field.kind, field.name)[0]}
 
 
 def paths(kind: Kind, before: str = "") -> Iterator[str]:

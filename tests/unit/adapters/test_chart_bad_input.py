@@ -337,7 +337,7 @@ def test_a_wrong_value_rejects_its_procedure(fields: str, sentence: str) -> None
         # A wrong value in a medication leaves the value out, never the drug: test_drug_names.py.
         ("medications", "dose: 500 mg", "one of `drug`, `written` is missing"),
         ("medications", "drug: [naproxen]", "`drug`: text is wanted here, not a list"),
-        ("allergies", "reaction: hives", "`substance` is missing"),
+        ("allergies", "reaction: hives", "one of `substance`, `note` is missing"),
         ("labs", "test: creatinine, value: 1.1", "`unit`: creatinine is measured in mg/dL or umol/L; say which"),
         ("labs", "test: inr, value: 1.1, unit: kg", "`unit`: 'kg' is no unit of inr; write 1"),
         ("labs", "test: platelets, value: -1", "`value`: -1 is negative; platelets is 0 or more"),

@@ -223,8 +223,8 @@ def charts(draw: st.DrawFn) -> list[Entry]:
     if draw(st.booleans()):
         kept.append(Entry("person", "person", draw(any_body("person"))))
     for section in LISTS:
-        numbers = range(draw(st.integers(0, 2)))
-        kept += [Entry(section, f"{section}-{number + 1}", draw(any_body(section))) for number in numbers]
+        said = [body for _ in range(draw(st.integers(0, 2))) if (body := draw(any_body(section)))]
+        kept += [Entry(section, f"{section}-{number + 1}", body) for number, body in enumerate(said)]
     return [entry for entry in kept if entry.body]
 
 

@@ -21,6 +21,8 @@ from fhir_samples import (
     told,
 )
 
+from levamen.adapters.chart import read_chart
+from levamen.adapters.chart_write import write_chart
 from levamen.record.facts import Allergy
 
 AF = coded(SNOMED, "49436004")
@@ -48,6 +50,15 @@ def test_an_allergy_to_something_unknown_stays_in_doubt() -> None:
     made = only(reading.record.facts)
     assert (made.substance, made.note) == (None, "Mold (organism)")
     assert "substance not understood" in told(reading, "warning")
+
+
+def test_an_allergy_to_something_unknown_is_kept_in_a_chart() -> None:
+    for code in (coded(SNOMED, "84489001", "Mold (organism)"), coded(SNOMED, "84489001"), {}):
+        record = read_all(allergy(code)).record
+        assert only(record.facts).substance is None
+        again = read_chart(write_chart(record), "again")
+        assert (again.record.facts, again.balance.rejected) == (record.facts, 0)
+    assert only(read_all(allergy({})).record.facts).note == "it is not said to what"
 
 
 def test_no_known_allergy_is_completeness() -> None:
