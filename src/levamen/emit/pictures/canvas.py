@@ -122,7 +122,7 @@ class Canvas:
     ) -> float:
         """Text in as many lines as it needs, the first on base line `y`; the base line that would follow."""
         level = float(y)
-        for line in wrapped(text, size, float(wide)):
+        for line in wrapped(text, size, float(wide) * (0.9 if bold else 1)):
             self.write(x, level, line, size, bold=bold, fill=fill)
             level += size * 1.3
         return level
