@@ -87,13 +87,13 @@ def trend(
         known = f"it has {', '.join(pains)}" if pains else "it has none"
         raise UnusableInput(f"{record.id} has no pain '{pain}'; {known}")
     marks = marks_of(record, facts, moment)
-    every = _all_series(record, facts, marks, moment, pains)
+    every = all_series(record, facts, marks, moment, pains)
     asked = [row for row in every if (not wanted or row.instrument in wanted) and _of_pain(row, pain)]
     opioids = dated_totals(record, as_of) if OPIOIDS in wanted else None
     _something(record, wanted, pain, every, asked, opioids, moment)
     first, last = _time(asked, opioids, moment, start, end)
-    inside = [_within(row, first, last) for row in asked]
-    line = _opioid_line(opioids, moment, first, last) if opioids is not None and opioids.totals else None
+    inside = [within_time(row, first, last) for row in asked]
+    line = opioid_line(opioids, moment, first, last) if opioids is not None and opioids.totals else None
     if not any(row.points for row in inside) and (line is None or not line.steps):
         raise UnusableInput(f"{record.id} has nothing to draw from {first} to {last}; {_span(asked)}")
     return Trend(
@@ -117,7 +117,7 @@ def _of_pain(series: TrendSeries, pain: str | None) -> bool:
     return pain is None or series.pain in (pain, None)
 
 
-def _all_series(
+def all_series(
     record: Record, facts: Sequence[Fact], marks: Sequence[TrendMark], moment: Moment, pains: dict[str, Pain]
 ) -> list[TrendSeries]:
     """A series for each instrument and pain that has a score, and one of the relief, in the vocabulary's order."""
@@ -165,7 +165,7 @@ def _overlaps(when: When, first: date, last: date) -> bool:
     return when.first <= last and when.last >= first
 
 
-def _within(series: TrendSeries, first: date, last: date) -> TrendSeries:
+def within_time(series: TrendSeries, first: date, last: date) -> TrendSeries:
     """The series with the points of a time, each joined only to what is there. Points without a day stay."""
     kept = [row for row in series.points if row.when is None or _overlaps(row.when, first, last)]
     if len(kept) == len(series.points):
@@ -209,7 +209,7 @@ def _span(asked: Sequence[TrendSeries]) -> str:
     return f"its answers run from {min(day.first for day in days)} to {max(day.last for day in days)}"
 
 
-def _opioid_line(found: DatedTotals, moment: Moment, first: date, last: date) -> OpioidLine:
+def opioid_line(found: DatedTotals, moment: Moment, first: date, last: date) -> OpioidLine:
     """The totals as steps up to the day of what is known; nothing is said of the days before the first order."""
     today = moment.as_of
     stop = min(today, last)

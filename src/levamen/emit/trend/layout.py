@@ -108,7 +108,7 @@ class Layout(Struct, frozen=True, kw_only=True):
 
 def layout(found: Trend) -> Layout:
     """The positions of a trend."""
-    axis = _Axis(found.start, found.end, found.zone)
+    axis = Axis(found.start, found.end, found.zone)
     top, ticks = _opioid_axis(found)
     steps = found.opioids.steps if found.opioids is not None else ()
     return Layout(
@@ -129,7 +129,7 @@ def layout(found: Trend) -> Layout:
     )
 
 
-class _Axis:
+class Axis:
     """The line of days."""
 
     def __init__(self, first: date, last: date, zone: ZoneInfo) -> None:
@@ -151,14 +151,14 @@ class _Axis:
             return Span(noon, noon)
         return Span(self.day(when.first), self.day(when.last + timedelta(days=1)))
 
-    def ticks(self) -> tuple[Tick, ...]:
-        """At most six days, weeks, months or years with their names; the first one names its year."""
+    def ticks(self, most: int = _MOST_TICKS) -> tuple[Tick, ...]:
+        """At most so many days, weeks, months or years with their names; the first one names its year."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
         if months <= 2:
-            step = next(count for count in (1, 2, 7, 14, 28) if self.days <= count * _MOST_TICKS or count == 28)
+            step = next(count for count in (1, 2, 7, 14, 28) if self.days <= count * most or count == 28)
             days = [self.first + timedelta(days=count) for count in range(0, self.days, step)]
             return tuple(Tick(self.day(day), _day_label(day, first=day == days[0])) for day in days)
-        every = next(count for count in (1, 2, 3, 6, 12, 24, 60, 120, 240) if months <= count * _MOST_TICKS)
+        every = next(count for count in (1, 2, 3, 6, 12, 24, 60, 120, 240) if months <= count * most)
         month = date(self.first.year, 1, 1)
         starts = []
         while month <= self.last:
@@ -180,7 +180,7 @@ def _month_label(day: date, *, first: bool, years: bool) -> str:
     return f"{day:%b %Y}" if first or day.month == 1 else f"{day:%b}"
 
 
-def _panel(series: TrendSeries, axis: _Axis) -> Panel:
+def _panel(series: TrendSeries, axis: Axis) -> Panel:
     low, high = _ends(series)
     height = high - low
     seen: dict[tuple[When, Fraction | None, Fraction | None, Fraction | None], int] = {}
