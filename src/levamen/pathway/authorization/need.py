@@ -137,8 +137,11 @@ def _over_all(
             f"Not known to us for {day_words(on)}: by the lists as last checked no program asks here, but they were to "
             f"be compared again by {day_words(last)}; ask the payer."
         )
-    told = [f"{row.title}: {row.why}" for row in rows]
-    return "no", f"No program known to us asks for it here. {'; '.join(told)}."
+    names = ", ".join(dict.fromkeys(row.title for row in rows))
+    return (
+        "no",
+        f"No program known to us asks for it here. Those that name this therapy leave this service out: {names}.",
+    )
 
 
 def _payer_words(payer: Payer) -> str:

@@ -84,11 +84,13 @@ class Attachment(Struct, frozen=True, kw_only=True):
 
 
 class Packet(Struct, frozen=True, kw_only=True):
-    """The packet for one request. `state` is the gravest that holds: not_met, missing, two_readings, expiring,
-    complete. `missing`, `crossed` and `two_readings` name what stands behind the state. `expires` is the last day on which
-    everything ticked is still fresh, where that is before the service date. `valid_until` is the last service date that
-    time alone allows. `silent` are policies of the payer that do not speak of this request, `on_file` authorizations
-    that the chart already has. `numbers` are those (CPT, HCPCS) the clinic will bill with, as it stated them.
+    """The packet for one request.
+
+    `state` is the gravest that holds: not_met, missing, two_readings, expiring, complete; `missing`, `crossed` and
+    `two_readings` name what stands behind it. `expires` is the last day on which everything ticked is still fresh,
+    where that is before the service date. `valid_until` is the last service date that time alone allows. `silent` are
+    policies of the payer that do not speak of this request, `on_file` authorizations that the chart already has.
+    `numbers` are those (CPT, HCPCS) the clinic will bill with, as it stated them.
     """
 
     record: Record
