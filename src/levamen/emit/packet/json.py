@@ -184,6 +184,7 @@ def _ask(row: Ask) -> Json:
             "fact": row.fact,
             "could_refuse": row.could_refuse or None,
             "settles": row.settles or None,
+            "unless_done": row.unless_done or None,
             "possible_from": iso(row.possible_from),
             "by": iso(row.by),
         }

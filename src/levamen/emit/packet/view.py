@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from levamen import __version__
+from levamen.criteria.outcome import Missing
 from levamen.emit.json import TARGET_FIELDS
 from levamen.emit.pages.places import places_words
 from levamen.emit.view import Sources, ambiguity_in, document_words, found_in, source_title, wording
-from levamen.emit.words import capital, dates_in_words, status_details, verdict_words
+from levamen.emit.words import REASON_WORDS, capital, dates_in_words, status_details, verdict_words
 from levamen.knowledge.model import PolicyDocument
 from levamen.pathway.authorization.asks import Ask
 from levamen.pathway.authorization.evidence import Evidence, moment
-from levamen.pathway.authorization.need import ProgramAnswer
+from levamen.pathway.authorization.need import AuthorizationNeed, ProgramAnswer
 from levamen.pathway.authorization.packet import Attachment, CriterionLine, Packet, PolicyPart
 from levamen.pathway.headline import day_words, target_words
 from levamen.record import codes
@@ -30,6 +31,7 @@ SIGN_WORDS = {
     "two_readings": "TWO READINGS",
     "this_request": "THIS REQUEST",
 }
+EXCLUSION_WORDS = {**SIGN_WORDS, "ticked": "DOES NOT APPLY", "crossed": "APPLIES"}
 SIGN_KEYS = {
     "ticked": "met",
     "crossed": "not_met",
@@ -117,7 +119,7 @@ def packet_view(packet: Packet, sources: Sources, identity: Identity | None = No
         state=" ".join(_state(packet)),
         facts=tuple(_facts(packet, identity or Identity())),
         needed=NEEDED_WORDS[packet.need.needed],
-        need=(dates_in_words(capital(packet.need.why)),),
+        need=_need(packet.need),
         programs=tuple(_program(row, sources) for row in packet.need.programs),
         parts=tuple(_part(part, sources) for part in packet.parts),
         attachments=tuple(_attachment(row) for row in packet.attachments),
@@ -216,6 +218,12 @@ def _stands(fact: Problem, packet: Packet) -> bool:
     )
 
 
+def _need(need: AuthorizationNeed) -> tuple[str, ...]:
+    """Why, where the programs below it do not say it themselves."""
+    told = need.needed != "no" and not need.asked_by and any(row.needed == need.needed for row in need.programs)
+    return () if told else (dates_in_words(capital(need.why)),)
+
+
 def _program(row: ProgramAnswer, sources: Sources) -> str:
     numbers = f" Its list: {', '.join(row.codes)}." if row.codes else ""
     days = f"services from {row.start}" + (f" to {row.until}" if row.until else "")
@@ -266,22 +274,29 @@ def _line(number: int, line: CriterionLine, sources: Sources) -> LineView:
     shown = [_evidence(row) for row in line.evidence]
     if not shown and line.sign == "ticked":
         shown = [_evidence(row) for row in line.declared]
-    waits = status_details(answer) if line.sign in ("crossed", "open") else ""
+    waits = status_details(answer) if line.sign == "crossed" or (line.sign == "open" and not answer.missing) else ""
     return LineView(
         number=number,
         key=SIGN_KEYS[line.sign],
-        sign=SIGN_WORDS[line.sign],
+        sign=(EXCLUSION_WORDS if answer.part == "exclusion" else SIGN_WORDS)[line.sign],
         name=capital(line.name),
         says=dates_in_words(says),
         found=dates_in_words(found) if found else "",
         details=capital(waits),
         evidence=tuple(shown),
-        missing=tuple(dict.fromkeys(dates_in_words(row.what) for row in answer.missing)),
+        missing=tuple(dict.fromkeys(_missing(row) for row in answer.missing)),
         readings=ambiguity_in(answer.outcome),
         clause=dates_in_words(places_words(told.cites, sources)),
         interpretation=answer.criterion.interpretation or "",
         holds=_holds(line),
     )
+
+
+def _missing(row: Missing) -> str:
+    """What is not known, and which kind of gap it is."""
+    what = codes.title(row.what) if row.kind == "question" else row.what
+    reason = REASON_WORDS.get(row.reason, row.reason)
+    return dates_in_words(what if row.reason == "contractor" else f"{what} ({reason})")
 
 
 def _holds(line: CriterionLine) -> str:
@@ -313,6 +328,7 @@ def _attachment(row: Attachment) -> str:
 
 def _ask(row: Ask) -> str:
     verb = {"fact": "Find out", "need": "Obtain", "renew": "Renew"}[row.kind]
+    verb = f"{verb}, unless it was done" if row.unless_done else verb
     serves = f" For: {'; '.join(row.serves)}." if row.serves else ""
     grave = " This alone could make it fail." if row.could_refuse else ""
     possible = f" Possible from {day_words(row.possible_from)}." if row.possible_from is not None else ""
@@ -333,7 +349,7 @@ def _notes(packet: Packet) -> Iterator[str]:
         if part.recheck_by < packet.on:
             due = day_words(part.recheck_by)
             yield f"{part.answer.title} was to be checked again by {due}: read it anew before sending."
-        yield from (dates_in_words(capital(note)) + "." for note in part.answer.notes)
+        yield from (dates_in_words(f"{part.answer.title}: {note}.") for note in part.answer.notes)
     if not packet.parts:
         yield "No policy of this payer on this therapy is in this version: the packet holds no criteria."
 

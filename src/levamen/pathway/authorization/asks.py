@@ -62,6 +62,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     fact: str | None = None
     could_refuse: bool = False
     settles: bool = False
+    unless_done: bool = False
     possible_from: date | None = None
     by: date | None = None
 

@@ -286,6 +286,7 @@ def _joined(one: Ask, other: Ask) -> Ask:
         serves=tuple(dict.fromkeys((*one.serves, *other.serves))),
         could_refuse=one.could_refuse or other.could_refuse,
         settles=one.settles or other.settles,
+        unless_done=one.unless_done and other.unless_done,
     )
 
 
@@ -311,13 +312,14 @@ def _of_policy(part: PolicyPart) -> Iterator[Ask]:
         if line.sign == "open":
             for row in line.answer.missing:
                 yield asks.question(_titled(row), (line.name,), could_refuse=row in refuse, settles=row in settles)
-        if line.sign == "crossed" and line.answer.remedy == "action":
+        if line.sign == "open" or (line.sign == "crossed" and line.answer.remedy == "action"):
             for wanted in line.answer.criterion.needs:
                 yield Ask(
                     kind="need",
                     what=codes.title(wanted.what),
                     who=asks.who_knows(wanted.kind, codes.title(wanted.what)),
                     serves=(line.name,),
+                    unless_done=line.sign == "open",
                     possible_from=possible.get(wanted.what),
                 )
         for expiry in line.expires:
