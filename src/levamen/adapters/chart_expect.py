@@ -40,6 +40,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "tried": ("state",),
     "screen": ("step",),
     "order": ("rung", "missing", "exceptions"),
+    "packet": ("needed", "programs", "state", "missing", "crossed", "expires", "valid_until", "attachments", "numbers"),
 }
 _NEEDS_REQUEST = ("policy", "safety", "obligation")
 _LEDGERS = ("steroid", "anesthetic")
@@ -52,6 +53,7 @@ _REFERENCES = {
     "implant": "request or procedure or device",
     "goal": "goal",
     "order": "request",
+    "packet": "request",
 }
 
 
@@ -193,7 +195,7 @@ def expectation_schema() -> Schema:
 
 
 def _value_schema(key: str) -> Schema:
-    return {"type": "object"} if key in ("criteria", "exceptions") else {"not": {"type": "object"}}
+    return {"type": "object"} if key in ("criteria", "exceptions", "programs") else {"not": {"type": "object"}}
 
 
 def is_empty(node: Node) -> bool:

@@ -69,6 +69,7 @@ def parser() -> Parser:
     _knowledge(commands)
     _chart(commands)
     _body_map(commands)
+    _packet(commands)
     return top
 
 
@@ -436,3 +437,31 @@ def _body_map(commands: Any) -> None:
     command.add_argument("--format", choices=("text", "svg", "html", "json"), default="text")
     command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
     command.set_defaults(run=_runs("body_map", "run"))
+
+
+def _packet(commands: Any) -> None:
+    command = commands.add_parser(
+        "packet",
+        help="the authorization packet: is one needed, every criterion with its evidence, what to ask; a draft",
+    )
+    _charts(command)
+    command.add_argument("--request", metavar="ID", help="only this request (default: every request of the chart)")
+    command.add_argument(
+        "--policy", action="append", default=[], metavar="ID", help="this policy (default: those of the payer)"
+    )
+    command.add_argument(
+        "--number",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a CPT or HCPCS number it will be billed with; programs go by these",
+    )
+    _as_of(command)
+    command.add_argument("--on", metavar="DATE", help="the service date (default: that of the request)")
+    _complete(command)
+    command.add_argument("--format", choices=("text", "json", "html", "pdf", "fhir"), default="text")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write to this file (default: standard output)"
+    )
+    _local(command)
+    command.set_defaults(run=_runs("packet", "run"))

@@ -218,12 +218,13 @@ def _policy(answer: PolicyAnswer) -> dict[str, Any]:
                 for effect in answer.effects
             ],
             "notes": list(answer.notes),
-            "criteria": [_criterion(criterion) for criterion in answer.criteria],
+            "criteria": [criterion_document(criterion) for criterion in answer.criteria],
         }
     )
 
 
-def _criterion(answer: CriterionAnswer) -> dict[str, Any]:
+def criterion_document(answer: CriterionAnswer) -> dict[str, Any]:
+    """One criterion as answered, as plain data."""
     criterion = answer.criterion
     told = wording(criterion)
     cites = told.cites

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,9 @@ from levamen.record.timeline import When
 
 _KEYS = {
     "what", "who", "payers", "states", "therapies", "regions", "leads", "settings", "not_settings", "from", "until",
-    "source", "locator", "mark", "also",
+    "source", "locator", "mark", "also", "codes",
 }  # fmt: skip
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]", re.ASCII)
 _SECTIONS = {
     "payers": "payer_kinds",
     "therapies": "therapies",
@@ -33,7 +35,9 @@ _SECTIONS = {
 class Duty(Struct, frozen=True, kw_only=True):
     """What must be done before a service, for whom and where. An empty set of words does not limit.
 
-    `id` is the duty's own among all duties, stable and never reused; `country` is that of its policy.
+    `id` is the duty's own among all duties, stable and never reused; `country` is that of its policy. `codes` are the
+    numbers (CPT, HCPCS) on the list of its program, where the source gives them. `recheck_by` is the day by which the
+    list must be compared with its source again: later, that a service is not on it is no longer known.
     """
 
     policy: str
@@ -52,6 +56,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     until: When | None = None
     cites: tuple[Cite, ...]
     checked: date
+    recheck_by: date
+    codes: tuple[str, ...] = ()
 
     def in_force(self, on: date) -> bool:
         return self.start.first <= on and (self.until is None or on <= self.until.last)
@@ -85,10 +91,10 @@ def _duties(top: Reader, sources: Mapping[str, Source]) -> tuple[Duty, ...]:
     recheck = top.exact_day("recheck_by")
     if recheck is None or recheck <= checked:
         raise top.fail("no recheck_by after checked; write the day by which it must be compared again")
-    return tuple(_duty(policy, id, row, sources, checked) for id, row in top.named("duties"))
+    return tuple(_duty(policy, id, row, sources, (checked, recheck)) for id, row in top.named("duties"))
 
 
-def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], checked: date) -> Duty:
+def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], read: tuple[date, date]) -> Duty:
     row.only(_KEYS)
     words = {key: frozenset(row.words(key)) for key in ("states", *_SECTIONS)}
     for key, section in _SECTIONS.items():
@@ -103,6 +109,10 @@ def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], chec
         raise row.fail("no from; write the day from which the duty applies")
     if until is not None and until.last < start.first:
         raise row.fail("until is before from; check the two dates", "until")
+    numbers = row.words("codes")
+    for number in numbers:
+        if not _CODE.fullmatch(number):
+            raise row.fail(f"'{number}' is no CPT or HCPCS number; write five characters, in quotes", "codes")
     if not words["payers"] or not words["therapies"]:
         raise row.fail("no payers or no therapies; a duty names both")
     return Duty(
@@ -114,6 +124,8 @@ def _duty(policy: str, id: str, row: Reader, sources: Mapping[str, Source], chec
         start=start,
         until=until,
         cites=(read_cite(row, sources), *(read_cite(other, sources) for other in row.children("also"))),
-        checked=checked,
+        checked=read[0],
+        recheck_by=read[1],
+        codes=tuple(numbers),
         **words,
     )

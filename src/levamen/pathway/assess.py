@@ -139,6 +139,14 @@ def of_patient(knowledge: Knowledge, payer: Payer, also: Sequence[str] = ()) -> 
             yield knowledge.policies[id]
 
 
+def governing(knowledge: Knowledge, payer: Payer, request: Request, on: date) -> Iterable[Policy]:
+    """The policies of the patient's own payer that know the therapy; a commercial plan's only where it is named."""
+    plans = _of_plan(knowledge, payer)
+    for policy in _speaking(knowledge, payer, request, on, ()):
+        if payer.kind in policy.payer_kinds and (policy.kind != "commercial" or policy.id in plans):
+            yield policy
+
+
 def country_of(payer: Payer) -> str | None:
     """The country stated, or the one its kind or state belongs to."""
     if payer.country is not None:

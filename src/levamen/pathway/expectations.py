@@ -18,6 +18,7 @@ from levamen.pathway.expectations_flags import flag_differences
 from levamen.pathway.expectations_intake import INTAKE_SUBJECTS, intake_differences
 from levamen.pathway.expectations_opioids import opioid_differences, opioid_texts
 from levamen.pathway.expectations_order import order_differences
+from levamen.pathway.expectations_packet import packet_differences
 from levamen.pathway.expectations_plan import plan_differences, planned, safety_differences
 from levamen.pathway.expectations_response import response_differences
 from levamen.pathway.ledger import ledger_got
@@ -28,7 +29,20 @@ from levamen.record.facts import Record
 _OF_NO_POLICY = frozenset({"plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", *INTAKE_SUBJECTS})
 """Subjects that are answered without asking a policy."""
 _OF_NO_POLICY = INTAKE_SUBJECTS | {
-    *("plan", "safety", "ledger", "mme", "prompt", "score", "responder", "flag", "device", "implant", "order"),
+    *(
+        "plan",
+        "safety",
+        "ledger",
+        "mme",
+        "prompt",
+        "score",
+        "responder",
+        "flag",
+        "device",
+        "implant",
+        "order",
+        "packet",
+    ),
 }
 """Subjects that are answered without a verdict of a policy."""
 _NEVER_COMPARED = frozenset({"because", "note", "author", "recorded", "policy", "request"})
@@ -111,6 +125,9 @@ def _planned(
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "order" in expect:
         told, differences = order_differences(record, expect, as_of, tuple(q.request for q in questions))
+        return Result(chart=record.id, expect=expect, got=told, differences=differences)
+    if "packet" in expect:
+        told, differences = packet_differences(record, expect, knowledge, as_of)
         return Result(chart=record.id, expect=expect, got=told, differences=differences)
     if "ledger" in expect:
         return _ledger(record, expect, as_of)

@@ -321,10 +321,15 @@ def _would_refuse(answers: tuple[CriterionAnswer, ...], age_missing: tuple[Missi
     return tuple(found)
 
 
-def _document(policy: Policy, contractor: str | None, on: date) -> PolicyDocument | None:
+def documents_of(policy: Policy, contractor: str | None) -> tuple[PolicyDocument, ...]:
+    """A contractor's documents in their order of precedence, or those of its family; none where it is not known."""
     if contractor is None:
-        return None
-    rows = policy.documents.get(contractor) or policy.documents.get(_family(contractor)) or ()
+        return ()
+    return policy.documents.get(contractor) or policy.documents.get(_family(contractor)) or ()
+
+
+def _document(policy: Policy, contractor: str | None, on: date) -> PolicyDocument | None:
+    rows = documents_of(policy, contractor)
     in_force = [row for row in rows if row.kind == "determination" and (row.until is None or on <= row.until.last)]
     found = in_force[0] if in_force else (rows[0] if rows else None)
     if found is not None and found.start is not None and on < found.start.first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -35,10 +35,10 @@ def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date
     found = []
     due = on if request.start is not None else None
     for duty in duties:
-        open_points = _open_points(duty, request, payer, on)
-        if open_points is None:
+        found_to = standing(duty, request, payer, on)
+        if found_to.stops:
             continue
-        condition = f" (if {' and '.join(open_points)})" if open_points else ""
+        condition = f" (if {' and '.join(found_to.open_points)})" if found_to.open_points else ""
         title = codes.entry("policies", duty.policy).get("title", duty.policy)
         found.append(
             Obligation(
@@ -55,11 +55,27 @@ def obligations(duties: Iterable[Duty], request: Request, payer: Payer, on: date
     return tuple(found)
 
 
-def _open_points(duty: Duty, request: Request, payer: Payer, on: date) -> list[str] | None:
-    """What is not recorded and would decide whether the duty applies; None where it surely does not."""
-    if not duty.in_force(on) or request.therapy not in duty.therapies or payer.country not in (None, duty.country):
-        return None
-    points = []
+class Standing(Struct, frozen=True, kw_only=True):
+    """How a duty stands to a request: `stops` are why it surely does not apply, `open_points` what would decide it.
+
+    Neither: it applies. `stops` are clauses a person reads, `open_points` continue `if`.
+    """
+
+    stops: tuple[str, ...] = ()
+    open_points: tuple[str, ...] = ()
+
+
+def standing(duty: Duty, request: Request, payer: Payer, on: date, numbers: Collection[str] = ()) -> Standing:
+    """Whether a duty applies to a request on its service date. `numbers` are those it will be billed with, if known."""
+    stops, points = [], []
+    if on < duty.start.first:
+        stops.append(f"it begins with services of {duty.start}")
+    if duty.until is not None and on > duty.until.last:
+        stops.append(f"it ends with services of {duty.until}")
+    if request.therapy not in duty.therapies:
+        stops.append("it does not name this therapy")
+    if payer.country not in (None, duty.country):
+        stops.append("it is of another country")
     for held, wanted, says in (
         (payer.kind if payer.kind != "unknown" else None, duty.payers, "the payer is"),
         (payer.state, duty.states, "the state is"),
@@ -70,11 +86,16 @@ def _open_points(duty: Duty, request: Request, payer: Payer, on: date) -> list[s
         if not wanted or held in wanted:
             continue
         if held is not None:
-            return None
-        points.append(f"{says} {_either(wanted)}")
+            stops.append(f"{says} {codes.title(held)}, and it reaches {_either(wanted)}")
+        else:
+            points.append(f"{says} {_either(wanted)}")
     if request.setting is None and duty.not_settings:
         points.append(f"it is not done in {_either(duty.not_settings)}")
-    return None if request.setting in duty.not_settings else points
+    if request.setting is not None and request.setting in duty.not_settings:
+        stops.append(f"it is done in {codes.title(request.setting)}, which it leaves out")
+    if numbers and duty.codes and not set(numbers) & set(duty.codes):
+        stops.append(f"its list has none of {', '.join(numbers)}")
+    return Standing(stops=tuple(stops), open_points=tuple(points))
 
 
 def _either(words: Iterable[str]) -> str:

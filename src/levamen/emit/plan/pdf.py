@@ -6,7 +6,7 @@ them as JSON strings, which are never read as markup.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -71,13 +71,20 @@ def sheet_pdf(made: Sheet, plan: Plan) -> bytes:
 
 
 def _set(template: str, data: dict[str, Any], plan: Plan) -> bytes:
-    """A template filled and set. Raises UnusableInput where `typst` is not installed."""
+    """A template of this folder filled and set."""
+    return typeset(f"plan/{template}", data, plan.as_of)
+
+
+def typeset(template: str, data: dict[str, Any], day: date) -> bytes:
+    """A template of `emit` (its path without ending) filled and set. `day` is the date of the document.
+
+    Raises UnusableInput where `typst` is not installed.
+    """
     try:
         import typst
     except ImportError:
         raise UnusableInput("a PDF needs the package typst: install levamen with its extra, levamen[pdf]") from None
-    folder = Path(str(resources.files("levamen.emit.plan")))
-    day = plan.as_of
+    folder = Path(str(resources.files("levamen.emit")))
     told = _clean(data) | {"date": [day.year, day.month, day.day]}
     settings: dict[str, Any] = {
         "root": str(folder),
