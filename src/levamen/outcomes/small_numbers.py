@@ -8,7 +8,7 @@ another: who publishes both must look at both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 _K = TypeVar("_K")
@@ -49,11 +49,11 @@ def joined_within(sizes: Mapping[tuple[_K, Any], int], least: int) -> tuple[tupl
     return tuple(blocks)
 
 
-def _order(key: Any) -> Sequence[str]:
+def _order(key: object) -> list[str]:
     """Any key by its words; what is not recorded comes last."""
     parts = key if isinstance(key, tuple) else (key,)
     return [word for part in parts for word in (_order(part) if isinstance(part, tuple) else (_word(part),))]
 
 
-def _word(part: Any) -> str:
+def _word(part: object) -> str:
     return "\U0010ffff" if part is None else str(part)
