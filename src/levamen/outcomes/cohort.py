@@ -136,7 +136,8 @@ class Complications(Struct, frozen=True, kw_only=True):
 class GroupResult(Struct, frozen=True, kw_only=True):
     """One group, or several joined because they are small. `done`: treatments; `answered`: with any answer at all.
 
-    `state`: of what is told first. `low_baseline`: began under the floor below which a percentage is unsafe.
+    `state`: of what is told first; of different procedures joined there are only counts. `low_baseline`: began under
+    the floor below which a percentage is unsafe.
     """
 
     members: tuple[Group, ...]
@@ -179,7 +180,7 @@ class NotUsable(ValueError):
 def cohort(rows: Iterable[TreatmentRow], as_of: date, tables: ResultsTables) -> Results:
     """The results of some treatments as of a day. Raises NotUsable for a row that knows more than was known then."""
     tallies: dict[Group, Tally] = {}
-    operators: dict[Procedure, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    operators: dict[Procedure, dict[str | None, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     days_of = MonthDays(tables.months)
     first_day = last_day = None
     for row in rows:
@@ -192,10 +193,9 @@ def cohort(rows: Iterable[TreatmentRow], as_of: date, tables: ResultsTables) -> 
         tally.add(row, days_of)
         first_day = row.day if first_day is None or row.day < first_day else first_day
         last_day = row.day if last_day is None or row.day > last_day else last_day
-        if row.operator is not None:
-            word = _first_answer(row, as_of, tables)
-            if word is not None:
-                operators[procedure][row.operator][word] += 1
+        word = _first_answer(row, as_of, tables)
+        if word is not None:
+            operators[procedure][row.operator][word] += 1
     blocks = joined_within({group: tally.answered for group, tally in tallies.items()}, tables.least)
     found: dict[tuple[Procedure, ...], list[tuple[Group, ...]]] = {}
     for block in blocks:
@@ -235,7 +235,7 @@ def _procedure(
     members: tuple[Procedure, ...],
     blocks: Sequence[tuple[Group, ...]],
     tallies: dict[Group, Tally],
-    operators: dict[Procedure, dict[str, Counter[str]]],
+    operators: dict[Procedure, dict[str | None, Counter[str]]],
     tables: ResultsTables,
 ) -> ProcedureResults:
     groups = [(block, together(tallies[group] for group in block)) for block in blocks]
@@ -251,13 +251,17 @@ def _procedure(
             {key: (words["yes"], words["yes"] + words["no"]) for key, words in counts.items()},
             tables.least,
             tables.funnel_levels,
-        ),
+        )
+        if any(key is not None for key in counts)
+        else None,
     )
 
 
 def _group(members: tuple[Group, ...], tally: Tally, tables: ResultsTables) -> GroupResult:
+    # A rate over different procedures would be one of none of them.
+    rates = len({procedure for procedure, _ in members}) == 1
     responders = tuple(
-        _responders(tally, visit.id, level.says.id, tables) for visit in tables.visits for level in tables.levels
+        _responders(tally, visit.id, level.says.id, tables, rates) for visit in tables.visits for level in tables.levels
     )
     first = next(row for row in responders if (row.visit, row.level) == (tables.first_visit, tables.first_level))
     return GroupResult(
@@ -266,29 +270,29 @@ def _group(members: tuple[Group, ...], tally: Tally, tables: ResultsTables) -> G
         answered=tally.answered,
         with_baseline=tally.with_baseline,
         low_baseline=tally.below_floor,
-        state=_state(first, tables),
+        state=_state(first),
         first=first,
         responders=responders,
-        relief=_relief(tally, tables),
-        complications=_complications(tally, tables),
+        relief=_relief(tally, tables, rates),
+        complications=_complications(tally, tables, rates),
     )
 
 
-def _state(first: Responders, tables: ResultsTables) -> State:
+def _state(first: Responders) -> State:
     if first.due == 0:
         return "not due"
-    if first.answered < tables.least:
+    if first.of_answers is None:
         return "counts only"
     return "told" if first.enough else "not known yet"
 
 
-def _responders(tally: Tally, visit: str, level: str, tables: ResultsTables) -> Responders:
+def _responders(tally: Tally, visit: str, level: str, tables: ResultsTables, rates: bool) -> Responders:
     words: Counter[str] = Counter()
     for reached, count in tally.visits.get(visit, {}).items():
         words[next((word for id, word in reached if id == level), "unknown")] += count
     yes, no, ended = words["yes"], words["no"], tally.ended[visit]
     due = sum(words.values()) + ended
-    rates = yes + no >= tables.least
+    rates = rates and yes + no >= tables.least
     return Responders(
         visit=visit,
         level=level,
@@ -310,8 +314,8 @@ def _share(count: int, total: int) -> Share:
     return Share(count=count, total=total, low=low, high=high)
 
 
-def _relief(tally: Tally, tables: ResultsTables) -> ReliefTime:
-    curve = loss_curve(tally.spans, tables.least)
+def _relief(tally: Tally, tables: ResultsTables, rates: bool) -> ReliefTime:
+    curve = loss_curve(tally.spans, tables.least) if rates else None
     if_lost = loss_curve(tally.spans_with_ends, tables.least) if tally.ends and curve is not None else None
     months = []
     for month in tables.months:
@@ -348,10 +352,10 @@ def _longest(months: int) -> int:
     return max(days[date(year, month, 1)][0] for year in (2023, 2024) for month in range(1, 13))
 
 
-def _complications(tally: Tally, tables: ResultsTables) -> Complications:
+def _complications(tally: Tally, tables: ResultsTables, rates: bool) -> Complications:
     asked, serious = tally.asked[True], tally.with_serious[True]
     share = None
-    if asked >= tables.least:
+    if rates and asked >= tables.least:
         low, high = exact_limits(serious, asked)
         share = Share(count=serious, total=asked, low=low, high=high)
     return Complications(

@@ -25,7 +25,7 @@ class FunnelLimits(Struct, frozen=True, kw_only=True):
 
 
 class FunnelPoint(Struct, frozen=True, kw_only=True):
-    """One operator or site, or several joined (`joined` of them, without a key).
+    """One operator or site, or several joined (`joined` of them, without a key); one without a key is not recorded.
 
     `outside`: the levels whose limits it lies outside; to be looked at together, and no verdict on anybody.
     """
@@ -58,7 +58,7 @@ class Funnel(Struct, frozen=True, kw_only=True):
         return tuple(_limits(total, self.count / self.total, level) for total in totals for level in levels)
 
 
-def funnel(counts: Mapping[str, tuple[int, int]], least: int, levels: Sequence[Fraction]) -> Funnel | None:
+def funnel(counts: Mapping[str | None, tuple[int, int]], least: int, levels: Sequence[Fraction]) -> Funnel | None:
     """The funnel of (count, total) by key; those with fewer than `least` are joined; None of fewer than `least` in all.
 
     Points stand in the order of their keys, what was joined last.
@@ -73,7 +73,7 @@ def funnel(counts: Mapping[str, tuple[int, int]], least: int, levels: Sequence[F
 
 
 def _point(
-    block: Sequence[str], counts: Mapping[str, tuple[int, int]], target: float, levels: Sequence[Fraction]
+    block: Sequence[str | None], counts: Mapping[str | None, tuple[int, int]], target: float, levels: Sequence[Fraction]
 ) -> FunnelPoint:
     count, total = (sum(counts[key][part] for key in block) for part in (0, 1))
     limits = tuple(_limits(total, target, level) for level in levels)

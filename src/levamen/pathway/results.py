@@ -1,4 +1,4 @@
-"""The rows of a record for a clinic's own results: what its response already says of each treatment, without the person.
+"""The rows of a record for a clinic's own results: what its response says of each treatment, without the person.
 
 Nothing is judged again here: responders, visits, how long relief held and what ended the watch are those of
 `pathway/response.py`.
