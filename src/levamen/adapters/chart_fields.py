@@ -425,6 +425,7 @@ SECTIONS: dict[str, Table] = {
         Field("date", Moment()),
         Field("severity", word("severities")),
         Field("asked", Moment()),
+        Field("ascertainment", word("ascertainments"), says="how it was found"),
         required=("kind",),
     ),
     "goals": section(

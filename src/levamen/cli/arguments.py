@@ -63,6 +63,7 @@ def parser() -> Parser:
     _trend(commands)
     _intake(commands)
     _response(commands)
+    _results(commands)
     _flags(commands)
     _explain(commands)
     _adopt(commands)
@@ -363,6 +364,20 @@ def _response(commands: Any) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text")
     _local(command)
     command.set_defaults(run=_runs("response", "run"))
+
+
+def _results(commands: Any) -> None:
+    command = commands.add_parser("results", help="a clinic's own results: how long relief lasts, responders, harms")
+    _charts(command)
+    command.add_argument("--as-of", required=True, metavar="DATETIME", help="what is known: one moment for every chart")
+    command.add_argument("--therapy", metavar="ID", help="only this therapy (default: every treatment that was done)")
+    command.add_argument(
+        "--operators", action="store_true", help="a funnel of the operators, who are called by letters; no league table"
+    )
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    _local(command)
+    command.set_defaults(run=_runs("results", "run"))
 
 
 def _explain(commands: Any) -> None:

@@ -17,6 +17,7 @@ from levamen.criteria.measure import test
 from levamen.criteria.nodes import Limit
 from levamen.derive.periods import Moment, done
 from levamen.derive.views import seen
+from levamen.outcomes.answer import Word, reaches
 from levamen.outcomes.measured import Measured
 from levamen.outcomes.place import kind_of, purpose_of, same_place
 from levamen.record.facts import Event, Procedure, Record
@@ -117,13 +118,26 @@ def _surely_near(procedure: Procedure, other: Procedure) -> bool:
     return procedure.region is not None and procedure.region == other.region
 
 
+def first_answer(rows: Sequence[Measured], level: Limit, watch: Iterable[End] = ()) -> Word:
+    """Whether the first score that says so reached a level, before anything ended the watch; unknown where none did."""
+    words = (reaches(row.sample.gain, level) for row in _watched(rows, watch))
+    return next((word for word in words if word != "unknown"), "unknown")
+
+
+def _watched(rows: Sequence[Measured], watch: Iterable[End]) -> list[Measured]:
+    """The rows until what surely ends the watch."""
+    end = next((one for one in watch if one.sure), None)
+    return [row for row in rows if end is None or row.sample.when.first <= end.day.last]
+
+
 def held(procedure: Procedure, rows: Sequence[Measured], level: Limit, watch: Iterable[End] = ()) -> HeldRelief | None:
     """How long relief held at a level; None where the day of the procedure is not recorded."""
     start = procedure.start
     if start is None:
         return None
+    watch = tuple(watch)
     end = next((one for one in watch if one.sure), None)
-    kept = [row for row in rows if end is None or row.sample.when.first <= end.day.last]
+    kept = _watched(rows, watch)
     ended = procedure.relief_ended
     if ended is not None and end is not None and ended.first > end.day.last:
         ended = None

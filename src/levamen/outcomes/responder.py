@@ -214,15 +214,20 @@ def harms(course: Course) -> tuple[Event, ...]:
 
 def harms_closed(course: Course, until: date) -> bool:
     """Whether the record is declared to hold every event from the procedure to a day: none recorded is then none."""
-    start = course.procedure.start
+    return events_closed(course.record, course.procedure, course.moment, until)
+
+
+def events_closed(record: Record, procedure: Procedure, moment: Moment, until: date) -> bool:
+    """The same of a record as known at a moment."""
+    start = procedure.start
     return start is not None and any(
         entry.speaks_of("events", None, None)
         and entry.start is not None
         and entry.start.last <= start.first
         and entry.end is not None
         and entry.end.first >= until
-        for entry in course.record.completeness
-        if entry.recorded is None or known_by(entry.recorded, course.moment.known)
+        for entry in record.completeness
+        if entry.recorded is None or known_by(entry.recorded, moment.known)
     )
 
 

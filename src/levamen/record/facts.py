@@ -389,6 +389,7 @@ class Event(Fact, frozen=True, kw_only=True):
     date: When | None = None
     severity: str | None = None
     asked: When | None = None
+    ascertainment: str | None = None
 
     @property
     def day(self) -> When | None:
