@@ -131,9 +131,10 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
     care = conservative_care.courses(facts)
     views["conservative-care"] = tuple(_care_for_this_pain(care, episode, episode_last, as_of))
     views["devices"] = _certain(f for f in facts if isinstance(f, Device) and not _over(f.removed, as_of))
-    procedures = tuple(_procedures(record, facts, request, known_at, on))
+    done = tuple(_procedures(record, facts, known_at, on))
+    procedures = (*done, *_before_it(record, request, known_at, on))
     views["procedures"] = procedures
-    views["session"] = tuple(_session(record, procedures, request, known_at, on))
+    views["session"] = tuple(_session(record, done, request, known_at, on))
     views["trials"] = tuple(
         Seen(trial_result(row.fact, min(as_of, on)), row.certain)
         for row in procedures
@@ -290,10 +291,8 @@ def _problems(facts: Iterable[Fact]) -> Iterable[Seen]:
         yield Seen(fact, fact.verification != "provisional" and fact.status != "unknown")
 
 
-def _procedures(
-    record: Record, facts: Iterable[Fact], request: Request, as_of: date | datetime, on: date
-) -> Iterable[Seen]:
-    """What was done, and what the plan will have done before: an aborted procedure may or may not count.
+def _procedures(record: Record, facts: Iterable[Fact], as_of: date | datetime, on: date) -> Iterable[Seen]:
+    """What was done: an aborted procedure may or may not count.
 
     Without a status a procedure was done, unless it was written down before its day: then it may have been planned.
     """
@@ -305,21 +304,27 @@ def _procedures(
             foreseen = told is not None and fact.start is not None and told.last < fact.start.first
             done = fact.status == "done" or (fact.status is None and not foreseen)
             yield Seen(treatment(fact, as_of, on), done)
+
+
+def _before_it(record: Record, request: Request, as_of: date | datetime, on: date) -> Iterable[Seen]:
+    """What the plan will have done before the day of the request; a part whose day is not known may be one of them."""
     for other in record.requests:
         if other is request or other.id == request.id or other.plan is None or other.plan != request.plan:
             continue
         if other.start is not None and other.start.last < on:
             yield Seen(treatment(other, as_of, on))
+        elif request.start is not None and (other.start is None or other.start.first < on):
+            yield Seen(treatment(other, as_of, on), certain=False)
 
 
 def _session(
-    record: Record, procedures: Iterable[Seen], request: Request, as_of: date | datetime, on: date
+    record: Record, done: Iterable[Seen], request: Request, as_of: date | datetime, on: date
 ) -> Iterable[Seen]:
     """What else is written down for the service day: what was done on it, and what the same plan asks for on it.
 
     A part of the plan without a day may be of this one.
     """
-    for row in procedures:
+    for row in done:
         if row.fact.start is not None and row.fact.start.first <= on <= row.fact.start.last:
             yield Seen(row.fact, row.certain and row.fact.start.exact)
     for other in record.requests:

@@ -19,6 +19,7 @@ from levamen.derive.scores import score
 from levamen.derive.views import current_findings
 from levamen.knowledge.checklists import packaged_checklists
 from levamen.knowledge.instruments import instrument, instrument_ids
+from levamen.knowledge.instruments.rows import Instrument, Item
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Fact, Finding, Pain, Person, Problem, Procedure, Record, Score
 from levamen.record.timeline import Interval, When, known_by
@@ -56,13 +57,15 @@ class Sign(Struct, frozen=True, kw_only=True):
 class Measured(Struct, frozen=True, kw_only=True):
     """One number of an instrument, the latest there is: its score, or with a `topic` one of its items.
 
-    `fact` is the id of the score it is of; `id` tells the numbers of one score apart.
+    `fact` is the id of the score it is of; `id` tells the numbers of one score apart. A `value` that is no exact number
+    is an item that was not recorded beside the total it went into: it is in that range. `item` is its name on the form.
     """
 
     id: str
     fact: str
     instrument: str
     topic: str
+    item: str | None = None
     value: Interval
     date: When | None = None
     recorded: When | None = None
@@ -166,17 +169,20 @@ def pains(facts: Iterable[Fact]) -> tuple[Seen, ...]:
     )
 
 
-def measured(facts: Iterable[Fact], person: Person, as_of: date) -> tuple[Seen, ...]:
+def measured(
+    facts: Iterable[Fact], person: Person, as_of: date, denied: Mapping[str, date] | None = None
+) -> tuple[Seen, ...]:
     """The latest number of each instrument and of each of its items, and the body-mass index.
 
-    An item that was not answered says nothing: the latest form in which it was answered counts.
+    An item that was not answered says nothing: the latest form in which it was answered counts. What a total leaves
+    open stands beside it until a later answer, or the day in `denied` on which its topic was asked and denied.
     """
     rows: dict[tuple[str, str], list[Measured]] = {}
     for fact in facts:
         if isinstance(fact, Score) and fact.instrument in instrument_ids():
             for row in _numbers(fact, person):
                 rows.setdefault((row.instrument, row.topic), []).append(row)
-    found = [row for held in rows.values() for row in _latest(held)]
+    found = [row for held in rows.values() for row in _latest(held) if not _settled(row, denied or {})]
     index = body_mass_index(person)
     if index is not None:
         found.append(
@@ -200,31 +206,41 @@ def body_mass_index(person: Person) -> Fraction | None:
 
 
 def _latest(rows: Sequence[Measured]) -> Iterable[Measured]:
-    """Those that no later one replaces; one without a day stays."""
+    """Those that no later one replaces; one without a day stays, and one that is not known exactly replaces none."""
+    exact = [row for row in rows if row.value.exact]
     for row in rows:
-        if row.date is None or not any(o.date is not None and o.date.first > row.date.last for o in rows):
+        if row.date is None or not any(o.date is not None and o.date.first > row.date.last for o in exact):
             yield row
 
 
-def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
-    """The score as stated, or of its answers where nothing is stated; then its subscales and answered items."""
+def _settled(row: Measured, denied: Mapping[str, date]) -> bool:
+    """Whether what a total leaves open was asked on the day of the form or later, and denied."""
+    day = denied.get(row.topic)
+    return not row.value.exact and row.date is not None and day is not None and day >= row.date.last
 
-    def row(topic: str, value: Fraction) -> Measured:
+
+def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
+    """The score as stated, or of its answers where nothing is stated; then its subscales and items."""
+
+    def row(topic: str, value: Fraction, high: Fraction | None = None, item: str | None = None) -> Measured:
         return Measured(
             id=fact.id if topic == TOTAL else f"{fact.id} {topic}",
             fact=fact.id,
             instrument=fact.instrument or "",
             topic=topic,
-            value=Interval(value, value),
+            item=item,
+            value=Interval(value, value if high is None else high),
             date=fact.date,
             recorded=fact.recorded,
         )
 
+    of = instrument(fact.instrument or "")
     if fact.value is not None:
         yield row(TOTAL, Fraction(fact.value))
+        for item, high in _left_open(of, fact):
+            yield row(item.topic or "", Fraction(item.low), high, item.name)
     if not fact.answers:
         return
-    of = instrument(fact.instrument or "")
     try:
         found = score(of, fact.answers, person.sex)
     except UnusableInput:  # the adapter has told of such answers; as a warning they say nothing
@@ -237,7 +253,23 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
     for item in of.items:
         answer = found.answers.get(item.name)
         if item.topic is not None and answer is not None:
-            yield row(item.topic, Fraction(answer))
+            yield row(item.topic, Fraction(answer), item=item.name)
+
+
+def _left_open(of: Instrument, fact: Score) -> Iterable[tuple[Item, Fraction]]:
+    """Items of their own topic that a stated sum does not tell, each with the most that it can be.
+
+    A sum of nought tells that every item is nought. A sum from gaps is scaled up, so a high one proves no answer.
+    """
+    if fact.value is None or of.scoring.kind != "sum" or any(item.own_points or item.low for item in of.items):
+        return
+    told = [answer for answer in fact.answers if answer is not None]
+    rest = Fraction(fact.value) - sum(map(Fraction, told))
+    for number, item in enumerate(of.items):
+        answered = number < len(fact.answers) and fact.answers[number] is not None
+        # A gap among answers that make up the whole sum was not asked, and that is not nought.
+        if item.topic is not None and not answered and (rest > 0 or not told):
+            yield item, min(Fraction(item.high), rest)
 
 
 def fresh_answer(

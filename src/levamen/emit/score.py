@@ -69,10 +69,15 @@ class _Page:
             yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
 
     def today(self) -> Iterator[str]:
-        """The task of the same day that an answer opens, before anything else."""
+        """The task of the same day that an answer opens, or the item that a total leaves open, before anything else."""
         answer = task_of(self.found)
-        for row in answer.acts if answer is not None else ():
-            topics = ", ".join(i.name for i in self.found.instrument.items if i.topic == "self-harm")
+        if answer is None:
+            return
+        topics = ", ".join(i.name for i in self.found.instrument.items if i.topic == "self-harm")
+        for said in answer.flag.asks if answer.status == "unknown" else ():
+            text = f"? The total does not tell {topics} (self-harm): {said.says} {self.cites(said.cites)}"
+            yield from self.wrapped(text, "  ", "    ")
+        for row in answer.acts if answer.status == "fires" else ():
             text = f"! A task of the same day ({topics}, self-harm): {row.act.says} {self.cites(row.act.cites)}"
             yield from self.wrapped(text, "  ", "    ")
 

@@ -48,7 +48,7 @@ def document(found: Scored) -> Json:
             "complete_form": _span(found),
             "standard_error": _number(found.error),
             "other_copy": _number(found.other),
-            "tasks": _tasks(found),
+            **_today(found),
             "codes": [code for code in found.codes if code is not None] if None not in found.codes else None,
             "subscales": {name: _number(value) for name, value in found.subscales.items() if value is not None},
             "mark": found.mark,
@@ -77,16 +77,22 @@ def document(found: Scored) -> Json:
     )
 
 
-def _tasks(found: Scored) -> list[Json]:
-    """What an answer asks for on the same day."""
+def _today(found: Scored) -> Json:
+    """`tasks`: what an answer asks for on the same day. `ask`: what a total leaves open, which may ask for the same."""
     answer = task_of(found)
     if answer is None:
-        return []
-    return [
-        {"id": answer.flag.id, "urgency": answer.urgency, "says": row.act.says, "who": row.act.who,
-         "cites": cites(row.act.cites)}
-        for row in answer.acts
-    ]  # fmt: skip
+        return {}
+    if answer.status == "unknown":
+        return {
+            "ask": [{"id": answer.flag.id, "says": row.says, "cites": cites(row.cites)} for row in answer.flag.asks]
+        }
+    return {
+        "tasks": [
+            {"id": answer.flag.id, "urgency": answer.urgency, "says": row.act.says, "who": row.act.who,
+             "cites": cites(row.act.cites)}
+            for row in answer.acts
+        ]
+    }  # fmt: skip
 
 
 def _number(value: Fraction | None) -> Json | None:

@@ -19,7 +19,7 @@ from levamen.criteria.reference import evaluate
 from levamen.criteria.situation import Seen, Situation
 from levamen.derive.safety_views import latest_answers
 from levamen.derive.views import local_day, seen, zone_of
-from levamen.derive.warning_signs import TOTAL, Sign, fresh_answer, measured, pains, problems, signs
+from levamen.derive.warning_signs import TOTAL, Measured, Sign, fresh_answer, measured, pains, problems, signs
 from levamen.knowledge.flags import packaged_flags, packaged_general
 from levamen.knowledge.flags.rows import Flag, General
 from levamen.pathway.flag_answers import ActDue, FlagAnswer, FlagReview, FlagStatus, Found
@@ -28,7 +28,7 @@ from levamen.pathway.flag_clocks import due_of
 from levamen.record import codes
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Evaluation, Record, Request
-from levamen.record.timeline import When, after, known_by
+from levamen.record.timeline import Interval, When, after, known_by
 
 _FIRES = ("met", "ambiguous")
 _NO = frozenset({"no", "not-applicable"})
@@ -51,11 +51,11 @@ def review_flags(
     rules = general or packaged_general()
     stated = [entry for entry in record.completeness if _stated(entry, known_at)]
     asked = {question: _answer(record, question, stated, day, rules) for question in _ASKED_BY}
-    situation = _situation(record, known_at, day, zone, stated, asked)
+    situation = _situation(record, known_at, day, zone, stated, asked, _looked_for(flags, "self-harm"))
     facts = [fact for fact in record.facts if seen(fact, known_at)]
     said = [fact for fact in facts if isinstance(fact, Evaluation) and fact.about_flag is not None]
     rows = [row.fact for row in situation.views["warning-signs"]]
-    present = [row for row in rows if row.present and row.concept in _looked_for(flags)]
+    present = [row for row in rows if row.present and row.concept in _looked_for(flags, "red-flags")]
     died = record.person.died is not None and record.person.died.first <= day
     judge = _Judge(situation, rules, said, record.zone is not None)
     chosen = packaged_flags() if flags is None else flags
@@ -76,9 +76,9 @@ def review_flags(
     )
 
 
-def _looked_for(flags: Sequence[Flag] | None) -> frozenset[str]:
+def _looked_for(flags: Sequence[Flag] | None, question: str) -> frozenset[str]:
     every = packaged_flags() if flags is None else flags
-    return frozenset().union(*(flag.findings for flag in every if flag.asked_by == "red-flags"))
+    return frozenset().union(*(flag.findings for flag in every if flag.asked_by == question))
 
 
 def _by_urgency(answer: FlagAnswer) -> tuple[int, str]:
@@ -108,6 +108,7 @@ def _situation(
     zone: ZoneInfo,
     stated: Sequence[Completeness],
     asked: Mapping[str, tuple[str, When] | None],
+    self_harm: frozenset[str],
 ) -> Situation:
     """What flags look at. A fresh no to a list closes the signs that it asks for."""
     facts = [fact for fact in record.facts if seen(fact, known_at)]
@@ -132,11 +133,25 @@ def _situation(
             "problem-history": problems(facts, ever=True),
             "pain": placed,
             "unplaced-pain": tuple(row for row in placed if row.fact.region is None),
-            "measured": measured(facts, record.person, day),
+            "measured": measured(facts, record.person, day, _denied(record, stated, found, day, self_harm)),
             "answers": tuple(latest_answers(stated, day)),
         },
         closing=_CLOSED,
     )
+
+
+def _denied(
+    record: Record, stated: Sequence[Completeness], found: Sequence[Seen], day: date, self_harm: frozenset[str]
+) -> Mapping[str, date]:
+    """The latest day on which thoughts of self-harm were asked about and denied; nothing where they are on record.
+
+    For how long a no counts plays no part: it settles what an earlier form left open for good.
+    """
+    answer = fresh_answer(record, "self-harm", stated, day, None)
+    days = [answer[1].first] if answer is not None and answer[0] in _NO else []
+    rows = [row.fact for row in found if row.fact.concept in self_harm]
+    days += [row.date.first for row in rows if row.present is False and row.date is not None]
+    return {"self-harm": max(days)} if days else {}
 
 
 class _Judge:
@@ -217,20 +232,22 @@ class _Judge:
 
     def _found(self, flag: Flag, situation: Situation) -> tuple[Found, ...]:
         """The facts that speak for a flag, by day and id: signs that are there, and what else made a thing met."""
-        met = [
-            outcome for thing in flag.things.values() if (outcome := evaluate(thing.truth, situation)).status in _FIRES
-        ]
-        read = {id for outcome in met for id in outcome.all_read()}
+        read = self._read(flag, situation)
         views = situation.views
         rows: dict[str, Found] = {}
         for row in views["warning-signs"]:
             if row.fact.present and row.fact.concept in flag.findings:
                 rows[row.fact.id] = _found_sign(row.fact)
         for kind in ("problem-history", "measured", "answers"):
-            for row in views[kind]:
+            for row in self.situation.views[kind]:
                 if row.fact.id in read and getattr(row.fact, "present", True):
                     rows.setdefault(row.fact.id, _found_other(row.fact))
         return tuple(sorted(rows.values(), key=lambda fact: (_first(fact.known), fact.id)))
+
+    def _read(self, flag: Flag, situation: Situation) -> set[str]:
+        """The ids of what was read of the things that are there."""
+        outcomes = (evaluate(thing.truth, situation) for thing in flag.things.values())
+        return {id for outcome in outcomes if outcome.status in _FIRES for id in outcome.all_read()}
 
     def _cites(self, flag: Flag, situation: Situation) -> tuple[Cite, ...]:
         """The places of the combination and of the things in it that are there."""
@@ -264,6 +281,10 @@ class _Judge:
         for row in self.situation.views["problem-history"]:
             if row.fact.concept in flag.problems and not row.certain:
                 yield f"whether {codes.label('conditions', row.fact.concept)} ({row.fact.id}) is so"
+        read = self._read(flag, self.worst)
+        for row in self.situation.views["measured"]:
+            if row.fact.id in read and not row.fact.value.exact:
+                yield f"{_left_open(row.fact)}: ask it"
 
     def _missing(self, flag: Flag, outcome: Outcome, status: FlagStatus) -> tuple[str, ...]:
         """What was not recorded, and what is recorded without what a test asks of it."""
@@ -300,7 +321,17 @@ def _at_worst(situation: Situation) -> Situation:
 
     found = tuple(Seen(sign(row.fact)) for row in situation.views["warning-signs"])
     sure = {kind: tuple(Seen(row.fact) for row in situation.views[kind]) for kind in ("problems", "problem-history")}
-    return replace(situation, views={**situation.views, **sure, "warning-signs": found, "self-harm-signs": found})
+    open_items = tuple(Seen(_most(row.fact), row.certain) for row in situation.views["measured"])
+    return replace(
+        situation,
+        views={
+            **situation.views, **sure, "warning-signs": found, "self-harm-signs": found, "measured": open_items,
+        },
+    )  # fmt: skip
+
+
+def _most(row: Measured) -> Measured:
+    return row if row.value.high is None else replace(row, value=Interval.exactly(row.value.high))
 
 
 def _without(situation: Situation, ids: set[str]) -> Situation:
@@ -324,6 +355,8 @@ def _found_other(fact: Any) -> Found:
     day: When | None = fact.day
     when = f" of {_day(day)}" if day is not None else ""
     concept = getattr(fact, "concept", None)
+    if concept is None and not fact.value.exact:
+        return Found(id=fact.fact, says=_left_open(fact), date=day, known=fact.recorded or day)
     if concept is None:
         name = _instrument(fact.instrument)
         topic = f", {fact.topic}" if fact.topic != TOTAL else ""
@@ -334,6 +367,13 @@ def _found_other(fact: Any) -> Found:
         says = codes.label("conditions", concept)
     id = getattr(fact, "fact", fact.id)
     return Found(id=id, says=f"{says}{when} ({id})", date=day, known=getattr(fact, "recorded", None) or day)
+
+
+def _left_open(row: Measured) -> str:
+    """`item 9 (self-harm) of PHQ-9 of 2026-10-25 (S-1) is not recorded, only the total`."""
+    item = (row.item or "").removeprefix("q")
+    form = f"{_instrument(row.instrument)}{f' of {_day(row.date)}' if row.date is not None else ''} ({row.fact})"
+    return f"item {item} ({row.topic}) of the {form} is not recorded, only the total"
 
 
 def _day(moment: When) -> str:

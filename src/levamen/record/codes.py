@@ -13,7 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from levamen.text.strict_yaml import read_yaml
+from levamen.text.tree import Fields, Items, Node
 
 
 class UnknownWord(ValueError):
@@ -29,8 +30,24 @@ class UnknownWord(ValueError):
 def vocabulary() -> Mapping[str, Any]:
     """The whole vocabulary as read, section by section."""
     text = resources.files("levamen.record").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, the C one where built
+    loaded: Mapping[str, Any] = _plain(read_yaml(text, "vocabulary.yaml"))
     return loaded
+
+
+def _plain(node: Node) -> Any:
+    """A node as dict, list, str, int, float, bool or None."""
+    if isinstance(node, Fields):
+        return {key: _plain(value) for key, value in node.entries.items()}
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.items]
+    match node.kind:
+        case "number":
+            return float(node.text) if "." in node.text else int(node.text)
+        case "boolean":
+            return node.text == "true"
+        case "null":
+            return None
+    return node.text
 
 
 @cache

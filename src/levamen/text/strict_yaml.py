@@ -8,8 +8,8 @@ always text. Anchors, aliases, tags, merge keys, duplicate keys and several docu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import yaml
 
@@ -24,6 +24,7 @@ from levamen.text.tree import (
     UnusableInput,
     at_line,
     decode,
+    has_control_characters,
     refuse_control_characters,
 )
 
@@ -62,6 +63,7 @@ _MARKUP = re.compile(r"<[!?A-Za-z]")
 NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _BOOLEANS = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BEGINS_NUMBER = frozenset("+-.0123456789")
 
 
 def kind_of_plain(text: str) -> ScalarKind:
@@ -70,75 +72,81 @@ def kind_of_plain(text: str) -> ScalarKind:
         return "boolean"
     if text in _NULLS:
         return "null"
-    return "number" if NUMBER.fullmatch(text) else "text"
+    return "number" if text[0] in _BEGINS_NUMBER and NUMBER.fullmatch(text) else "text"
 
 
 class _Builder:
-    """Turns parser events into nodes and refuses what the chart format has no use for."""
+    """Turns parser events into nodes and refuses what the chart format has no use for.
+
+    Knowledge is a hundred thousand events: each is asked of the parser itself, and looked at as little as it may be.
+    """
 
     def __init__(self, text: str, origin: str) -> None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=loader)
+        self.parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        self.next: Callable[[], Any] = self.parser.get_event
         self.origin = origin
+        # Where nothing is escaped, what a scalar holds stands in the text.
+        self.harmless = "\\" not in text and not has_control_characters(text)
 
     def document(self) -> Node:
-        next(self.events)
-        start = next(self.events)
+        try:
+            return self._document()
+        finally:
+            self.parser.dispose()
+
+    def _document(self) -> Node:
+        self.next()
+        start = self.next()
         if not isinstance(start, yaml.DocumentStartEvent):
             raise UnusableInput(f"{self.origin} is empty; a chart starts with `chart: 1`")
         if start.version not in (None, (1, 2)) or start.tags:
             self.refuse(start, "YAML directives are not used here; remove the lines that begin with %")
-        node = self.node(next(self.events), 1)
-        next(self.events)
-        after = next(self.events)
+        node = self.node(self.next(), 1)
+        self.next()
+        after = self.next()
         if not isinstance(after, yaml.StreamEndEvent):
             self.refuse(after, "a second document begins here; keep one document per file")
         return node
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, f"the alias *{event.anchor} is not allowed; write the value out")
-        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        if anchor:
-            self.refuse(event, f"the anchor &{anchor} is not allowed; write the value out where it is needed")
-        if tag:
-            self.refuse(event, f"the tag {tag} is not allowed; remove it")
+        if event.anchor:
+            self.refuse(event, f"the anchor &{event.anchor} is not allowed; write the value out where it is needed")
+        if event.tag:
+            self.refuse(event, f"the tag {event.tag} is not allowed; remove it")
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event)
+            text, line = event.value, line_of(event)
+            if not self.harmless:
+                refuse_control_characters(text, self.origin, line)
+            return Scalar("text" if event.style else kind_of_plain(text), text, line)
         if depth > MAX_DEPTH:
             self.refuse(event, f"the nesting is deeper than {MAX_DEPTH} levels; a chart is flatter")
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.items(event, depth)
-        return self.fields(event, depth)
-
-    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        line = line_of(event)
-        refuse_control_characters(event.value, self.origin, line)
-        kind = "text" if event.style else kind_of_plain(event.value)
-        return Scalar(kind, event.value, line)
+        return (self.items if isinstance(event, yaml.SequenceStartEvent) else self.fields)(event, depth)
 
     def items(self, start: yaml.Event, depth: int) -> Items:
         found: list[Node] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             found.append(self.node(event, depth + 1))
         return Items(tuple(found), line_of(start))
 
     def fields(self, start: yaml.Event, depth: int) -> Fields:
         entries: dict[str, Node] = {}
         lines: dict[str, int | None] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self.node(event, depth + 1)
+        take, node = self.next, self.node
+        while not isinstance(event := take(), yaml.MappingEndEvent):
+            key = node(event, depth + 1)
             if not isinstance(key, Scalar):
                 self.refuse(event, "a key must be one word, not a list or a mapping")
-            if key.text == "<<" and not getattr(event, "style", None):
+            text = key.text
+            if text == "<<" and not getattr(event, "style", None):
                 self.refuse(event, "the merge key << is not allowed; write the fields out")
-            if key.text in entries:
+            if text in entries:
                 self.refuse(
-                    event,
-                    f"the key `{key.text}` stands twice in one mapping (first in line {lines[key.text]}); keep one",
+                    event, f"the key `{text}` stands twice in one mapping (first in line {lines[text]}); keep one"
                 )
-            entries[key.text] = self.node(next(self.events), depth + 1)
-            lines[key.text] = key.line
+            entries[text] = node(take(), depth + 1)
+            lines[text] = key.line
         return Fields(entries, lines, line_of(start))
 
     def refuse(self, event: yaml.Event, says: str) -> NoReturn:

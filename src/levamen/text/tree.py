@@ -19,7 +19,7 @@ class UnusableInput(ValueError):
 ScalarKind = Literal["text", "number", "boolean", "null"]
 
 
-class Scalar(Struct, frozen=True):
+class Scalar(Struct, frozen=True, gc=False):
     """One value as written. `line` counts from 1 and is absent where the input is JSON."""
 
     kind: ScalarKind
@@ -27,14 +27,14 @@ class Scalar(Struct, frozen=True):
     line: int | None = None
 
 
-class Items(Struct, frozen=True):
+class Items(Struct, frozen=True, gc=False):
     """A list."""
 
     items: tuple[Node, ...]
     line: int | None = None
 
 
-class Fields(Struct, frozen=True):
+class Fields(Struct, frozen=True, gc=False):
     """A mapping, in its order. `lines` holds the line of each key."""
 
     entries: dict[str, Node]
@@ -93,6 +93,11 @@ def plain_data(node: Node) -> Any:
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a text holds what could steer a terminal or cannot be written again."""
+    return _CONTROL.search(text) is not None
 
 
 def refuse_control_characters(text: str, origin: str, line: int | None) -> None:

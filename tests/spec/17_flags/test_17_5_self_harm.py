@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from flagged import finding, flag_of, flagged_record, review_of, status_of
+from flagged import CLEAR_LISTS, finding, flag_of, flagged_record, review_of, status_of, stopped
 
 from levamen.derive.views import situation
 from levamen.knowledge.registry import packaged
@@ -25,9 +25,90 @@ def test_item_nine_above_nought(item: str, status: str) -> None:
     assert status_of("self-harm", "scores:\n" + form(item)) == status
 
 
-def test_total_alone_says_nothing_of_item_nine() -> None:
-    """A total without its answers does not tell."""
-    assert status_of("self-harm", "scores: [{id: S-1, instrument: phq-9, value: 27, date: 2026-04-01}]") == "not_asked"
+def total(value: str, *, id: str = "S-1", on: str = "2026-04-01", more: str = "") -> str:
+    return f"  - {{id: {id}, instrument: phq-9, value: {value}, date: {on}{more}}}\n"
+
+
+@pytest.mark.parametrize(("value", "status"), [("0", "no"), ("1", "unknown"), ("10", "unknown"), ("27", "unknown")])
+def test_total_alone_leaves_item_nine_open(value: str, status: str) -> None:
+    """A total above nought without its answers does not tell item 9, and unknown stops. Nought is nought throughout.
+
+    Even 27 does not tell: with two items left out, seven answers of 3 are scaled up to it.
+    """
+    assert status_of("self-harm", "scores:\n" + total(value)) == status
+
+
+def test_total_alone_says_what_to_ask_and_stops() -> None:
+    """The item, the form and its day are named, and an elective procedure stops until somebody has asked."""
+    chart = "scores:\n" + total("10")
+    found = flag_of("self-harm", chart)
+    assert found.doubts == (
+        "item 9 (self-harm) of the PHQ-9 of 2026-04-01 (S-1) is not recorded, only the total: ask it",
+    )
+    plan = stopped(CLEAR_LISTS.replace("LIST", "") + chart)
+    assert plan.safety == "unknown"
+    (task,) = [task for task in plan.tasks if task.id == "flag-self-harm"]
+    assert (task.kind, task.who) == ("ask", "pain-physician")
+    assert task.what.startswith("find out: item 9 (self-harm) of the PHQ-9")
+
+
+@pytest.mark.parametrize("instrument", ["phq-2", "gad-7"])
+def test_form_without_item_nine_leaves_nothing_open(instrument: str) -> None:
+    """The PHQ-2 does not ask about self-harm: its total leaves it not asked."""
+    chart = f"scores: [{{id: S-1, instrument: {instrument}, value: 5, date: 2026-04-01}}]"
+    assert status_of("self-harm", chart) == "not_asked"
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "status"),
+    [
+        ("[1, 1, 1, 1, 1, 1, 1, 1, ~]", "9", "unknown"),
+        ("[1, 1, 1, 1, 1, 1, 1, 1, ~]", "8", "not_asked"),
+        ("[1, 1, 1, 1, 1, 1, 1, 1, 0]", "8", "no"),
+        ("[1, 1, 1, 1, 1, 1, 1, 1, 1]", "9", "fires"),
+        ("[~, ~, ~, ~, ~, ~, ~, ~, ~]", "9", "unknown"),
+        ("[~, ~, ~, ~, ~, ~, ~, ~, ~]", "0", "no"),
+    ],
+)
+def test_total_beside_answers(answers: str, value: str, status: str) -> None:
+    """A total above the sum of the answers leaves the blank item open; one that they make up tells no more of it."""
+    assert status_of("self-harm", "scores:\n" + total(value, more=f", answers: {answers}")) == status
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2026-03-01", "unknown"), ("2026-03-19", "unknown"), ("2026-03-20", "no"), ("2026-04-01", "no")],
+)
+def test_no_on_the_day_of_the_form_or_later_settles_it(day: str, status: str) -> None:
+    """Asked and denied on the day of the form or later, by the question as a finding, or answered on a later form."""
+    chart = "scores:\n" + total("10", on="2026-03-20")
+    assert status_of("self-harm", f'{chart}completeness: [{{kind: self-harm, asked: {day}, answer: "no"}}]') == status
+    denied = "findings:\n" + finding("self-harm-thoughts", on=day, present="false")
+    assert status_of("self-harm", chart + denied) == status
+    if day != "2026-03-20":
+        assert status_of("self-harm", chart + form("0", id="S-2", on=day)) == status
+
+
+def test_no_settles_the_form_for_good() -> None:
+    """How long ago it was asked and denied plays no part: the older form opens nothing anew."""
+    chart = "scores:\n" + total("10", on="2025-03-01")
+    assert status_of("self-harm", chart + 'completeness: [{kind: self-harm, asked: 2025-03-02, answer: "no"}]') == "no"
+
+
+def test_total_without_a_day_stays_open() -> None:
+    """Of a total without a day nobody knows whether the no came after it."""
+    chart = (
+        'scores: [{instrument: phq-9, value: 10}]\ncompleteness: [{kind: self-harm, asked: 2026-04-01, answer: "no"}]'
+    )
+    assert status_of("self-harm", chart) == "unknown"
+
+
+def test_total_never_quiets_an_answer() -> None:
+    """A later total above nought ends no earlier 1, and opens anew what an earlier 0 had settled."""
+    later = total("10", id="S-2")
+    assert status_of("self-harm", "scores:\n" + form("1", on="2026-03-01") + later) == "fires"
+    assert status_of("self-harm", "scores:\n" + form("0", on="2026-03-01") + later) == "unknown"
+    assert status_of("self-harm", "scores:\n" + total("10", id="S-2", on="2026-03-01") + form("1")) == "fires"
 
 
 def test_latest_answered_item_counts() -> None:

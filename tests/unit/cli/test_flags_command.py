@@ -114,6 +114,20 @@ def test_score_tells_of_item_nine(capsys: pytest.CaptureFixture[str], item: str,
     ).validate(found)
 
 
+@pytest.mark.parametrize(("value", "says"), [("27", True), ("1", True), ("0", False)])
+def test_score_tells_that_a_total_leaves_item_nine_open(
+    capsys: pytest.CaptureFixture[str], value: str, says: bool
+) -> None:
+    page = words(run(capsys, "score", "phq-9", f"total={value}")[1])
+    assert ("The total does not tell q9 (self-harm): Ask item 9 of the PHQ-9" in page) is says
+    found = json.loads(run(capsys, "score", "phq-9", f"total={value}", "--format", "json")[1])
+    assert "tasks" not in found
+    assert [row["id"] for row in found.get("ask", ())] == (["self-harm"] if says else [])
+    jsonschema.Draft202012Validator(
+        json.loads((ROOT / "schemas" / "score-1.schema.json").read_text(encoding="utf-8"))
+    ).validate(found)
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
