@@ -6,6 +6,8 @@ import tempfile
 os.environ["LEVAMEN_DATA"] = tempfile.mkdtemp(prefix="levamen-test-")
 os.environ["LEVAMEN_HTTPS"] = "no"
 os.environ["LEVAMEN_SAMPLE"] = "yes"
+if os.environ.get("LEVAMEN_TEST_DATABASE_URL"):
+    os.environ["LEVAMEN_DATABASE_URL"] = os.environ["LEVAMEN_TEST_DATABASE_URL"]
 
 from clinic.settings import *  # noqa: F403
 from clinic.settings import DATA, STORAGES

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.KnownRoutesOnly",
+    "clinic.middleware.PlainText",
     "axes.middleware.AxesMiddleware",
 ]
 
