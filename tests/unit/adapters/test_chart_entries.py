@@ -32,7 +32,7 @@ from levamen.record.facts import Medication
 from levamen.record.timeline import When
 from levamen.text.tree import UnusableInput
 
-EXAMPLES = sorted(Path("examples/charts").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "charts").glob("*.yaml"))
 LISTS = [section for section in TABLES if section != "person"]
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
