@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 from sending import BLOCK, line, packet_of
-from specimen import at_least, blocks, criterion, look, one_of
+from specimen import at_least, blocks, criterion, look, one_of, policy, read
 
 from levamen.criteria.nodes import Among, Exists, Field, Limit, Window
 from levamen.criteria.reference import evaluate_criterion
+from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import CriterionAnswer
+from levamen.pathway.authorization.packet import packet
 from levamen.pathway.authorization.validity import expiries, holds_until
 
 DONE = "procedures: [{id: P-1, therapy: medial-branch-block, date: 2026-02-01}]"
@@ -40,6 +42,23 @@ def test_what_leaves_a_window_by_the_service_date_is_expiring(on: str, last: lis
     ways, so the last sure day is 31 March."""
     made, day = answer(None, on, window=at_least(2, "months")[0])
     assert [row.last.isoformat() for row in expiries(made, look(DONE, on=day))] == last
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "expires"), [("2026-03-31", "complete", None), ("2026-04-02", "expiring", date(2026, 3, 31))]
+)
+def test_packet_is_expiring_where_only_time_undoes_it(on: str, state: str, expires: date | None) -> None:
+    """Everything is answered, and what fails fails by the calendar alone: not *not met* but *expiring*, with the last
+    good day."""
+    wanted = Among(Field("it", "therapy"), one_of("therapy", "medial-branch-block"))
+    recent = Exists(blocks(where=wanted, window=Window("rolling", at_least(2, "months")[0])))
+    known = Knowledge({"specimen": policy(criterion("recent-block", recent))}, {})
+    asked = "request: [{id: R-1, therapy: medial-branch-block}]"
+    record = read(f"{DONE}\ncompleteness: [{{kind: procedures, from: 2025-01-01, to: 2026-04-30}}]\n{asked}")
+    made = packet(
+        record, record.requests[0], known, date(2026, 3, 2), on=date.fromisoformat(on), policies=["specimen"], duties=()
+    )
+    assert (made.state, made.expires) == (state, expires)
 
 
 def test_last_service_date_is_told() -> None:

@@ -186,6 +186,13 @@ def test_fhir_references_stay_in_the_bundle_and_carry_the_documents() -> None:
     assert resource(data, "Coverage")["subscriberId"] == "1EG4-TE5-MK73"
 
 
+def test_number_of_another_therapy_is_told() -> None:
+    made = packets(DENISE, ("64635", "62323"))[0]
+    assert "62323 is not known to us as a number of this therapy: check it." in words(text(made))
+    assert json.loads(encode(made))["strange_numbers"] == ["62323"]
+    assert "is not known to us as a number" not in words(text(packets(DENISE, ("64635",))[0]))
+
+
 def test_fhir_says_what_is_absent_and_invents_no_number() -> None:
     claim = resource(bundle(packets(DENISE)[0]), "Claim")
     assert claim["provider"]["extension"][0]["valueCode"] == "unknown"
