@@ -18,6 +18,7 @@ from levamen.pathway.authorization.evidence import Evidence, moment
 from levamen.pathway.authorization.need import AuthorizationNeed, ProgramAnswer
 from levamen.pathway.authorization.packet import Attachment, CriterionLine, Packet, PolicyPart
 from levamen.pathway.headline import day_words, target_words
+from levamen.pathway.obligations import strange_numbers
 from levamen.record import codes
 from levamen.record.facts import Problem
 from levamen.record.timeline import When
@@ -337,6 +338,8 @@ def _ask(row: Ask) -> str:
 
 
 def _notes(packet: Packet) -> Iterator[str]:
+    for number in strange_numbers(packet.request.therapy, packet.numbers):
+        yield f"{number} is not known to us as a number of this therapy: check it."
     for row in packet.on_file:
         text = f" It says: {row.note}" if row.note else ""
         yield dates_in_words(f"An authorization is on file: {row.name} ({row.fact}).{text}")
