@@ -125,6 +125,7 @@ def test_the_chart_can_be_read_without_a_warning(path: Path) -> None:
 def test_the_chart_comes_out_as_the_sources_say(path: Path) -> None:
     results = list(check(reading(path), packaged()))
     assert results, "a chart of the sample expects something of itself"
+    assert not any(isinstance(result.expect.get(key), list) for result in results for key in ("verdict", "safety"))
     assert [(result.expect, result.differences) for result in results if not result.passed] == []
 
 
@@ -246,8 +247,7 @@ def test_tomorrow_holds_one_contraindication_two_deferrals_two_questions_and_one
     not_yet = []
     for path, row in bookings(TOMORROW):
         (stated,) = expected(path, "safety", row["request"])
-        said = stated["safety"] if isinstance(stated["safety"], list) else [stated["safety"]]
-        safety["go" if set(said) <= {"clear", "caution"} else said[0]] += 1
+        safety["go" if stated["safety"] in ("clear", "caution") else stated["safety"]] += 1
         not_yet += [
             path.name[:2] for policy in expected(path, "policy", row["request"]) if policy["verdict"] == "not_yet"
         ]
