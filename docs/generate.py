@@ -92,6 +92,10 @@ Chapter 21 asks for the place of one request in the usual order of care with the
 `missing(…)` are the earlier steps that are not on record, `exception(id, …)` whether an exception holds, `notes(…)`
 what stands beside the verdicts. Several snippets are read as one chart.
 
+Chapter 22 counts the results of a clinic, with the names of `tests/spec/clinic.py`: `treated(20, "yes")` are twenty
+ablations with half relief at six months, `relieved(20, 91, 181)` twenty whose relief held on day 91 and was gone on day
+181, `whole(…)` the results of them all, `said(…)` what is told first.
+
 ## Chapters
 """
 

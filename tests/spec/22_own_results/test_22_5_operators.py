@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clinic import results, treated
 
+from levamen.outcomes.cohort_rows import TreatmentRow
 from levamen.outcomes.funnel import Funnel
 
 
-def operators(*rows: object) -> Funnel:
-    (one,) = results(*rows).procedures  # type: ignore[arg-type]
+def operators(*rows: Iterable[TreatmentRow]) -> Funnel:
+    """The operators of the one procedure."""
+    (one,) = results(*rows).procedures
     assert one.operators is not None
     return one.operators
 
