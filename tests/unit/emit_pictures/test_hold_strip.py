@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from picture_checks import SVG, agree, clean, words_of
 
 from levamen.adapters.chart import read_chart
-from levamen.emit.pictures.hold_strip import STATES, HoldStrip, hold_strip, svg, table
+from levamen.emit.pictures.hold_doses import STATES, HoldStrip, hold_strip
+from levamen.emit.pictures.hold_strip import svg, table
 from levamen.knowledge.registry import packaged
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
 from levamen.pathway.periprocedural.plan import plan as plan_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from levamen.emit.pictures.canvas import INK, MUTED, RULE, Canvas, length
+from levamen.emit.pictures.canvas import INK, RULE, Canvas, length
 from levamen.emit.trend.layout import scale_ticks
 
 Point = tuple[float, float]
@@ -38,15 +38,15 @@ class Frame:
         for tick in scale_ticks(*self.ends_y):
             y = self.bottom - float(tick.at) * (self.bottom - self.top)
             self.canvas.line(self.left, y, self.right, y, stroke=RULE, stroke_opacity=0.5)
-            self.canvas.write(self.left - 8, y + 4, tick.label, 12, anchor="end", fill=MUTED)
+            self.canvas.write(self.left - 8, y + 4, tick.label, 12, anchor="end", muted=True)
 
     def scale_x(self, ticks: Sequence[tuple[Fraction, str]], label: str) -> None:
         """Given ticks of the lower scale, and what it counts."""
         for at, text in ticks:
             x = self.x(at)
             self.canvas.line(x, self.bottom, x, self.bottom + 5, stroke=INK)
-            self.canvas.write(x, self.bottom + 19, text, 12, anchor="middle", fill=MUTED)
-        self.canvas.write((self.left + self.right) / 2, self.bottom + 37, label, 12, anchor="middle", fill=MUTED)
+            self.canvas.write(x, self.bottom + 19, text, 12, anchor="middle", muted=True)
+        self.canvas.write((self.left + self.right) / 2, self.bottom + 37, label, 12, anchor="middle", muted=True)
 
     def line(self, points: Sequence[Point], **more: str | float | None) -> None:
         if len(points) > 1:

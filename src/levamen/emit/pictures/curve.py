@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from levamen.derive.periods import number
 from levamen.emit.pictures.axes import Frame, apart, path, round_ticks
-from levamen.emit.pictures.canvas import ACCENT, BLUE, BROWN, INK, MUTED, RULE, Canvas, Table, length, wide
+from levamen.emit.pictures.canvas import ACCENT, BLUE, BROWN, INK, RULE, Canvas, Table, length, wide
 from levamen.emit.plan.words import day_words
 
 WIDTH = 640
@@ -153,7 +153,7 @@ def _window(canvas: Canvas, frame: Frame, window: Window, row: int) -> None:
         canvas.box(x, frame.top, end - x, frame.bottom - frame.top, fill=BROWN, fill_opacity=0.12, class_="window")
         canvas.path(f"M{length(x)} {length(frame.top)}v6M{length(x)} {length(frame.top)}H{length(end)}v6", fill="none",
                     stroke=BROWN, stroke_width=1.5)  # fmt: skip
-        canvas.lines(8, 36, told, WIDTH - 16, 11, fill=BROWN)
+        canvas.lines(8, 36, told, WIDTH - 16, 11)
 
 
 def _thresholds(canvas: Canvas, frame: Frame, found: Diary, row: int) -> None:
@@ -170,8 +170,8 @@ def _thresholds(canvas: Canvas, frame: Frame, found: Diary, row: int) -> None:
                 )
                 canvas.line(frame.right, frame.y(level), x, y, stroke=BLUE)
             told = f"{number(level)} or less" if level is not None else "no score before"
-            canvas.write(x + 4, y, f"{threshold.percent:f} % relief: {told}", 11, bold=True, fill=BLUE)
-            canvas.write(x + 4, y + 13, threshold.who, 11, fill=MUTED)
+            canvas.write(x + 4, y, f"{threshold.percent:f} % relief: {told}", 11, bold=True)
+            canvas.write(x + 4, y + 13, threshold.who, 11, muted=True)
 
 
 def _clock_ticks(found: Diary, first: Fraction, last: Fraction) -> list[tuple[Fraction, str]]:
@@ -264,7 +264,7 @@ def step_svg(found: StepCurve, *, name: str = "curve") -> str:
                         stroke=INK, stroke_dasharray="4 3")  # fmt: skip
         canvas.write(8, y, _half_words(found), 13, bold=True)
     for note in found.notes:
-        y = canvas.lines(8, y + 18, note, WIDTH - 16, 11, fill=MUTED) - 14
+        y = canvas.lines(8, y + 18, note, WIDTH - 16, 11, muted=True) - 14
     said = ". ".join(", ".join(row) for row in rows)
     return canvas.drawn(WIDTH, y + 12, found.title, f"{said}. {' '.join(found.notes)}".strip())
 

@@ -79,7 +79,7 @@ def svg(found: Funnel, *, name: str = "funnel") -> str:
     with canvas.group(data_row=len(found.points)):
         canvas.write(8, y, f"All together {number(found.centre * 100)}. This is no ranking.", 12, bold=True)
     for note in found.notes:
-        y = canvas.lines(8, y + 18, note, WIDTH - 16, 11, fill=MUTED) - 14
+        y = canvas.lines(8, y + 18, note, WIDTH - 16, 11, muted=True) - 14
     said = ". ".join(", ".join(row) for row in rows)
     return canvas.drawn(WIDTH, y + 12, found.title, f"{said}. {' '.join(found.notes)}".strip())
 
@@ -159,4 +159,4 @@ def _limit_names(canvas: Canvas, frame: Frame, found: Funnel) -> None:
             ends += [(frame.x(Fraction(last.n)), frame.y(share * 100), told) for share in (last.high, last.low)]
     levels = apart([y for _, y, _ in ends], 13, frame.top, frame.bottom)
     for (x, _, told), level in zip(ends, levels, strict=True):
-        canvas.write(x + 8, level + 4, told, 11, fill=MUTED)
+        canvas.write(x + 8, level + 4, told, 11, muted=True)

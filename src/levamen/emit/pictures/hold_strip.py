@@ -7,162 +7,20 @@ must not be held has its sentence and no sign of a dose. Hours are elapsed hours
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
-from typing import Literal
+from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
-
-from levamen.derive.dosing import Schedule, schedule
 from levamen.derive.periods import number
 from levamen.emit.pictures.canvas import ACCENT, BLUE, INK, MUTED, RED, RULE, VIOLET, Canvas, Table, length, wide
-from levamen.emit.plan.words import NOT_FINAL, Clock, day_words, drug_name, procedure_words, restart_words, sentence
+from levamen.emit.pictures.hold_doses import STATES, DrugStrip, HoldStrip, State
+from levamen.emit.plan.words import NOT_FINAL, Clock, day_words, drug_name, procedure_words, restart_words
 from levamen.emit.words import capital
-from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
-from levamen.record.facts import Medication
+from levamen.pathway.periprocedural.answers import DrugAnswer
 from levamen.record.timeline import start_of_day
-
-State = Literal["usual", "last", "left-out", "not-decided", "first"]
-STATES: dict[State, str] = {
-    "usual": "as usual",
-    "last": "last dose",
-    "left-out": "left out",
-    "not-decided": "not decided",
-    "first": "first dose again",
-}
-"""What becomes of a dose, as it is shown."""
 
 WIDTH = 900
 _LEFT, _RIGHT = 168.0, 888.0
-_HOUR = timedelta(hours=1)
-_MOST_DOSES = 400
 _MOST_DAYS = 16
 """A longer strip names every second day, every third …"""
-
-
-class Dose(Struct, frozen=True):
-    """One dose that the schedule of a drug has."""
-
-    at: datetime
-    state: State
-
-
-class DrugStrip(Struct, frozen=True, kw_only=True):
-    """One drug. `says` is what is to be done; without `held` it is all that is told.
-
-    `unprotected`: hours from the last dose to the first again, None where either is not known; `usual`: to the dose
-    after the last, had it been taken.
-    """
-
-    drug: str
-    how: str
-    says: str
-    held: DrugAnswer | None
-    doses: tuple[Dose, ...] = ()
-    unprotected: Fraction | None = None
-    usual: Fraction | None = None
-
-
-class HoldStrip(Struct, frozen=True, kw_only=True):
-    """A plan as a strip from the midnight of `first` to the one after `last`; no days where no drug is held."""
-
-    plan: Plan
-    first: date | None
-    last: date | None
-    drugs: tuple[DrugStrip, ...]
-
-
-def hold_strip(plan: Plan, medications: Mapping[str, Medication]) -> HoldStrip:
-    """The strip of a plan. `medications` are those of the record, by id: they tell when each dose is taken."""
-    held = [drug for drug in plan.active.drugs if _is_held(drug)]
-    if plan.start is None or not held:
-        return HoldStrip(plan=plan, first=None, last=None, drugs=tuple(_words_only(drug) for drug in plan.active.drugs))
-    names = ("last_dose", "stop_at", "restart_from", "first_dose")
-    moments = [plan.start, *(at for drug in held for name in names if (at := getattr(drug, name)) is not None)]
-    first = min(moments).astimezone(plan.zone).date() - timedelta(days=1)
-    last = max(moments).astimezone(plan.zone).date() + timedelta(days=1)
-    return HoldStrip(
-        plan=plan,
-        first=first,
-        last=last,
-        drugs=tuple(
-            _strip(plan, drug, medications.get(drug.medication), first, last) if _is_held(drug) else _words_only(drug)
-            for drug in plan.active.drugs
-        ),
-    )
-
-
-def _is_held(drug: DrugAnswer) -> bool:
-    return drug.decision == "hold_with_plan" and drug.stop_at is not None
-
-
-def _words_only(drug: DrugAnswer) -> DrugStrip:
-    name = drug_name(drug.drug)
-    says = {
-        "proceed_no_hold": f"Keep taking {name}",
-        "shared_decision_required": f"Ask the prescriber whether {name} is held: no time is given",
-        "lab_required_no_datetime": "A laboratory test first: no time is given",
-        "do_not_hold_without_prescriber": f"Do not hold {name} without the prescriber",
-        "defer": "Defer: no time is given",
-        "hard_stop_change_plan": "Stop, change the plan: no time is given",
-        "hold_with_plan": "Held, and no time can be given yet",
-    }[drug.decision]
-    return DrugStrip(drug=capital(name), how="", says=f"{says}. {sentence(drug.why)}".strip(), held=None)
-
-
-def _strip(plan: Plan, drug: DrugAnswer, medication: Medication | None, first: date, last: date) -> DrugStrip:
-    times = schedule(medication, plan.zone) if medication is not None else Schedule(zone=plan.zone)
-    how = ""
-    if medication is not None:
-        how = " ".join(filter(None, (medication.dose, ", ".join(medication.times) or medication.every or "")))
-    begin = start_of_day(first, plan.zone)
-    end = start_of_day(last + timedelta(days=1), plan.zone)
-    doses = tuple(Dose(at, _state(at, drug, plan)) for at in _doses(times, drug, begin, end))
-    unprotected = usual = None
-    if drug.last_dose is not None:
-        following = times.first_at_or_after(drug.last_dose.astimezone(UTC) + timedelta(seconds=1))
-        usual = _hours(drug.last_dose, following) if following is not None else None
-        unprotected = _hours(drug.last_dose, drug.first_dose) if drug.first_dose is not None else None
-    name = drug_name(drug.drug)
-    return DrugStrip(
-        drug=capital(name),
-        how=how,
-        says=f"{drug.hold or 'Hold'} without {name}" + (f"; {restart_words(drug.restart)}" if drug.restart else ""),
-        held=drug,
-        doses=doses,
-        unprotected=unprotected,
-        usual=usual,
-    )
-
-
-def _doses(times: Schedule, drug: DrugAnswer, begin: datetime, end: datetime) -> Iterator[datetime]:
-    """The doses of the schedule within the strip, and the two that the plan names whatever the schedule."""
-    found = {at.astimezone(UTC) for at in (drug.last_dose, drug.first_dose) if at is not None}
-    at = times.first_at_or_after(begin.astimezone(UTC))
-    while at is not None and at < end and len(found) < _MOST_DOSES:
-        found.add(at.astimezone(UTC))
-        at = times.first_at_or_after(at + timedelta(seconds=1))
-    yield from sorted(found)
-
-
-def _state(at: datetime, drug: DrugAnswer, plan: Plan) -> State:
-    if at == drug.last_dose:
-        return "last"
-    if at == drug.first_dose:
-        return "first"
-    stop = drug.last_dose or drug.stop_at
-    assert stop is not None  # noqa: S101 - only held drugs have doses here
-    assert plan.start is not None  # noqa: S101 - and only a plan with a start
-    if at <= stop:
-        return "usual"
-    if drug.first_dose is not None:
-        return "left-out" if at < drug.first_dose else "usual"
-    return "left-out" if at < (drug.restart_from or plan.start) else "not-decided"
-
-
-def _hours(start: datetime, end: datetime) -> Fraction:
-    return Fraction((end - start) // timedelta(minutes=1), 60)
 
 
 def svg(found: HoldStrip, *, name: str = "strip") -> str:
@@ -196,7 +54,7 @@ class _Strip:
     def drawn(self) -> str:
         found, canvas = self.found, self.canvas
         if not self.plan.final:
-            canvas.write(8, self.y + 14, NOT_FINAL, 13, bold=True, fill=RED)
+            canvas.write(8, self.y + 14, NOT_FINAL, 13, bold=True)
             self.y += 24
         top = self.y
         if found.first is not None:
@@ -212,7 +70,7 @@ class _Strip:
             self.days(top, self.y, needle_end)
             self.y += 20
             note = self.clock.note if self.clock.changes else f"{self.clock.note} Hours are elapsed hours."
-            canvas.write(8, self.y, note, 11, fill=MUTED)
+            canvas.write(8, self.y, note, 11, muted=True)
             self.legend()
         said = "; ".join(f"{what} {when}: {then}" for what, when, then in self.rows if what != "Task")
         return canvas.drawn(WIDTH, self.y + 12, _title(found), f"{said or 'No dose is shown'}.", role="group")
@@ -240,7 +98,7 @@ class _Strip:
         canvas.line(8, top, _RIGHT, top, stroke=RULE, stroke_opacity=0.5)
         y = canvas.lines(8, top + 18, found.drug, _LEFT - 24, 13, bold=True)
         if found.how:
-            y = canvas.lines(8, y - 2, found.how, _LEFT - 24, 11, fill=MUTED)
+            y = canvas.lines(8, y - 2, found.how, _LEFT - 24, 11, muted=True)
         if found.held is None:
             row = self.row(found.drug, "no time", found.says)
             with canvas.group(self.title(row), data_row=row):
@@ -261,7 +119,7 @@ class _Strip:
         span = f"{self.clock.at(drug.stop_at)} to {self.clock.at(self.plan.start)}"
         row = self.row("Rule", span, told)
         with canvas.group(self.title(row), data_row=row):
-            canvas.write(begin if begin + wide(told, 12) < needle else needle - 4, top + 10, told, 12, fill=BLUE,
+            canvas.write(begin if begin + wide(told, 12) < needle else needle - 4, top + 10, told, 12,
                          anchor=None if begin + wide(told, 12) < needle else "end")  # fmt: skip
             canvas.box(begin, top + 15, needle - begin, 14, rx=3, fill=canvas.hatch(BLUE), stroke=BLUE)
         if drug.restart_from is not None:
@@ -270,7 +128,7 @@ class _Strip:
             row = self.row("Rule", f"not before {self.clock.at(drug.restart_from)}", told)
             with canvas.group(self.title(row), data_row=row):
                 fits = needle + 4 + wide(told, 12) < _RIGHT
-                canvas.write(needle + 4 if fits else _RIGHT, top + 10, told, 12, fill=VIOLET,
+                canvas.write(needle + 4 if fits else _RIGHT, top + 10, told, 12,
                              anchor=None if fits else "end")  # fmt: skip
                 canvas.box(needle, top + 15, max(until - needle, 1), 14, rx=3, fill="none", stroke=VIOLET,
                            stroke_width=1.6)  # fmt: skip
@@ -278,7 +136,7 @@ class _Strip:
     def doses(self, found: DrugStrip, y: float) -> None:
         canvas = self.canvas
         if not any(dose.state == "usual" for dose in found.doses):
-            canvas.write(8, y + 18, "dose times not known", 11, fill=MUTED)
+            canvas.write(8, y + 18, "dose times not known", 11, muted=True)
         places = [self.x(dose.at) for dose in found.doses]
         gap = min((after - before for before, after in itertools.pairwise(places)), default=40.0)
         radius = max(2.5, min(8.0, gap * 0.42))
@@ -292,7 +150,7 @@ class _Strip:
             ):  # fmt: skip
                 self.sign(dose.state, x, y, radius)
                 if dose.state in ("last", "first"):
-                    canvas.write(x, y + 24, capital(STATES[dose.state]), 12, anchor="middle", bold=True, fill=ACCENT)
+                    canvas.write(x, y + 24, capital(STATES[dose.state]), 12, anchor="middle", bold=True)
                     local = dose.at.astimezone(self.plan.zone)
                     short = f"{day_words(local.date())[:6]}, {local:%H:%M}"
                     canvas.write(x, y + 38, short, 11, anchor="middle")
@@ -303,7 +161,7 @@ class _Strip:
             with canvas.group(told, data_row=row):
                 middle = (left_out[0] + left_out[-1]) / 2
                 room = left_out[-1] - left_out[0] > wide(told, 11) + 110
-                canvas.write(middle, y + (24 if room else 52), told, 11, anchor="middle", fill=MUTED)
+                canvas.write(middle, y + (24 if room else 52), told, 11, anchor="middle", muted=True)
 
     def sign(self, state: State, x: float, y: float, radius: float) -> None:
         canvas = self.canvas
@@ -320,12 +178,12 @@ class _Strip:
 
     def unprotected(self, found: DrugStrip, drug: DrugAnswer, y: float) -> None:
         canvas = self.canvas
-        canvas.write(8, y + 4, "Time unprotected", 11, fill=MUTED)
+        canvas.write(8, y + 4, "Time unprotected", 11, muted=True)
         if found.unprotected is None or drug.last_dose is None or drug.first_dose is None:
             why = "the last dose is not known" if drug.last_dose is None else "the first dose again is not decided"
             row = self.row("Time unprotected", "not known", why)
             with canvas.group(data_row=row):
-                canvas.write(_LEFT, y + 4, f"Not known: {why}", 12, fill=RED)
+                canvas.write(_LEFT, y + 4, f"Not known: {why}", 12)
             return
         usual = f" (usual {number(found.usual)} h)" if found.usual is not None else ""
         told = f"{number(found.unprotected)} h from last to first dose{usual}"
@@ -337,7 +195,7 @@ class _Strip:
             needle = self.x(self.plan.start) if self.plan.start is not None else end
             broad = wide(told, 12)
             spots = [at for at, room in ((x + 6, needle), (needle + 6, _RIGHT)) if at + broad <= room]
-            canvas.write(spots[0] if spots else _RIGHT - broad, y + 18, told, 12, bold=True, fill=RED)
+            canvas.write(spots[0] if spots else _RIGHT - broad, y + 18, told, 12, bold=True)
 
     # ---- tasks and days
 
