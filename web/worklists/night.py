@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from msgspec import json
+
+from administration.models import clinic
+from audit.chain import append
+from clinic.clock import now
 from levamen.adapters.balance import Reading
 from levamen.emit.night_view import Examined, PatientView, patient_view
 from levamen.emit.plan.words import DECISION_WORDS
@@ -21,11 +26,6 @@ from levamen.pathway.night_check import PatientNight, night
 from levamen.pathway.periprocedural.plan import plan
 from levamen.record.facts import Record
 from levamen.text.tree import UnusableInput
-from msgspec import json
-
-from administration.models import clinic
-from audit.chain import append
-from clinic.clock import now
 from people.models import Staff
 from people.roles import Role
 from procedures.models import Booking

@@ -43,7 +43,7 @@ def once(tell: Callable[[str], None]) -> int:
             continue
         try:
             made = job()
-        except Exception as error:  # noqa: BLE001 - one job's failure is not another's
+        except Exception as error:
             tell(f"{name} did not work: {type(error).__name__}")
             continue
         if made:

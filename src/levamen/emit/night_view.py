@@ -149,7 +149,8 @@ class NightView(Struct, frozen=True, kw_only=True):
 
 def night_view(check: NightCheck, sources: Sources) -> NightView:
     """The night check in words."""
-    patients = tuple(patient_view(f"patient-{number}", row, sources) for number, row in enumerate(check.examined, start=1))
+    rows = enumerate(check.examined, start=1)
+    patients = tuple(patient_view(f"patient-{number}", row, sources) for number, row in rows)
     moments = dict.fromkeys(_moment(row.night) for row in check.examined)
     counts = (
         f"{len(check.examined)} of {check.rows} examined, {len(check.skipped)} skipped; "

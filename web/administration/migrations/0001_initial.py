@@ -4,29 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Clinic',
+            name="Clinic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('zone_name', models.CharField(default='UTC', max_length=64)),
-                ('state', models.CharField(blank=True, max_length=8)),
-                ('country', models.CharField(default='US', max_length=2)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('emergency', models.CharField(default='911', max_length=20)),
-                ('guidelines', models.JSONField(default=list, help_text='ids of the guideline policies that lead here')),
-                ('payers', models.JSONField(default=dict, help_text='by kind of payer, the ids of the policies that govern here')),
-                ('rooms', models.JSONField(default=list)),
-                ('hold_profile', models.CharField(default='asra-pain-2018', max_length=40)),
-                ('second_signature', models.BooleanField(default=True, help_text='overrides of a safety stop wait for a second person')),
-                ('synthetic', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("zone_name", models.CharField(default="UTC", max_length=64)),
+                ("state", models.CharField(blank=True, max_length=8)),
+                ("country", models.CharField(default="US", max_length=2)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("emergency", models.CharField(default="911", max_length=20)),
+                (
+                    "guidelines",
+                    models.JSONField(default=list, help_text="ids of the guideline policies that lead here"),
+                ),
+                (
+                    "payers",
+                    models.JSONField(
+                        default=dict, help_text="by kind of payer, the ids of the policies that govern here"
+                    ),
+                ),
+                ("rooms", models.JSONField(default=list)),
+                ("hold_profile", models.CharField(default="asra-pain-2018", max_length=40)),
+                (
+                    "second_signature",
+                    models.BooleanField(default=True, help_text="overrides of a safety stop wait for a second person"),
+                ),
+                ("synthetic", models.BooleanField(default=False)),
             ],
         ),
     ]

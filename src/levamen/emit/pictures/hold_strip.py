@@ -77,7 +77,7 @@ class _Strip:
 
     def x(self, at: datetime) -> float:
         assert self.found.first is not None  # noqa: S101 - only a strip with days places moments
-        assert self.found.last is not None  # noqa: S101
+        assert self.found.last is not None  # noqa: S101 - the same strip
         zero = start_of_day(self.found.first, self.plan.zone)
         whole = start_of_day(self.found.last + timedelta(days=1), self.plan.zone) - zero
         share = (at.astimezone(UTC) - zero) / whole
@@ -112,7 +112,7 @@ class _Strip:
     def bars(self, found: DrugStrip, drug: DrugAnswer, top: float) -> None:
         """The rule: without the drug until the needle, and until it is taken again."""
         assert drug.stop_at is not None  # noqa: S101 - only held drugs have bars
-        assert self.plan.start is not None  # noqa: S101
+        assert self.plan.start is not None  # noqa: S101 - the same strip
         canvas = self.canvas
         begin, needle = self.x(drug.stop_at), self.x(self.plan.start)
         told = f"{drug.hold or 'hold'} without {drug_name(drug.drug)}"
@@ -241,8 +241,8 @@ class _Strip:
         """The days with their names, the one of the procedure marked, and the needle through every row."""
         found, canvas = self.found, self.canvas
         assert found.first is not None  # noqa: S101 - asked only of a strip with days
-        assert found.last is not None  # noqa: S101
-        assert self.plan.start is not None  # noqa: S101
+        assert found.last is not None  # noqa: S101 - the same strip
+        assert self.plan.start is not None  # noqa: S101 - the same strip
         count = (found.last - found.first).days + 1
         every = -(-count // _MOST_DAYS)
         visit = (self.plan.on - found.first).days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from clinic import ABLATION, results, said, treated, whole
+from own_results import ABLATION, results, said, treated, whole
 
 
 @pytest.mark.parametrize(("answers", "rate"), [(9, False), (10, True), (11, True)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clinic import results, treated
+from own_results import results, treated
 
 from levamen.outcomes.cohort_rows import TreatmentRow
 from levamen.outcomes.funnel import Funnel

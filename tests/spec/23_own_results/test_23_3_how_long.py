@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic import relieved, treated, whole
+from own_results import relieved, treated, whole
 
 from levamen.emit.results_words import half_words, month_words
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
-from clinic import said, treated, whole
+from own_results import said, treated, whole
 
 from levamen.emit.results_words import of_100
 from levamen.outcomes.cohort_rows import TreatmentRow

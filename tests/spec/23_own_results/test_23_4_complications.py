@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic import treated, whole
+from own_results import treated, whole
 
 from levamen.emit.results_words import harm_words
 from levamen.outcomes.cohort_rows import ComplicationRow
