@@ -93,9 +93,10 @@ Chapter 21 asks for the place of one request in the usual order of care with the
 what stands beside the verdicts. Several snippets are read as one chart.
 
 Chapter 22 asks whether a payer must be asked, and for the packet, with the names of `tests/spec/sending.py`:
-`needed(therapy, day)` is the answer for a patient of Original Medicare in Texas, in an office, unless it says otherwise,
-`need(…)` the whole of it; `packet_of(chart)` is the packet for the one request of a snippet under the Medicare rules on
-facet joints, `line(packet, id)` one criterion of it, `BLOCK` a first diagnostic block asked for on 9 March 2026.
+`needed(therapy, day)` is the answer for a patient of Original Medicare in Texas, in an office, unless it says
+otherwise, `need(…)` the whole of it; `packet_of(chart)` is the packet for the one request of a snippet under the
+Medicare rules on facet joints, `line(packet, id)` one criterion of it, `BLOCK` a first diagnostic block asked for on
+9 March 2026.
 
 ## Chapters
 """
