@@ -18,6 +18,7 @@ from levamen.pathway.authorization.packet import Packet, packet
 from levamen.pathway.obligations import obligations
 from levamen.record import codes
 from levamen.record.facts import Payer, Record, Request
+from levamen.text.tree import UnusableInput
 
 DUTIES = packaged_duties()
 THERAPIES = sorted({therapy for duty in DUTIES for therapy in duty.therapies} | {"sacroiliac-joint-injection"})
@@ -167,6 +168,16 @@ def test_birth_date_that_is_missing_is_asked() -> None:
     found = made(f"payer: {{kind: medicare, state: KY}}\n{BLOCK}")
     assert "birth date of the patient" in found.missing
     assert any(row.what == "birth date of the patient" and row.who == "the patient" for row in found.asks)
+
+
+@pytest.mark.parametrize(("died", "refused"), [("2026-03-01", True), ("2026-03-02", True), ("2026-03-03", False)])
+def test_nothing_is_asked_for_who_has_died(died: str, refused: bool) -> None:
+    text = f"person: {{died: {died}}}\npayer: {{kind: medicare, state: KY}}\n{BLOCK}"
+    if refused:
+        with pytest.raises(UnusableInput, match="the patient has died"):
+            made(text)
+    else:
+        assert made(text).parts
 
 
 def test_setting_that_is_missing_is_asked_of_the_clinician() -> None:

@@ -139,9 +139,9 @@ def packet_view(packet: Packet, sources: Sources, identity: Identity | None = No
 def _state(packet: Packet) -> Iterator[str]:
     yield STATE_WORDS[packet.state]
     for told, names in (
-        ("Not met", packet.crossed),
-        ("Not known", packet.missing),
-        ("Two readings", packet.two_readings),
+        ("In the way", packet.crossed),
+        ("To find out", packet.missing),
+        ("Both ways", packet.two_readings),
     ):
         if names:
             yield f"{told}: {'; '.join(names)}."
