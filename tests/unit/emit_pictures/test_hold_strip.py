@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from picture_checks import SVG, agree, clean, words_of
 
 from levamen.adapters.chart import read_chart
+from levamen.criteria.outcome import Missing
 from levamen.emit.pictures.hold_doses import STATES, HoldStrip, hold_strip
 from levamen.emit.pictures.hold_strip import svg, table
 from levamen.knowledge.registry import packaged
@@ -121,6 +122,19 @@ def test_without_a_hold_no_time_is_told(decision: str, says: str) -> None:
     assert says in told
     assert "2026" not in told
     assert [row[1] for row in table(found).rows] == ["no time"]
+
+
+def test_no_drug_on_record_is_not_no_drug() -> None:
+    plan = replace(
+        plans.apixaban(),
+        active=replace(plans.apixaban().active, drugs=()),
+        missing=(Missing(kind="medications", what="whether the list holds every medicine", reason="not_recorded"),),
+        tasks=(),
+    )
+    told = words_of(clean(svg(of(plan)), "strip", role="group"))
+    assert "No drug on record that this plan speaks of." in told
+    assert "Whether the list holds every medicine (not recorded)." in told
+    assert [row[0] for row in table(of(plan)).rows] == ["Not known", "Not known"]
 
 
 def test_a_held_drug_beside_one_that_goes_on() -> None:

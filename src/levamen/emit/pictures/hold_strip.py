@@ -12,8 +12,16 @@ from datetime import UTC, datetime, timedelta
 from levamen.derive.periods import number
 from levamen.emit.pictures.canvas import ACCENT, BLUE, INK, MUTED, RED, RULE, VIOLET, Canvas, Table, length, wide
 from levamen.emit.pictures.hold_doses import STATES, DrugStrip, HoldStrip, State
-from levamen.emit.plan.words import NOT_FINAL, Clock, day_words, drug_name, procedure_words, restart_words
-from levamen.emit.words import capital
+from levamen.emit.plan.words import (
+    NOT_FINAL,
+    Clock,
+    day_words,
+    drug_name,
+    missing_lines,
+    procedure_words,
+    restart_words,
+)
+from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.periprocedural.answers import DrugAnswer
 from levamen.record.timeline import start_of_day
 
@@ -62,10 +70,9 @@ class _Strip:
         for drug in found.drugs:
             self.drug(drug)
         needle_end = self.y
-        if not found.drugs:
-            canvas.write(8, self.y + 16, "No drug of the list asks for a hold.", 13)
-            self.y += 28
-        self.tasks()
+        self.not_known()
+        if found.first is not None:
+            self.tasks()
         if found.first is not None:
             self.days(top, self.y, needle_end)
             self.y += 20
@@ -90,6 +97,19 @@ class _Strip:
     def title(self, row: int) -> str:
         what, when, then = self.rows[row]
         return f"{when}, {then}: {what}"
+
+    def not_known(self) -> None:
+        """What is missing; without a drug to tell of, that the record has none is no answer that there is none."""
+        missing = [f"{line}." for line in missing_lines(self.plan)]
+        if not self.found.drugs:
+            missing.insert(0, "No drug on record that this plan speaks of.")
+        if missing:
+            self.canvas.write(8, self.y + 16, "Not known", 13, bold=True)
+        for text in missing:
+            row = self.row("Not known", "now", text)
+            with self.canvas.group(data_row=row):
+                self.y = self.canvas.lines(_LEFT, self.y + 16, text, _RIGHT - _LEFT, 12) - 15
+        self.y += 8 if missing else 0
 
     # ---- a drug
 
@@ -159,9 +179,13 @@ class _Strip:
             told = f"{len(left_out)} dose{'' if len(left_out) == 1 else 's'} left out"
             row = self.row(found.drug, "in all", told)
             with canvas.group(told, data_row=row):
-                middle = (left_out[0] + left_out[-1]) / 2
-                room = left_out[-1] - left_out[0] > wide(told, 11) + 110
-                canvas.write(middle, y + (24 if room else 52), told, 11, anchor="middle", muted=True)
+                needle = self.x(self.plan.start) if self.plan.start is not None else left_out[-1]
+                parts = [(left_out[0], min(needle, left_out[-1])), (max(needle, left_out[0]), left_out[-1])]
+                start, end = max(parts, key=lambda part: part[1] - part[0])
+                middle = (start + end) / 2
+                room = end - start > wide(told, 11) + 90
+                if room:
+                    canvas.write(middle, y + 24, told, 11, anchor="middle", muted=True)
 
     def sign(self, state: State, x: float, y: float, radius: float) -> None:
         canvas = self.canvas
@@ -209,9 +233,11 @@ class _Strip:
         reach: list[float] = []
         outside = []
         for task in tasks:
-            what = capital(task.what)
-            if task.at is None or not self.inside(task.at):
-                outside.append(task)
+            if task.at is None:
+                continue
+            what = capital(dates_in_words(task.what))
+            if not self.inside(task.at):
+                outside.append((self.clock.at(task.at), what))
                 continue
             x = self.x(task.at)
             short = what if len(what) <= 60 else f"{what[:57].rpartition(' ')[0]} …"
@@ -224,12 +250,14 @@ class _Strip:
             with canvas.group(self.title(row), data_row=row):
                 canvas.circle(x, y, 4, fill=BLUE)
                 canvas.write(x - 9 if ends else x + 9, y + 4, short, 11, anchor="end" if ends else None)
-        self.y = top + max(len(reach), 1 if outside and not reach else len(reach)) * 17 + 2
-        for task in outside:
-            when = self.clock.at(task.at) if task.at is not None else "no time"
-            row = self.row("Task", when, capital(task.what))
+        self.y = top + max(len(reach), 0 if outside else 1) * 17 + 2
+        undated = sum(task.at is None for task in tasks)
+        if undated:
+            outside.append(("no time", f"{undated} more in the list of tasks"))
+        for when, what in outside:
+            row = self.row("Task", when, what)
             with canvas.group(data_row=row):
-                self.y = canvas.lines(_LEFT, self.y + 4, f"{when}: {capital(task.what)}", _RIGHT - _LEFT, 11) - 2
+                self.y = canvas.lines(_LEFT, self.y + 4, f"{when}: {what}", _RIGHT - _LEFT, 11) - 2
 
     def inside(self, at: datetime) -> bool:
         found = self.found
