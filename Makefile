@@ -11,7 +11,7 @@ example: .venv/ready        ## assess the example chart in the terminal
 	@.venv/bin/levamen assess examples/charts/facet-one-block.yaml
 
 test: .venv/ready           ## every test
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist worksteal
 
 check: .venv/ready          ## what a reviewer would ask for: format, lint, types, knowledge
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && .venv/bin/levamen knowledge check

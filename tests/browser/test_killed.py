@@ -56,7 +56,7 @@ def clinic(request: pytest.FixtureRequest, made_clinic: Path, tmp_path: Path) ->
         yield made
         made.stop()
         return
-    server = os.environ.get("LEVAMEN_TEST_DATABASE_URL")
+    server = os.environ.get("LEVAMEN_TEST_SERVER_URL")
     if not server:
         pytest.skip("a PostgreSQL server is not given here (tools/with_postgres gives one)")
     name = f"killed_{secrets.token_hex(6)}"
