@@ -54,9 +54,13 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Running:
     """A clinic that answers at `address`; `data` is its folder."""
 
-    def __init__(self, data: Path, database: str = "") -> None:
+    def __init__(
+        self, data: Path, database: str = "", more: dict[str, str] | None = None, path: Path | None = None
+    ) -> None:
         self.data = data
-        self.environment = environment(data, database)
+        self.environment = environment(data, database) | (more or {})
+        if path is not None:
+            self.environment["PYTHONPATH"] = f"{path}{os.pathsep}{self.environment['PYTHONPATH']}"
         self.password = (data / "sign-in").read_text(encoding="ascii").strip()
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
