@@ -68,12 +68,14 @@ class Running:
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 
-    def start(self) -> None:
+    def start(self, before: Callable[[], None] | None = None) -> None:
+        """Starts the server; `before` is done in its process first."""
         self.log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
              "--worker-class", "gthread"],
             env=self.environment, cwd=ROOT / "web", stdout=self.log, stderr=self.log, start_new_session=True,
+            preexec_fn=before,
         )  # fmt: skip
         for _ in range(300):
             with socket.socket() as trial:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from administration.models import clinic, of_request
-from ui.failures import bad_request
+from ui.failures import bad_request, database_failed
 
 
 class PlainText:
@@ -30,6 +31,22 @@ class PlainText:
 
 def _strange(text: str) -> bool:
     return any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text)
+
+
+class DatabaseThatFails:
+    """Says in words that nothing was written, where the database cannot write or does not answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except OperationalError as error:
+            return database_failed(request, error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return database_failed(request, exception) if isinstance(exception, OperationalError) else None
 
 
 class OneClinic:

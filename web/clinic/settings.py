@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic.middleware.PrivatePages",
+    "clinic.middleware.DatabaseThatFails",
     "clinic.middleware.OneClinic",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
