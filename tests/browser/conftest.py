@@ -65,7 +65,7 @@ class Running:
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             self.port = trial.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://localhost:{self.port}"  # a passkey is bound to a name, and a number is none
         self.start()
 
     def start(self, before: Callable[[], None] | None = None) -> None:
