@@ -22,6 +22,25 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
     return tuple(_changes(before, after)) if before and after else ()
 
 
+def stopped_already(before: dict[str, Any], after: dict[str, Any], at: datetime) -> tuple[tuple[str, str], ...]:
+    """Drugs that the patient has stopped by the earlier plan, though the later one has the last dose still to come, or
+    holds them no more: each with its earlier last moment. They are without it now, and somebody must say what to do."""
+    found = []
+    for drug, earlier in sorted(before.get("drugs", {}).items()):
+        stop = earlier["last_dose"] or earlier["stop_at"]
+        later = after.get("drugs", {}).get(drug, {})
+        again = later.get("last_dose") or later.get("stop_at") or ""
+        past = bool(stop) and datetime.fromisoformat(stop) <= at
+        if past and (not again or datetime.fromisoformat(again) > at):
+            found.append((drug, stop))
+    return tuple(found)
+
+
+def without_words(drug: str, stop: str) -> str:
+    """What somebody does about such a drug, to whom, and why."""
+    return f"Call the patient today: {drug_name(drug)} was to be stopped from {_at(stop)} for the earlier slot"
+
+
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     if before["start"] != after["start"]:
         yield f"Appointment: was {_at(before['start'])}, is now {_at(after['start'])}."
@@ -49,9 +68,14 @@ def _drug(name: str, before: dict[str, Any] | None, after: dict[str, Any] | None
             was = _at(before[key]) if before[key] else "not set"
             yield f"{name}, {called}: was {was}, is now {_at(after[key]) if after[key] else 'not set'}."
     if before["agreed"] and not after["agreed"] and after["needs_agreement"]:
-        yield f"{name}: the prescriber’s answer was for the earlier appointment and does not count for this one."
+        yield counts_no_more(name)
     if not before["agreed"] and after["agreed"]:
         yield f"{name}: the prescriber’s answer is now on record."
+
+
+def counts_no_more(name: str) -> str:
+    """What is said of an answer to another appointment."""
+    return f"{name}: the prescriber’s answer was for the earlier appointment and does not count for this one."
 
 
 def _at(moment: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from msgspec.structs import replace
 
+from administration.models import clinic
 from levamen.emit.language.pack import language
 from levamen.emit.plan import letter, pdf, sheet
 from levamen.emit.plan.calendar import calendar
@@ -34,13 +36,20 @@ def _slot(patient: Patient, key: str) -> tuple[Planned, Booking | None]:
 
 def _named(plan: Plan, patient: Patient) -> Plan:
     """The plan under the patient's name, for paper that goes to one person. Files that travel on carry none."""
-    born = f", born {day_words(_born(patient))}" if _born(patient) is not None else ""
+    day = _born(patient)
+    born = f", born {day_words(day)}" if day is not None else ""
     return replace(plan, patient=f"{patient}{born}, MRN {patient.mrn}")
 
 
-def _born(patient: Patient):  # type: ignore[no-untyped-def]
-    from datetime import date
+def _sheet(plan: Plan, patient: Patient, words: str) -> sheet.Sheet:
+    """The sheet with number and name, and the clinic's telephone where it has one."""
+    named = replace(_named(plan, patient), patient=f"{patient.mrn}, {patient}")
+    made = sheet.sheet(named, language(words))
+    phone = clinic().phone
+    return replace(made, phone=f"{made.phone.partition(':')[0]}: {phone}") if phone else made
 
+
+def _born(patient: Patient) -> date | None:
     try:
         return date.fromisoformat(patient.birth_date)
     except ValueError:
@@ -96,7 +105,7 @@ def sheet_page(request: StaffRequest, patient: Patient, key: str) -> HttpRespons
             messages.success(request, f"Sheet {step.number} is noted as given.")
         return redirect("plan_sheet", patient=patient.handle, key=key)
     steps = [step for step in steps_of(patient, key) if step.kind == PlanStep.Kind.SHEET]
-    page = None if made.awaited else sheet.sheet(_named(made.plan, patient), language(words))
+    page = None if made.awaited else _sheet(made.plan, patient, words)
     return render(
         request,
         "procedures/sheet.html",
@@ -117,7 +126,7 @@ def sheet_pdf(request: StaffRequest, patient: Patient, key: str) -> HttpResponse
         if made.awaited:
             who = ", ".join(drug.prescriber or "the prescriber" for drug in made.awaited)
             raise UnusableInput(f"The patient sheet is locked until the answer of {who} is recorded.")
-        return pdf.sheet_pdf(sheet.sheet(_named(plan, patient), language(words)), plan)
+        return pdf.sheet_pdf(_sheet(plan, patient, words), plan)
 
     return _file(request, patient, key, "sheet.pdf", make)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from levamen.pathway.privileges import Finding
 from people.models import Staff
 from people.roles import Role
 from procedures import actions
+from procedures.changes import stopped_already, without_words
 from procedures.models import Booking, PlanStep
 from procedures.plans import Planned, Refused, granters, may_operate, planned, requests_of, told
 from records.actions import add
@@ -137,7 +139,22 @@ def issue(staff: Staff | None, booking: Booking, made: Planned) -> PlanStep | No
     append(staff, verb="plan.issued", patient=booking.patient, about=f"plan {plan.number} of booking {booking.pk}")
     give_tasks(staff, booking, plan)
     _recall(staff, booking, plan)
+    if issued:
+        _without(staff, booking, issued[-1].said, told(made, booking))
     return step
+
+
+def _without(staff: Staff | None, booking: Booking, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """A drug that was stopped for an appointment that is not any more: today somebody settles what the patient takes.
+    What that is no rule says here: it is asked of the prescriber."""
+    for drug, stop in stopped_already(before, after, now()):
+        tasks.give(
+            staff, booking.patient, Task.Kind.CALL,
+            without_words(drug, stop),
+            why="They may be without it now. Ask the prescriber what is taken until then, and tell them.",
+            about=f"booking {booking.pk}", origin=f"booking {booking.pk} without {drug} since {stop}",
+            owner=_owner(booking, Role.NURSE), role=Role.NURSE, due=now() + timedelta(hours=4),
+        )  # fmt: skip
 
 
 def _recall(staff: Staff | None, booking: Booking, plan: Plan) -> None:
@@ -199,6 +216,9 @@ def cancel(staff: Staff, booking: Booking, reason: str) -> None:
     """Lets the slot go; its tasks are closed, and a sheet in the patient's hands is to be called back."""
     actions.cancel(staff, booking, reason)
     close_tasks(staff, booking, f"cancelled: {reason}")
+    issued = PlanStep.objects.filter(booking=booking, kind=STEP.ISSUED).defer("content").last()
+    if issued is not None:
+        _without(staff, booking, issued.said, {})
     held = PlanStep.objects.filter(
         patient=booking.patient, request_key=booking.request_key, kind=STEP.SHEET, booking=booking
     ).last()

@@ -14,7 +14,7 @@ from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
 from levamen.pathway.privileges import Finding
 from levamen.record import codes
 from levamen.record.facts import Document, Record
-from procedures.changes import changes
+from procedures.changes import changes, counts_no_more, stopped_already, without_words
 from procedures.models import Booking, PlanStep
 from procedures.plan_actions import ANSWERS
 from procedures.plans import Planned, told
@@ -180,7 +180,7 @@ def _day(at: datetime, plan: Plan) -> str:
     return day_words(at.astimezone(plan.zone).date())
 
 
-def changed(made: Planned, steps: Iterable[PlanStep], booking: Booking | None) -> tuple[str, tuple[str, ...], bool]:
+def changed(made: Planned, steps: Sequence[PlanStep], booking: Booking | None) -> tuple[str, tuple[str, ...], bool]:
     """What is no longer as it was told: a heading, the sentences, and whether a new plan is to be issued for it."""
     issued = [step for step in steps if step.kind == STEP.ISSUED]
     if made.plan is None or booking is None or not issued:
@@ -191,9 +191,25 @@ def changed(made: Planned, steps: Iterable[PlanStep], booking: Booking | None) -
         return f"The record changed since plan {last.number} was issued", rows, True
     if len(issued) > 1:
         before = issued[-2]
-        rows = changes(before.said, last.said)
-        return f"What changed from plan {before.number} to plan {last.number}", rows, False
+        rows = (*_without(before, last), *changes(before.said, last.said), *_earlier_answers(made, steps, booking))
+        heading = f"What changed from plan {before.number} to plan {last.number}"
+        return heading, tuple(dict.fromkeys(rows)), False
     return "", (), False
+
+
+def _earlier_answers(made: Planned, steps: Iterable[PlanStep], booking: Booking) -> Iterator[str]:
+    answered = {
+        step.drug for step in steps
+        if step.kind == STEP.ANSWERED and step.answer in ("hold", "continue") and step.booking_id != booking.pk
+    }  # fmt: skip
+    for drug in made.awaited:
+        if drug.drug in answered:
+            yield counts_no_more(capital(drug_name(drug.drug)))
+
+
+def _without(before: PlanStep, last: PlanStep) -> Iterator[str]:
+    for drug, stop in stopped_already(before.said, last.said, last.at):
+        yield f"{without_words(drug, stop)}, so they may be without it. Ask the prescriber what is taken until then."
 
 
 def what_if(plan: Plan, rows: Iterable[Agreement]) -> Iterator[tuple[str, str]]:
