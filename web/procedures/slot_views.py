@@ -159,9 +159,9 @@ def _form(
     )
     minutes = _number(sent.get("minutes") or sent.get("length")) or (booking.minutes if booking else _length(one))
     zone = clinic().zone
-    first = max(_day(sent.get("from"), today(zone)), today(zone))
-    wished = booking.room if booking is not None else ""
-    offers = slots.offers(first, operator, minutes, zone, now(), room=wished) if operator is not None else []
+    usual = booking.start.astimezone(zone).date() if booking is not None else today(zone)
+    first = max(_day(sent.get("from"), usual), today(zone))
+    offers = slots.offers(first, operator, minutes, zone, now(), moved=booking) if operator is not None else []
     said: dict[str, Any] = {name: sent.get(name, "") for name in ("day", "at", "room", "why")}
     shown = {
         "patient": patient, "tab": "plans", "key": one.id, "title": capital(target_words(one)), "booking": booking,

@@ -88,22 +88,30 @@ def _with_gaps(room: str, rows: list[Booking], day: date, zone: ZoneInfo) -> Ite
 
 
 def offers(
-    first: date, operator: Staff, minutes: int, zone: ZoneInfo, after: datetime, *, room: str = "", days: int = _DAYS
+    first: date,
+    operator: Staff,
+    minutes: int,
+    zone: ZoneInfo,
+    after: datetime,
+    *,
+    moved: Booking | None = None,
+    days: int = _DAYS,
 ) -> list[tuple[date, list[Offer]]]:
     """Free slots of the working days from `first` on, for an operator, long enough; only times after a moment.
 
-    One for each time: in the wanted room where that is free, else in the first room that is.
+    One for each time: in the room of the slot that is `moved` where that is free, else in the first room that is.
     """
     wanted = list(_working_days(first, days))
     if not wanted:
         return []
-    taken = standing(wanted[0], wanted[-1], zone)
-    names = sorted(rooms(), key=lambda name: (name != room, name))
+    taken = [row for row in standing(wanted[0], wanted[-1], zone) if moved is None or row.pk != moved.pk]
+    names = sorted(rooms(), key=lambda name: (moved is None or name != moved.room, name))
     found = []
     for day in wanted:
         free: dict[datetime, Offer] = {}
         for offer in _starts(day, names, zone):
-            if offer.start > after and not _clashes(offer, minutes, operator, taken):
+            stays = moved is not None and (offer.start, offer.room) == (moved.start, moved.room)
+            if offer.start > after and not stays and not _clashes(offer, minutes, operator, taken):
                 free.setdefault(offer.start, offer)
         if free:
             found.append((day, _spread(list(free.values()))))
