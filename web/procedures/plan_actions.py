@@ -35,11 +35,25 @@ ANSWERS = {
     "no-answer": "Not reached, or will answer later",
 }
 """What a prescriber can say. The first two are the chart's words of an agreement."""
+NAMED_TIMES = "May be held, at the times they name"
+"""The first, where the plan proposes no times."""
 _KINDS = {
     "agree": Task.Kind.PRESCRIBER, "ask": Task.Kind.ASK, "tell": Task.Kind.OTHER, "lab": Task.Kind.OTHER,
     "book": Task.Kind.OTHER,
 }  # fmt: skip
 """Tasks of a plan that somebody of the clinic does beforehand; doses are the patient's, calls come with the day."""
+_BEFORE = timedelta(hours=24)
+"""Ours: by then a thing is done for which the plan names no time."""
+_HEARD = {
+    ("driver", "no"): "Nobody takes the patient home: find an escort, or move the slot",
+    ("new_medicines", "yes"): "Ask which medicine is new, write it into the record, and look at the plan again",
+    (
+        "infection",
+        "yes",
+    ): "Ask about fever, infection and antibiotics, write it into the record, and look at the plan again",
+    ("last_dose", "no"): "Ask when the last dose was taken, write it into the record, and look at the plan again",
+}
+"""What follows from an answer at the preparation call: nothing that was heard stays with the one who heard it."""
 _AGAIN = frozenset({"agree", "ask", "lab", "book"})
 """What the record would know if it had been done: closed without that, it is asked again."""
 _ROLES = {
@@ -195,7 +209,8 @@ def give_tasks(staff: Staff | None, booking: Booking, plan: Plan) -> None:
 
 
 def _due(task: Asked, booking: Booking) -> datetime:
-    return min(task.at or booking.start, booking.start)
+    """When the plan wants it; else the day before the appointment, so that somebody can still act on it."""
+    return min(task.at or max(booking.start - _BEFORE, now()), booking.start)
 
 
 def _owner(booking: Booking, role: str) -> Staff | None:
@@ -235,7 +250,7 @@ def cancel(staff: Staff, booking: Booking, reason: str) -> None:
 def ask(staff: Staff, booking: Booking, plan: Plan, drug: str, who: str) -> PlanStep:
     """Notes that the prescriber was asked, by when an answer is needed, and whose task it is to get it."""
     task = next((row for row in plan.tasks if row.kind == "agree" and row.drug == drug), None)
-    due = _due(task, booking) if task is not None else booking.start
+    due = _due(task, booking) if task is not None else booking.start - _BEFORE
     step = _step(
         staff, booking, STEP.ASKED, number=plan.number, fingerprint=plan.fingerprint, drug=drug, who=who,
         on=_today(booking.patient), due=due,
@@ -320,8 +335,15 @@ def give_sheet(staff: Staff, booking: Booking, plan: Plan, language: str) -> Pla
 
 @transaction.atomic
 def prepare(staff: Staff, booking: Booking, said: dict[str, str]) -> PlanStep:
-    """What the patient said at the preparation call. `said` by the words of `PREPARATION`."""
+    """What the patient said at the preparation call, by the words of `PREPARATION`; what it asks for is given out."""
     step = _step(staff, booking, STEP.CALL, told=_json(said))
+    for (name, heard), what in _HEARD.items():
+        if said.get(name) == heard:
+            tasks.give(
+                staff, booking.patient, Task.Kind.FINDING, what, why="Said at the preparation call.",
+                about=f"booking {booking.pk}", origin=f"booking {booking.pk} call {step.pk} {name}",
+                owner=_owner(booking, Role.NURSE), role=Role.NURSE, due=booking.start,
+            )  # fmt: skip
     append(staff, verb="preparation.called", patient=booking.patient, about=f"booking {booking.pk}")
     return step
 

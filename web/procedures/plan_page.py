@@ -16,10 +16,11 @@ from levamen.record import codes
 from levamen.record.facts import Document, Record
 from procedures.changes import changes, counts_no_more, stopped_already, without_words
 from procedures.models import Booking, PlanStep
-from procedures.plan_actions import ANSWERS
+from procedures.plan_actions import ANSWERS, NAMED_TIMES
 from procedures.plans import Planned, told
 
 STEP = PlanStep.Kind
+_TOLD_ELSEWHERE = frozenset({"advice", "met", "silent"})
 
 
 class Agreement(Struct, kw_only=True):
@@ -34,6 +35,7 @@ class Agreement(Struct, kw_only=True):
     asked: PlanStep | None
     answered: PlanStep | None
     open: bool
+    choices: tuple[tuple[str, str], ...]
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -66,7 +68,7 @@ def _agreement(
     elif waits(plan, drug):
         state, says = "awaited", "Answer awaited"
     elif document is not None:
-        agreed = "Must go on" if document.agrees == "continue" else "Agreed"
+        agreed = "Must not be stopped, said" if document.agrees == "continue" else "Agreed"
         day = f" on {day_words(document.date.first)}" if document.date is not None else ""
         state, says = "ready", f"{agreed}{day}"
     else:
@@ -78,6 +80,7 @@ def _agreement(
         drug=drug.drug, name=capital(drug_name(drug.drug)), who=drug.prescriber or "", state=state, says=says,
         proposed=tuple(f"{term}: {clock.at(at)}" for term, at in (*times, *again) if at is not None),
         asked=asked, answered=answered, open=waits(plan, drug),
+        choices=tuple({**ANSWERS, **({} if drug.stop_at is not None else {"hold": NAMED_TIMES})}.items()),
     )  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def _readiness(made: Planned, steps: Sequence[PlanStep], booking: Booking | None
     plan = made.plan
     assert plan is not None  # noqa: S101 - asked before
     met = [finding for finding in plan.findings if finding.status == "met"]
-    yield from (_finding(finding, granters) for finding in plan.findings if finding.status not in ("advice", "met"))
+    yield from (_finding(finding, granters) for finding in plan.findings if finding.status not in _TOLD_ELSEWHERE)
     if met:
         about = dict.fromkeys(str(finding.reason) for finding in met)
         yield Ready(
@@ -116,8 +119,6 @@ def _finding(finding: Finding, granters: str) -> Ready:
     says = dates_in_words(finding.says)
     if finding.status in ("may", "met"):
         return Ready(state="ready", title=title, detail=says)
-    if finding.status == "silent":
-        return Ready(state="not-checked", title=title, detail=says, says="No source")
     if title == "Operator":
         return Ready(state="missing", title=title, detail=f"{says} {granters} may grant it.")
     state = {"unknown": "unknown", "caution": "due"}.get(finding.status, "missing")

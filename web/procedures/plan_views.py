@@ -77,12 +77,15 @@ def _page(
     return render(request, "procedures/plan.html", shown, status=status)
 
 
+_MARKS = ("awaiting confirmation", "read in a secondary source")
+"""How well a place is known, the weakest first; a place without one was read in the source itself."""
+
+
 def _others(view: PlanView) -> list[tuple[Any, str]]:
     """Each profile's row, with how well its weakest place is known."""
     rows = []
     for row in view.others:
-        weak = "Awaiting confirmation" if any(place.endswith("awaiting confirmation") for place in row.places) else ""
-        rows.append((row, weak))
+        rows.append((row, next((mark for mark in _MARKS if any(place.endswith(mark) for place in row.places)), "")))
     return rows
 
 
@@ -157,6 +160,10 @@ def answer(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBas
             "look at the times below and record it again if it still holds.",
         )  # fmt: skip
         return redirect("plan", patient=patient.handle, key=key)
+    held = next(drug for drug in made.plan.active.drugs if drug.drug == said["drug"])
+    if said["answer"] == "hold" and held.stop_at is None and not said["words"]:
+        form.add_error("words", "The plan proposes no times: write down the last dose and the restart that they named.")
+        return _page(request, patient, key, form, 400)
     if _later(said["on"], patient):
         form.add_error("on", "This day has not come yet. Give the day of the answer.")
         return _page(request, patient, key, form, 400)

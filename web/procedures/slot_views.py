@@ -13,6 +13,7 @@ from msgspec import Struct
 from administration.models import clinic
 from clinic.clock import now, today
 from levamen.emit.plan.view import plan_view
+from levamen.emit.plan.words import reason_lines
 from levamen.emit.words import capital
 from levamen.knowledge.registry import packaged
 from levamen.pathway.headline import target_words
@@ -26,6 +27,8 @@ from procedures.plans import Planned, Refused, granters, operators, requests_of,
 from records.models import Patient
 
 _MINUTES = 30
+_GRAVE, _REFUSED = ("Contraindicated", "Stop, change the plan"), "Refused"
+"""How the plan's words begin where something is contraindicated."""
 _KEPT = ("seen", "operator", "minutes", "pick", "day", "at", "room", "why")
 
 
@@ -98,13 +101,15 @@ def _stop(request: HttpRequest, patient: Patient, made: Planned, error: str = ""
     """The page on which somebody goes on with a reason, or does not."""
     assert made.plan is not None  # noqa: S101 - a stop comes from a plan
     view = plan_view(made.plan, packaged().sources, made.balance)
+    grave = {row.guard.title for row in made.plan.guards if row.fires and row.verdict == "contraindicated"}
     lines = [
         line for section in view.sections if section.key in ("flags", "guards", "findings", "drugs")
-        for line in section.lines if line.term or section.key == "findings"
+        for line in section.lines if line.term in grave or line.text.startswith(_GRAVE) or line.term == _REFUSED
     ]  # fmt: skip
     kept = [(name, request.POST[name]) for name in _KEPT if request.POST.get(name)]
     shown = {
         "patient": patient, "tab": "plans", "lines": lines, "headline": view.headline, "kept": kept, "error": error,
+        "reasons": reason_lines(made.plan),
         "said": request.POST.get("against", ""),
     }  # fmt: skip
     return render(request, "procedures/stop.html", shown, status=409)

@@ -470,6 +470,41 @@ def test_the_preparation_call_keeps_not_asked_apart_from_no(
     assert PlanStep.objects.get(kind="call").said == {"driver": "no"}
 
 
+def test_what_was_heard_at_the_call_becomes_somebodys_task(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    first = booked(daniel, staff("nurse"), operator)
+    said = {"booking": first.pk, "driver": "yes", "infection": "yes", "new_medicines": "no", "last_dose": "no"}
+    signed_in("nurse").post(f"/patient/{daniel.handle}/plans/R-1/preparation", said)
+    found = Task.objects.filter(kind=Task.Kind.FINDING).order_by("pk")
+    assert [task.what.partition(",")[0] for task in found] == ["Ask about fever", "Ask when the last dose was taken"]
+    assert {(task.owner.username, task.due) for task in found} == {("a-nurse", AT)}
+
+
+def test_where_the_plan_proposes_no_times_a_yes_names_them(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    # A block of the medial branches is class low of ASRA 2018: whether apixaban is held is decided together.
+    entry = Entry.objects.get(section="request", key="R-1")
+    Privilege.objects.create(
+        staff=operator, therapy="medial-branch-block", granted=date(2025, 1, 1), expires=date(2026, 11, 30), source="B"
+    )
+    block = {"therapy": "medial-branch-block", "purpose": "diagnostic", "region": "lumbar", "side": "left",
+             "joints": ["L4-5"], "guidance": "fluoroscopy", "sedation": "none"}  # fmt: skip
+    record_actions.change(staff("nurse"), daniel, "request", "R-1", block, seen=entry.version)
+    booked(daniel, staff("nurse"), operator)
+    ask = Task.objects.get(kind=Task.Kind.PRESCRIBER)
+    assert ask.due == AT - timedelta(hours=24), "the plan names no time, so the day before"
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1"
+    text = page.get(where).content.decode()
+    assert "May be held, at the times they name" in text
+    assert "stop and restart as proposed" not in text
+    refused = page.post(f"{where}/answer", answer_form(daniel, page))
+    assert "write down the last dose and the restart that they named" in refused.content.decode()
+    page.post(f"{where}/answer", answer_form(daniel, page, answer="continue"))
+    assert "Must not be stopped, said on Mon 09 Mar 2026" in page.get(where).content.decode()
+
+
 @pytest.mark.parametrize(
     "bad", ["", "2026-03-24T10:00", "2026-13-40T10:00 Room 1", "x" * 5000, "2026-03-24T10:00 Room 7"]
 )
