@@ -24,6 +24,18 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "file.brought": "brought a file into the record",
+    "overview.looked": "looked at the overview",
+    "options.looked": "looked at the options",
+    "option.looked": "looked at an option",
+    "options.compared": "looked at options side by side",
+    "answer.given": "answered what was missing",
+    "option.considered": "took a therapy into what is considered",
+    "decision.form": "opened the form of a decision",
+    "decision.looked": "looked at a decision and judged it again",
+    "decision.made": "decided on {about}",
+    "decision.signed": "signed {about}",
+    "decision.second-signed": "signed {about} as the second person",
+    "interruption.fired": "was stopped: {about}",
 }
 
 

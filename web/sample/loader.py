@@ -70,7 +70,7 @@ def _clinic(said: Mapping[str, Any]) -> Clinic:
         zone_name=said["zone"],
         state=said["state"],
         phone=said.get("phone", ""),
-        guidelines=list(governing.get("guidelines", ())),
+        guidelines=[id for id in (*governing.get("guidelines", ()), governing.get("guideline")) if id],
         payers=list(governing.get("payers", ())),
         hold_profile=governing.get("hold_profile", Clinic.hold_profile.field.default),
         synthetic=True,

@@ -37,10 +37,12 @@ def svg(
     title: str = "Body map: where it hurts",
     note: str = "",
     linked: bool = False,
+    styled: bool = True,
 ) -> str:
     """The picture of some areas as marked. Raises KeyError for an unknown id. `note` stands under it in small letters.
 
-    `linked`: each area leads to its box in the list of the page (`choice-ID`), and has no number.
+    `linked`: each area leads to its box in the list of the page (`choice-ID`), and has no number. Not `styled`: for a
+    page that allows no style inside itself and has these few rules in its own sheet.
     """
     ours, marked = body_map(), in_order(ids)
     numbers = {area.id: number for number, area in enumerate(marked, start=1)}
@@ -53,7 +55,7 @@ def svg(
             f' aria-labelledby="title-{name} desc-{name}" font-family="sans-serif" fill="#111">',
             f'<title id="title-{name}">{escape(title)}</title>',
             f'<desc id="desc-{name}">{escape(" ".join(filter(None, (described(marked, views), note))))}</desc>',
-            f"<style>{_STYLE}</style>",
+            *((f"<style>{_STYLE}</style>",) if styled else ()),
             f'<defs><pattern id="hatch-{name}" width="30" height="30" patternUnits="userSpaceOnUse"'
             ' patternTransform="rotate(45)"><rect width="30" height="30" fill="#fff"/>'
             '<rect width="11" height="30" fill="#111"/></pattern></defs>',
