@@ -23,6 +23,7 @@ WORDS = {
     "record.exported": "exported the record",
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
+    "night.examined": "examined {about} for tomorrow",
     "file.brought": "brought a file into the record",
     "overview.looked": "looked at the overview",
     "options.looked": "looked at the options",

@@ -8,6 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from administration.models import clinic, of_request
+from ui.failures import bad_request
+
+
+class PlainText:
+    """Refuses characters that no text of ours can hold: null characters and halves of surrogate pairs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        for said in (request.GET, request.POST):
+            for name, values in said.lists():
+                if any(_strange(text) for text in (name, *values) if isinstance(text, str)):
+                    return bad_request(request)
+        return None
+
+
+def _strange(text: str) -> bool:
+    return any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text)
 
 
 class OneClinic:

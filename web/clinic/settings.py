@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "team",
     "procedures",
     "options",
+    "worklists",
     "sample",
 ]
 
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.KnownRoutesOnly",
+    "clinic.middleware.PlainText",
     "axes.middleware.AxesMiddleware",
 ]
 
