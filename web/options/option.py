@@ -70,7 +70,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class Described(Struct, frozen=True, kw_only=True):
-    """A therapy as the catalogue knows it. `unrated` are harms without a number in the sources."""
+    """A therapy as the catalogue knows it: first what is a share of people. `unrated` are harms without a number."""
 
     plain: str
     benefits: tuple[Figure, ...]
@@ -186,7 +186,9 @@ def _described(held: Therapy, sources: Sources) -> Described:
     serious = sorted(held.risks, key=lambda row: not row.serious)
     return Described(
         plain=held.plain,
-        benefits=tuple(_benefit(row, sources) for row in held.benefits),
+        benefits=tuple(
+            _benefit(row, sources) for row in sorted(held.benefits, key=lambda row: share(row.treated) is None)
+        ),
         risks=tuple(_risk(row, sources) for row in serious if row.rate is not None),
         unrated=tuple(_risk(row, sources) for row in serious if row.rate is None),
         bars=tuple((row.says, _places(row.cites, sources)) for row in held.contraindications),

@@ -8,18 +8,21 @@ from msgspec import Struct
 
 from administration.models import clinic
 from levamen.emit.safety import safety_view
+from levamen.emit.view import place
 from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.answers import Question
 from levamen.pathway.headline import target_words
 from options.assessed import Assessed, assessed, knowledge
-from options.board import Row, row_of
+from options.board import Row, asks_of, row_of
 from options.option import Described, answered, asks, authorities, chosen, counted, criteria, described, differ, settles
 from options.views_overview import replayed
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, PHYSICIANS
 from records.models import Patient
 from records.views import may_write
+
+_ON_DAY = "Ask on the day"
 
 
 @opens_patient(to=CARE, verb="option.looked")
@@ -47,7 +50,9 @@ def option(request: StaffRequest, patient: Patient, question: str) -> HttpRespon
         "safety": safety_view(asked), "safety_missing": _missing(asked), "safety_guards": _guards(asked, held),
         "described": described(asked.request.therapy, held.sources), "therapy": capital(target_words(asked.request)),
         "raised": asked.id in found.raised, "may_decide": request.user.role in PHYSICIANS and past is None,
-        "may_add": may_write(request.user, "request") and past is None, "obligations": asked.obligations,
+        "may_add": may_write(request.user, "request") and past is None,
+        "before": [duty for duty in asked.obligations if not duty.what.startswith(_ON_DAY)],
+        "on_day": [duty for duty in asked.obligations if duty.what.startswith(_ON_DAY)],
         "policy_now": picked.policy if picked is not None else "",
         "others": [(row.id, capital(target_words(row.request))) for row in found.questions if row.id != asked.id],
     }  # fmt: skip
@@ -66,11 +71,7 @@ class Guarded(Struct, frozen=True, kw_only=True):
 
 
 def _guards(asked: Question, held: Knowledge) -> tuple[Guarded, ...]:
-    from levamen.emit.view import place
-
-    rows = [
-        guard for guard in asked.plan.guards if guard.fires or (guard.verdict != "clear" and not guard.ask_on_the_day)
-    ]
+    rows = [row for row in asked.plan.guards if row.fires or (row.verdict != "clear" and not row.ask_on_the_day)]
     made = []
     for guard in rows:
         where = place(guard.guard.cites[0], held.sources)
@@ -85,8 +86,6 @@ def _guards(asked: Question, held: Knowledge) -> tuple[Guarded, ...]:
 
 
 def _missing(asked: Question) -> tuple[str, ...]:
-    from options.board import asks_of
-
     return tuple(asks_of(asked))
 
 
