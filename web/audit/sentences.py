@@ -32,6 +32,7 @@ WORDS = {
     "privilege.granted": "granted a privilege to {about}",
     "privilege.withdrawn": "withdrew a privilege of {about}",
     "glass.reviewed": "reviewed why {about} opened the record",
+    "audit.exported": "exported the audit",
     "file.brought": "brought a file into the record",
     "booking.moved": "moved {about}",
     "booking.cancelled": "cancelled {about}",
