@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("audit.urls")),
     path("", include("records.urls")),
+    path("", include("administration.urls")),
     path("", include("procedures.plan_urls")),
     path("", include("options.urls")),
 ]

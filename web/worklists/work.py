@@ -16,6 +16,7 @@ from importlib import import_module
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from administration.knowledge import answering
 from clinic.clock import now
 from worklists.models import Lease
 
@@ -42,7 +43,8 @@ def once(tell: Callable[[str], None]) -> int:
         if not lease(name):
             continue
         try:
-            made = job()
+            with answering():
+                made = job()
         except Exception as error:
             tell(f"{name} did not work: {type(error).__name__}")
             continue
