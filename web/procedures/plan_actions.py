@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -187,25 +188,59 @@ def _recall(staff: Staff | None, booking: Booking, plan: Plan) -> None:
 
 def give_tasks(staff: Staff | None, booking: Booking, plan: Plan) -> None:
     """The plan's tasks as tasks of people, each once; those that the plan no longer asks for are closed."""
-    about = f"booking {booking.pk}"
-    wanted = {task.id: task for task in plan.tasks if task.kind in _KINDS and task.who != "patient"}
-    held: dict[str, list[Task]] = {}
-    for row in Task.objects.filter(patient=booking.patient, origin__startswith=f"{about} plan "):
-        held.setdefault((row.origin or "").split(" ")[3], []).append(row)
-    for id, rows in held.items():
-        for row in rows:
-            if id not in wanted and row.done_at is None:
-                tasks.close(staff, row, "settled: the plan no longer asks for it")
-    for id, task in wanted.items():
-        rows = held.get(id, [])
-        if any(row.done_at is None for row in rows) or (rows and task.kind not in _AGAIN):
-            continue
+    rows = Task.objects.filter(patient=booking.patient, about=_about(booking))
+    settled, wanted = _compared(plan, booking, rows)
+    for row in settled:
+        tasks.close(staff, row, "settled: the plan no longer asks for it")
+    for task, times in wanted:
         role = _ROLES.get(task.who, Role.NURSE)
         tasks.give(
             staff, booking.patient, _KINDS[task.kind], capital(dates_in_words(task.what)), why=dates_in_words(task.why),
-            about=about, origin=f"{about} plan {id} {len(rows) + 1}", role=role,
+            about=_about(booking), origin=f"{_about(booking)} plan {task.id} {times + 1}", role=role,
             owner=booking.operator if role == Role.PHYSICIAN else _owner(booking, role), due=_due(task, booking),
         )  # fmt: skip
+
+
+def behind(plan: Plan, booking: Booking, rows: Iterable[Task]) -> bool:
+    """Whether the tasks that were given out are not those of the plan as it stands now."""
+    return any(_compared(plan, booking, rows))
+
+
+def _compared(plan: Plan, booking: Booking, rows: Iterable[Task]) -> tuple[list[Task], list[tuple[Asked, int]]]:
+    """Open tasks that the plan asks for no more; and what it asks for that nobody has, with how often it was given."""
+    wanted = {task.id: task for task in _wanted(plan)}
+    held: dict[str, list[Task]] = {}
+    for row in rows:
+        words = (row.origin or "").split(" ")
+        if words[:3] == [*_about(booking).split(" "), "plan"]:
+            held.setdefault(words[3], []).append(row)
+    settled = [row for id, found in held.items() if id not in wanted for row in found if row.done_at is None]
+    missing = [
+        (task, len(held.get(id, ())))
+        for id, task in wanted.items()
+        if not any(row.done_at is None for row in held.get(id, ())) and (task.kind in _AGAIN or id not in held)
+    ]
+    return settled, missing
+
+
+def _wanted(plan: Plan) -> Iterator[Asked]:
+    """What somebody of the clinic does beforehand. What is not known is one task for each part of the record: who goes
+    through the allergies settles every question about them."""
+    unknown: dict[str, list[str]] = {}
+    guards = {row.guard.id: row for row in plan.guards}
+    for task in plan.tasks:
+        guard = guards.get(task.id)
+        if task.kind == "ask" and guard is not None:
+            unknown.setdefault(guard.missing[0].kind if guard.missing else "record", []).append(guard.guard.title)
+        elif task.kind in _KINDS and task.who != "patient":
+            yield task
+    for kind, titles in unknown.items():
+        what = f"find out and write into the record ({kind}): {'; '.join(titles)}"
+        yield Asked(id=f"find-out-{kind}", kind="ask", what=what, who="nurse", why="Not known yet, and unknown stops.")
+
+
+def _about(booking: Booking) -> str:
+    return f"booking {booking.pk}"
 
 
 def _due(task: Asked, booking: Booking) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from levamen.record.facts import Request
 from people.access import StaffRequest, opens_patient
 from people.models import Staff
 from people.roles import CARE
-from procedures import actions, plan_actions, slots
+from procedures import actions, plan_actions, slots, typed
 from procedures.models import Booking
 from procedures.plans import Planned, Refused, granters, operators, requests_of, standing
 from records.models import Patient
@@ -63,13 +63,13 @@ def slot(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     wanted, errors = _read(request)
     if wanted is None:
         return _form(request, patient, one, booking, errors)
-    against = " ".join(request.POST.get("against", "").split())
+    against = typed.line(request.POST.get("against"), 600)
     if "against" in request.POST and len(against) < 10:
         return _ask_again(request, patient, key, wanted, booking, "Say in a few words why (10 letters at least).")
     try:
         plan_actions.book_slot(
             request.user, patient, key, wanted.start, wanted.room, wanted.operator, wanted.minutes,
-            moved=booking, why=" ".join(request.POST.get("why", "").split())[:400], against=against,
+            moved=booking, why=typed.line(request.POST.get("why"), 400), against=against,
         )  # fmt: skip
     except plan_actions.Interrupted as stop:
         return _stop(request, patient, stop.made)
@@ -138,6 +138,8 @@ def _read(request: HttpRequest) -> tuple[Wanted | None, list[tuple[str, str]]]:
             start = datetime.fromisoformat(said).replace(tzinfo=zone)
         except ValueError:
             errors.append((field, "Give the day as year-month-day and the time as hours:minutes, both."))
+        if start is not None and not typed.in_use(start.date()):
+            errors.append((field, "This day is not in the years of this clinic."))
         if room not in slots.rooms():
             errors.append(("room", "Choose a room from the list."))
     if errors or operator is None or minutes is None or start is None:
@@ -165,7 +167,7 @@ def _form(
     minutes = _number(sent.get("minutes") or sent.get("length")) or (booking.minutes if booking else _length(one))
     zone = clinic().zone
     usual = booking.start.astimezone(zone).date() if booking is not None else today(zone)
-    first = max(_day(sent.get("from"), usual), today(zone))
+    first = max(typed.day(sent.get("from"), usual), today(zone))
     offers = slots.offers(first, operator, minutes, zone, now(), moved=booking) if operator is not None else []
     said: dict[str, Any] = {name: sent.get(name, "") for name in ("day", "at", "room", "why")}
     shown = {
@@ -181,10 +183,3 @@ def _length(one: Request) -> int:
     if one.start is None or one.end is None or one.start.at is None or one.end.at is None:
         return _MINUTES
     return max(5, int((one.end.at - one.start.at) / timedelta(minutes=1)))
-
-
-def _day(said: str | None, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(said or "")
-    except ValueError:
-        return otherwise

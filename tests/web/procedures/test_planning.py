@@ -214,6 +214,7 @@ def test_the_answer_goes_into_the_chart_for_this_appointment(daniel: Any, operat
         ({"who": ""}, "Name who answered."),
         ({"on": "9.3.26"}, "Give the day as year-month-day"),
         ({"on": "2026-03-10"}, "This day has not come yet."),
+        ({"on": "0001-01-01"}, "Give the day of the answer."),
     ],
 )
 def test_an_answer_that_says_too_little_is_refused_at_the_field(
@@ -427,7 +428,9 @@ def test_the_schedule_shows_the_day_and_what_is_free(
     week = page.get("/schedule?day=2026-03-26&view=week").content.decode()
     assert "Tue 24 Mar 2026" in week
     assert "WEAVER, Daniel" in week
-    assert page.get("/schedule?day=nonsense").status_code == 200
+    for odd in ("nonsense", "9999-12-31", "0001-01-01", "%00", "2026-02-30"):
+        assert page.get(f"/schedule?day={odd}").status_code == 200
+        assert page.get(f"/patient/{daniel.handle}/plans/R-1/slot?from={odd}&who={odd}&length={odd}").status_code == 200
     assert "Nothing is booked yet" in page.get("/schedule?day=2026-04-01").content.decode()
 
 
@@ -505,8 +508,36 @@ def test_where_the_plan_proposes_no_times_a_yes_names_them(
     assert "Must not be stopped, said on Mon 09 Mar 2026" in page.get(where).content.decode()
 
 
+def test_a_question_that_the_record_answers_meanwhile_is_settled(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    nurse = staff("nurse")
+    reviewed = next(row for row in Entry.objects.filter(section="completeness") if row.fields["kind"] == "allergies")
+    record_actions.strike(nurse, daniel, "completeness", reviewed.key, seen=reviewed.version, reason="not done")
+    first = booked(daniel, nurse, operator)
+    asked = Task.objects.filter(about=f"booking {first.pk}", kind=Task.Kind.ASK, done_at=None)
+    before = set(asked.values_list("origin", flat=True))
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1"
+    assert "Bring up to date" not in page.get(where).content.decode()
+    record_actions.add(nurse, daniel, "completeness", {"kind": "allergies", "reviewed": "2026-03-09"})
+    assert "Bring up to date" in page.get(where).content.decode()
+    page.post(f"{where}/issue")
+    settled = before - set(asked.values_list("origin", flat=True))
+    assert len(settled) == 1, "five things about allergies, one act"
+    assert Task.objects.get(origin=settled.pop()).outcome.startswith("settled")
+    assert "Bring up to date" not in page.get(where).content.decode()
+
+
 @pytest.mark.parametrize(
-    "bad", ["", "2026-03-24T10:00", "2026-13-40T10:00 Room 1", "x" * 5000, "2026-03-24T10:00 Room 7"]
+    "bad",
+    [
+        "",
+        "2026-03-24T10:00",
+        "9999-12-31T23:50 Room 1",
+        "2026-13-40T10:00 Room 1",
+        "x" * 5000,
+        "2026-03-24T10:00 Room 7",
+    ],
 )
 def test_a_slot_that_is_none_is_refused_in_words(
     daniel: Any, operator: Any, signed_in: Callable[..., Client], bad: str
