@@ -11,7 +11,7 @@ example: .venv/ready        ## assess the example chart in the terminal
 	@.venv/bin/levamen assess examples/charts/facet-one-block.yaml
 
 test: .venv/ready           ## every test
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist worksteal
 
 check: .venv/ready          ## what a reviewer would ask for: format, lint, types, knowledge
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && .venv/bin/levamen knowledge check
@@ -25,8 +25,9 @@ docs: .venv/ready           ## what is generated: manual, knowledge pages, schem
 	@$(PY) docs/body_map.py && $(PY) docs/trends.py
 	@$(PY) docs/readme.py
 
-benchmark: .venv/ready      ## all knowledge cold, one patient, forms and opioids, and a list of 200, timed
-	@$(PY) benchmarks/cold_start.py && $(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py
+benchmark: .venv/ready      ## all knowledge cold, one patient, forms, a list of 200, a million treatments, timed
+	@$(PY) benchmarks/cold_start.py && $(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py
+	@$(PY) benchmarks/night_check.py && $(PY) benchmarks/own_results.py
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv

@@ -92,6 +92,16 @@ Chapter 21 asks for the place of one request in the usual order of care with the
 `missing(…)` are the earlier steps that are not on record, `exception(id, …)` whether an exception holds, `notes(…)`
 what stands beside the verdicts. Several snippets are read as one chart.
 
+Chapter 22 asks whether a payer must be asked, and for the packet, with the names of `tests/spec/sending.py`:
+`needed(therapy, day)` is the answer for a patient of Original Medicare in Texas, in an office, unless it says
+otherwise, `need(…)` the whole of it; `packet_of(chart)` is the packet for the one request of a snippet
+under the Medicare rules on facet joints, `line(packet, id)` one criterion of
+it, `BLOCK` a first diagnostic block asked for on 9 March 2026.
+
+Chapter 23 counts the results of a clinic, with the names of `tests/spec/own_results.py`: `treated(20, "yes")` are
+twenty ablations with half relief at six months, `relieved(20, 91, 181)` twenty whose relief held on day 91
+and was gone on day 181, `whole(…)` the results of them all, `said(…)` what is told first.
+
 ## Chapters
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,11 +29,12 @@ _FLAGS = [
 ]  # fmt: skip
 
 
-def _environment(data: Path) -> dict[str, str]:
+def environment(data: Path, database: str = "") -> dict[str, str]:
+    """What a clinic of the tests is started with; without a database address it is the embedded one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEVAMEN_", "DJANGO_"))}
     return kept | {
         "LEVAMEN_DATA": str(data), "LEVAMEN_HTTPS": "no", "LEVAMEN_SAMPLE": "yes", "PYTHONPATH": str(ROOT / "web"),
-        "DJANGO_SETTINGS_MODULE": "clinic.settings",
+        "DJANGO_SETTINGS_MODULE": "clinic.settings", **({"LEVAMEN_DATABASE_URL": database} if database else {}),
     }  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("clinic")
     subprocess.run(
         [sys.executable, str(ROOT / "web" / "manage.py"), "start", "--prepare-only"], check=True,
-        env=_environment(data), capture_output=True,
+        env=environment(data), capture_output=True,
     )  # fmt: skip
     return data
 
@@ -52,21 +54,28 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Running:
     """A clinic that answers at `address`; `data` is its folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(
+        self, data: Path, database: str = "", more: dict[str, str] | None = None, path: Path | None = None
+    ) -> None:
         self.data = data
+        self.environment = environment(data, database) | (more or {})
+        if path is not None:
+            self.environment["PYTHONPATH"] = f"{path}{os.pathsep}{self.environment['PYTHONPATH']}"
         self.password = (data / "sign-in").read_text(encoding="ascii").strip()
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             self.port = trial.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://localhost:{self.port}"  # a passkey is bound to a name, and a number is none
         self.start()
 
-    def start(self) -> None:
+    def start(self, before: Callable[[], None] | None = None) -> None:
+        """Starts the server; `before` is done in its process first."""
         self.log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
              "--worker-class", "gthread"],
-            env=_environment(self.data), cwd=ROOT / "web", stdout=self.log, stderr=self.log,
+            env=self.environment, cwd=ROOT / "web", stdout=self.log, stderr=self.log, start_new_session=True,
+            preexec_fn=before,
         )  # fmt: skip
         for _ in range(300):
             with socket.socket() as trial:
@@ -78,10 +87,16 @@ class Running:
     def manage(self, *command: str) -> str:
         """Runs a command of the clinic beside the running server."""
         done = subprocess.run(
-            [sys.executable, str(ROOT / "web" / "manage.py"), *command], check=True, env=_environment(self.data),
+            [sys.executable, str(ROOT / "web" / "manage.py"), *command], check=True, env=self.environment,
             capture_output=True, text=True,
         )  # fmt: skip
         return done.stdout
+
+    def kill(self) -> None:
+        """Ends the server and its workers at once, as a power cut would."""
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait()
+        self.log.close()
 
     def stop(self) -> None:
         self.server.terminate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,3 +64,17 @@ def test_nothing_is_executed_and_nothing_asks_the_time(path: Path) -> None:
 def test_core_needs_no_django() -> None:
     names = {name.split(".")[0] for path in MODULES for name in imports(ast.parse(path.read_text(encoding="utf-8")))}
     assert "django" not in names
+
+
+EXEMPTION = re.compile(r"# (noqa|type: ignore)\b(?P<rest>.*)")
+WITH_REASON = re.compile(r"(: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S.*)|(\[[a-z-]+(, [a-z-]+)*\] +# \S.*)")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_every_exemption_says_why(path: Path) -> None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        found = EXEMPTION.search(line)
+        if found:
+            why = WITH_REASON.fullmatch(found["rest"])
+            assert why is not None, f"{path.name}, line {number}: name what is exempted, and say why beside it"
+            assert "as above" not in found["rest"], f"{path.name}, line {number}: say it again"

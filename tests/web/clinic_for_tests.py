@@ -1,4 +1,7 @@
-"""The clinic's settings as the tests want them: data in a folder of their own, quick passwords, plain static files."""
+"""The clinic's settings as the tests want them: data in a folder of their own, quick passwords, plain static files.
+
+`LEVAMEN_TEST_ON=postgresql` runs them on the server that `tools/with_postgres` gives.
+"""
 
 import os
 import tempfile
@@ -6,6 +9,10 @@ import tempfile
 os.environ["LEVAMEN_DATA"] = tempfile.mkdtemp(prefix="levamen-test-")
 os.environ["LEVAMEN_HTTPS"] = "no"
 os.environ["LEVAMEN_SAMPLE"] = "yes"
+if os.environ.get("LEVAMEN_TEST_ON") == "postgresql":
+    os.environ["LEVAMEN_DATABASE_URL"] = os.environ["LEVAMEN_TEST_SERVER_URL"]
+else:
+    os.environ.pop("LEVAMEN_DATABASE_URL", None)
 
 from clinic.settings import *  # noqa: F403
 from clinic.settings import DATA, STORAGES

@@ -20,7 +20,8 @@ class Clinic(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     emergency = models.CharField(max_length=20, default="911")
     guidelines = models.JSONField(default=list, help_text="ids of the guideline policies that lead here")
-    payers = models.JSONField(default=list, help_text="ids of payer policies that are asked beside a patient's own")
+    payers = models.JSONField(default=dict, help_text="by kind of payer, the ids of the policies that govern here")
+    rooms = models.JSONField(default=list)
     hold_profile = models.CharField(max_length=40, default=DEFAULT_PROFILE)
     second_signature = models.BooleanField(
         default=True, help_text="overrides of a safety stop wait for a second person"

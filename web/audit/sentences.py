@@ -23,6 +23,7 @@ WORDS = {
     "record.exported": "exported the record",
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
+    "night.examined": "examined {about} for tomorrow",
     "file.brought": "brought a file into the record",
     "booking.moved": "moved {about}",
     "booking.cancelled": "cancelled {about}",
@@ -43,6 +44,18 @@ WORDS = {
     "sheet.looked": "looked at a patient sheet",
     "sheet.taken": "took a patient sheet as a file",
     "calendar.taken": "took the dates of a plan as a calendar file",
+    "overview.looked": "looked at the overview",
+    "options.looked": "looked at the options",
+    "option.looked": "looked at an option",
+    "options.compared": "looked at options side by side",
+    "answer.given": "answered what was missing",
+    "option.considered": "took a therapy into what is considered",
+    "decision.form": "opened the form of a decision",
+    "decision.looked": "looked at a decision and judged it again",
+    "decision.made": "decided on {about}",
+    "decision.signed": "signed {about}",
+    "decision.second-signed": "signed {about} as the second person",
+    "interruption.fired": "was stopped: {about}",
 }
 
 

@@ -4,10 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from administration.models import clinic, of_request
+from ui.failures import bad_request, database_failed
+
+
+class PlainText:
+    """Refuses characters that no text of ours can hold: null characters and halves of surrogate pairs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        for said in (request.GET, request.POST):
+            for name, values in said.lists():
+                if any(_strange(text) for text in (name, *values) if isinstance(text, str)):
+                    return bad_request(request)
+        return None
+
+
+def _strange(text: str) -> bool:
+    return any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text)
+
+
+class DatabaseThatFails:
+    """Says in words that nothing was written, where the database cannot write or does not answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except OperationalError as error:
+            return database_failed(request, error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return database_failed(request, exception) if isinstance(exception, OperationalError) else None
 
 
 class OneClinic:

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "records",
     "team",
     "procedures",
+    "options",
+    "worklists",
     "sample",
 ]
 
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic.middleware.PrivatePages",
+    "clinic.middleware.DatabaseThatFails",
     "clinic.middleware.OneClinic",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.KnownRoutesOnly",
+    "clinic.middleware.PlainText",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -123,10 +127,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # a clinic is one address; an account is locked by axes, below
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Levamen"
+MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off
 SECOND_FACTOR_DEMANDED = not SAMPLE
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours

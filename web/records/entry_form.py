@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from levamen.adapters.chart_entries import EntryReading, read_entry
 from levamen.adapters.chart_sections import FieldForm, SectionForm, sections, takes
+from levamen.record import codes
 from records.models import Entry, Patient
 
 _BLANKS = 2
@@ -91,7 +92,7 @@ def _wanted(form: SectionForm, body: Mapping[str, Any]) -> set[str]:
     """The fields that are asked outright: those that the entry's therapy takes, or all of a short section."""
     therapy = str(body.get("therapy") or "")
     if form.section in ("procedures", "request"):
-        held = takes(therapy) if therapy else None
+        held = takes(therapy) if therapy in codes.ids("therapies") else None
         common = {
             "therapy",
             "date",

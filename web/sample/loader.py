@@ -70,8 +70,9 @@ def _clinic(said: Mapping[str, Any]) -> Clinic:
         zone_name=said["zone"],
         state=said["state"],
         phone=said.get("phone", ""),
-        guidelines=list(governing.get("guidelines", ())),
-        payers=list(governing.get("payers", ())),
+        guidelines=[governing["guideline"]] if "guideline" in governing else [],
+        payers=dict(governing.get("payers", {})),
+        rooms=list(said.get("rooms", ())),
         hold_profile=governing.get("hold_profile", Clinic.hold_profile.field.default),
         synthetic=True,
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from levamen.adapters.identity import Identity
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Record
 from levamen.text.tree import UnusableInput
@@ -70,9 +71,13 @@ class Expectation(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What an adapter makes of one input: a record, the balance of its import, and expectations if it states any."""
+    """What an adapter makes of one input: a record, the balance of its import, and expectations if it states any.
+
+    `identity` is who the patient is, where the input says so: beside the record, and never in an answer.
+    """
 
     record: Record
     balance: Balance
     expectations: tuple[Expectation, ...] = ()
     origin: str = ""
+    identity: Identity | None = None

@@ -15,6 +15,7 @@ from levamen.adapters.chart_kinds import Kind, Many, Table
 from levamen.adapters.chart_medications import make_medications
 from levamen.adapters.chart_reading import BadValueError, Context, Fault, bad, nearest_word
 from levamen.adapters.chart_sections import TABLES, has_id, title_of
+from levamen.record.codes import title
 from levamen.text.plain import node_of
 from levamen.text.tree import UnusableInput
 
@@ -122,6 +123,8 @@ _MISSING = re.compile(r"`(\w+)` is missing")
 _ONE_MISSING = re.compile(r"one of `(\w+)`.* is missing")
 _INDEX = re.compile(r"\[(\d+)\]")
 _KEY = re.compile(r"`(\w+)`")
+_QUOTED = re.compile(r"('[^']*'|`\w+`)")
+_ID = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b")
 
 
 def _problem(fault: Fault, table: Table) -> Problem:
@@ -166,6 +169,11 @@ def _inside(kind: Kind) -> Kind:
 
 
 def _in_words(says: str, table: Table) -> str:
-    """A sentence with the titles of fields in place of their keys."""
+    """A sentence with the titles of fields in place of their keys, and of words of the vocabulary in place of ids.
+
+    What stands in quotes was written by a person and stays.
+    """
     titles = {field.name: title_of(field) for field in table.fields}
-    return _KEY.sub(lambda found: f"‘{titles.get(found[1], found[1])}’", says)
+    parts = _QUOTED.split(says)
+    parts[::2] = [_ID.sub(lambda found: title(found[0]), part) for part in parts[::2]]
+    return _KEY.sub(lambda found: f"‘{titles.get(found[1], found[1])}’", "".join(parts))

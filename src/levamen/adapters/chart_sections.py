@@ -145,7 +145,7 @@ def _field(field: Field, table: Table) -> FieldForm:
 def _form(kind: Kind, key: str, title: str, help: str = "", required: bool = False) -> FieldForm:
     def form(as_kind: FormKind, **more: object) -> FieldForm:
         common = {"key": key, "title": title, "help": help, "required": required, "provenance": key in COMMON}
-        return FieldForm(kind=as_kind, **common, **more)  # type: ignore[arg-type]
+        return FieldForm(kind=as_kind, **common, **more)  # type: ignore[arg-type] # the keys are fields of the form
 
     match kind:
         case Table():
@@ -243,4 +243,4 @@ def _attribute(words: object) -> tuple[Choice, ...]:
         return ()
     if isinstance(words, str):
         return choices_of(words)
-    return tuple(Choice(str(word), _words(str(word))) for word in words)  # type: ignore[attr-defined]
+    return tuple(Choice(str(word), _words(str(word))) for word in words)  # type: ignore[attr-defined] # a list, by the vocabulary

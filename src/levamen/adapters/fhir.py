@@ -28,6 +28,7 @@ from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import BadDateError, when
 from levamen.adapters.fhir_entries import HEAD, META, Decoded, decode, reason_of, where_of, without_duplicates
 from levamen.adapters.fhir_extensions import URL, BadExtensionError, is_ours, read
+from levamen.adapters.fhir_identity import read_identity
 from levamen.adapters.fhir_input import TYPES_OF_BUNDLES, open_bundle
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Lab, Person, Procedure, Record
@@ -92,6 +93,7 @@ def read_bundle(data: bytes, origin: str, complete: tuple[Completeness, ...] = (
     decoded = without_duplicates(decode(bundle.entry, KINDS, ctx), ctx)
     patient = _the_patient(decoded.pop("Patient", []), ctx)
     person = _read_person(patient, ctx)
+    identity = read_identity(patient.raw, where_of(patient), ctx)
     for kind in KINDS:
         for item in decoded.get(kind, ()):
             _read_one(item, ctx)
@@ -110,7 +112,7 @@ def read_bundle(data: bytes, origin: str, complete: tuple[Completeness, ...] = (
     balance = Balance(
         items=len(bundle.entry), accepted=accepted, ignored=ignored, rejected=rejected, issues=ctx.issues()
     )
-    return Reading(record=record, balance=balance, origin=origin)
+    return Reading(record=record, balance=balance, origin=origin, identity=identity)
 
 
 _SECTIONS = {

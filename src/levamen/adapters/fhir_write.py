@@ -19,8 +19,10 @@ from levamen.adapters.fhir import RecordHead, read_bundle
 from levamen.adapters.fhir_dates import text_of
 from levamen.adapters.fhir_elements import Json, coding, concept, span
 from levamen.adapters.fhir_extensions import URL
+from levamen.adapters.fhir_identity import write_identity
 from levamen.adapters.fhir_resources import WRITERS
 from levamen.adapters.fhir_write_medications import administered, planned
+from levamen.adapters.identity import Identity
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Fact, FunctionChange, Pain, Payer, Person, Procedure, Record, Relief, Request
 from levamen.record.timeline import When
@@ -84,10 +86,10 @@ def extend(resource: Json, extensions: Iterable[fhir_extensions.Extension]) -> N
         resource.setdefault("extension", []).extend(found)
 
 
-def bundle_of(record: Record) -> bytes:
-    """The record as a Bundle of type `collection`. Same record, same bytes."""
+def bundle_of(record: Record, identity: Identity | None = None) -> bytes:
+    """The record as a Bundle of type `collection`, with who the patient is if given. Same record, same bytes."""
     bundle = _Bundle(record)
-    person = _write_person(bundle, record)
+    person = _write_person(bundle, record, identity)
     payers = [_write_payer(bundle, number, payer) for number, payer in enumerate(record.payers)]
     for number, entry in enumerate(record.completeness):
         _write_completeness(bundle, number, entry)
@@ -140,10 +142,10 @@ def _differences(
 # ---- the person, who pays, completeness
 
 
-def _write_person(bundle: _Bundle, record: Record) -> Json:
+def _write_person(bundle: _Bundle, record: Record, identity: Identity | None) -> Json:
     person = record.person
     born = person.birth_date
-    body = {
+    body: Json = {
         "identifier": [{"system": "urn:levamen:record", "value": record.id}],
         "gender": person.sex,
         "birthDate": text_of(born) if born is not None and born.at is None else None,
@@ -152,6 +154,9 @@ def _write_person(bundle: _Bundle, record: Record) -> Json:
         if person.language
         else None,
     }
+    if identity is not None:
+        said = write_identity(identity)
+        body |= said | {"identifier": [*body["identifier"], *said["identifier"]]}
     return bundle.add("Patient", record.id, "person", body, subject=None)
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -132,15 +133,23 @@ def _csv(text: str, origin: str) -> _Rows:
     return _csv_rows(reader, columns)
 
 
-def _csv_rows(reader: Iterator[list[str]], columns: list[str]) -> _Rows:
+class _Counting(Protocol):
+    """A csv reader: it counts the lines that it has read."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+def _csv_rows(reader: _Counting, columns: list[str]) -> _Rows:
     while True:
-        first = reader.line_num + 1  # type: ignore[attr-defined]  # a csv reader counts its lines
+        first = reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            last: int = reader.line_num  # type: ignore[attr-defined]  # as above
+            last = reader.line_num
             lines = f"line {first}" if last <= first else f"lines {first} to {last}"
             yield lines, "a quotation mark is out of place or never closed, so nothing of it could be read; mend it"
             continue

@@ -14,8 +14,7 @@ from levamen.adapters.balance import Reading
 from levamen.adapters.chart_moments import FIRST_YEAR, LAST_YEAR, read_moment
 from levamen.adapters.chart_reading import BadValueError
 from levamen.adapters.completeness_text import parse_complete
-from levamen.knowledge.edition import using
-from levamen.knowledge.registry import Knowledge, edition_of, with_local
+from levamen.knowledge.registry import Knowledge, edition_of, known_on
 from levamen.pathway.privileges import Privilege, read_privileges
 from levamen.record.completeness import Completeness
 from levamen.text.tree import UnusableInput
@@ -79,8 +78,8 @@ def with_progress(rows: Sequence[tuple[str, Path | None]]) -> Iterator[tuple[str
 def knowledge_at(local: Sequence[Path], when: date | datetime) -> Iterator[Knowledge]:
     """What is known with a clinic's folders, and with what that clinic had adopted by a moment."""
     day_of = when.date() if isinstance(when, datetime) else when
-    with using(edition_of(local).at(day_of)):
-        yield with_local(tuple(local))
+    with known_on(edition_of(local), day_of, local) as knowledge:
+        yield knowledge
 
 
 def declared(texts: Sequence[str]) -> tuple[Completeness, ...]:

@@ -75,7 +75,7 @@ def measure(quantity: Quantity, situation: Situation, it: Anything, judge: Judge
 
 def field_value(field: Field, situation: Situation, it: Anything) -> Anything:
     """What a field holds; None where nothing is said. An empty set says nothing."""
-    holder = {"it": it, "subject": situation.subject, "person": situation.person, "payer": situation.payer}[field.of]
+    holder = it if field.of == "it" else getattr(situation, field.of)
     for name in field.name.split("."):
         if holder is None:
             return None

@@ -9,6 +9,7 @@ in `english`, its form in `serial` and its place in the generated tests.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -94,7 +95,7 @@ class Window(Struct, frozen=True, tag=True):
     edge: Literal["both", "inside", "outside"] = "both"
 
 
-class Facts(Struct, frozen=True, tag=True):
+class Facts(Struct, frozen=True, tag=True, dict=True):
     """The facts of one kind for which `where` is met, in a window.
 
     `closed_by` says what must be complete before "there is no other" may be concluded: the window if there is one;
@@ -109,6 +110,15 @@ class Facts(Struct, frozen=True, tag=True):
     window: Window | None = None
     closed_by: Literal["episode", "lifetime", "present", "recorded"] = "episode"
     max_age: Limit | None = None
+
+    @cached_property
+    def words_wanted(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The fields of the fact at hand that must hold one of some words for `where` to be met."""
+        return tuple(
+            (item.field.name, frozenset().union(*(choice.words for choice in item.choices)))
+            for item in (self.where.items if isinstance(self.where, All) else (self.where,))
+            if isinstance(item, Among) and item.field.of == "it" and "." not in item.field.name
+        )
 
 
 class Latest(Struct, frozen=True, tag=True):

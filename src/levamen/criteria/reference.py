@@ -136,7 +136,7 @@ def _leaf(
         node=truth,
         status=status,
         missing=tuple(dict.fromkeys(missing)) if status == "unknown" else (),
-        read=tuple(dict.fromkeys(read)),
+        read=read if isinstance(read, tuple) and len(read) < 2 else tuple(dict.fromkeys(read)),
         found=found,
         ambiguity=ambiguity if status == "ambiguous" else (),
     )
@@ -175,8 +175,10 @@ def _words(value: Anything) -> frozenset[str]:
 
 
 def _among(truth: Among, situation: Situation, it: Anything) -> Outcome:
-    if (doubt := _unverified(truth, situation, *(choice.cite for choice in truth.choices))) is not None:
-        return doubt
+    if situation.verified_only:
+        doubt = _unverified(truth, situation, *(choice.cite for choice in truth.choices))
+        if doubt is not None:
+            return doubt
     value = field_value(truth.field, situation, it)
     if value is None:
         if _coded_elsewhere(truth, it):

@@ -67,28 +67,22 @@ class Selected(Struct, frozen=True):
         return tuple(found)
 
 
-def _words_wanted(where: Truth | None) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The fields of the fact at hand that must hold one of some words for `where` to be met."""
-    return tuple(
-        (item.field.name, frozenset().union(*(choice.words for choice in item.choices)))
-        for item in (where.items if isinstance(where, All) else (where,))
-        if isinstance(item, Among) and item.field.of == "it" and "." not in item.field.name
-    )
-
-
-def _is_another(fact: Anything, name: str, wanted: frozenset[str]) -> bool:
-    """Whether the field surely holds another word."""
-    held = getattr(fact, name)
-    return isinstance(held, str) and held not in wanted and held != "unknown"
+def _is_another(fact: Anything, words: Iterable[tuple[str, frozenset[str]]]) -> bool:
+    """Whether one of some fields surely holds another word than it must."""
+    for name, wanted in words:
+        held = getattr(fact, name)
+        if isinstance(held, str) and held not in wanted and held != "unknown":
+            return True
+    return False
 
 
 def select(facts: Facts, situation: Situation, judge: Judge) -> tuple[Selected, ...]:
     """The selection under each reading: of the edge of its window, and of any ambiguous condition of a fact."""
     rows = []
     anchor = _anchor(facts, situation, judge) if facts.window and facts.window.kind == "anchored" else None
-    words = _words_wanted(facts.where) if not situation.verified_only else ()
+    words = facts.words_wanted if not situation.verified_only else ()
     for seen in situation.views.get(facts.kind, ()):
-        if any(_is_another(seen.fact, name, wanted) for name, wanted in words):
+        if words and _is_another(seen.fact, words):
             continue  # not met whatever else it says; large records hold many facts of other kinds
         outcome = judge(facts.where, situation, seen.fact) if facts.where is not None else None
         status = outcome.status if outcome is not None else "met"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -79,5 +80,7 @@ def in_vocabulary_unit(lab: Lab) -> Lab:
     unit = codes.entry("labs", lab.test).get("unit") if lab.test is not None else None
     if unit is None or unit == "qualitative" or lab.value is None:
         return lab
+    if lab.unit == unit and isinstance(lab.value, Decimal):  # as nearly every result of a large record is
+        return replace(lab, value=Interval.exactly(lab.value))
     found = in_unit(lab, str(unit))
     return replace(lab, value=Interval.exactly(found) if isinstance(found, Fraction) else found, unit=str(unit))

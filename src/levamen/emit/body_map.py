@@ -24,7 +24,7 @@ NOTHING = "Nothing is marked."
 NOT_SAID = "What is not marked was not said to be free of pain."
 
 _HEAD, _FOOT, _GAP, _NOTE = 130, 170, 60, 70
-_STYLE = (
+STYLE = (
     ".area:focus-visible,a:focus-visible .area{outline:none;stroke:#005a9c;stroke-width:24;paint-order:stroke}"
     "@media (forced-colors:active){svg{forced-color-adjust:none}}"
 )
@@ -37,23 +37,27 @@ def svg(
     title: str = "Body map: where it hurts",
     note: str = "",
     linked: bool = False,
+    styled: bool = True,
+    prefix: str = "",
 ) -> str:
     """The picture of some areas as marked. Raises KeyError for an unknown id. `note` stands under it in small letters.
 
-    `linked`: each area leads to its box in the list of the page (`choice-ID`), and has no number.
+    `linked`: each area leads to its box in the list of the page (`choice-ID`), and has no number. Not `styled`: without
+    a style element, for a page whose policy forbids one; its own sheet then has what stands in `STYLE`. `prefix` begins
+    every id, for two pictures on a page.
     """
     ours, marked = body_map(), in_order(ids)
     numbers = {area.id: number for number, area in enumerate(marked, start=1)}
     width = len(views) * ours.width + (len(views) - 1) * _GAP
     height = _HEAD + ours.height + _FOOT + (_NOTE if note else 0)
-    name = "-".join(views)
+    name = f"{prefix}{'-'.join(views)}"
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group"'
             f' aria-labelledby="title-{name} desc-{name}" font-family="sans-serif" fill="#111">',
             f'<title id="title-{name}">{escape(title)}</title>',
             f'<desc id="desc-{name}">{escape(" ".join(filter(None, (described(marked, views), note))))}</desc>',
-            f"<style>{_STYLE}</style>",
+            *([f"<style>{STYLE}</style>"] if styled else []),
             f'<defs><pattern id="hatch-{name}" width="30" height="30" patternUnits="userSpaceOnUse"'
             ' patternTransform="rotate(45)"><rect width="30" height="30" fill="#fff"/>'
             '<rect width="11" height="30" fill="#111"/></pattern></defs>',
@@ -61,7 +65,9 @@ def svg(
             *(
                 line
                 for index, view in enumerate(views)
-                for line in _panel(ours, view, index * (ours.width + _GAP), numbers, f"url(#hatch-{name})", linked)
+                for line in _panel(
+                    ours, view, index * (ours.width + _GAP), numbers, f"url(#hatch-{name})", linked, prefix
+                )
             ),
             *([_note(note, width, height)] if note else []),
             "</svg>\n",
@@ -93,13 +99,15 @@ def state_words(area: Area, numbers: dict[str, int]) -> str:
     return f"{area.plain}: {f'marked, number {numbers[area.id]}' if area.id in numbers else 'not marked'}"
 
 
-def _panel(ours: BodyMap, view: View, left: int, numbers: dict[str, int], hatch: str, linked: bool) -> Iterator[str]:
+def _panel(
+    ours: BodyMap, view: View, left: int, numbers: dict[str, int], hatch: str, linked: bool, prefix: str
+) -> Iterator[str]:
     figure = ours.figures[view]
     yield f'<g transform="translate({left} {_HEAD})">'
     yield from _words(ours, view)
     yield '<g stroke="#333" stroke-width="4" stroke-linejoin="round">'
     for area in ours.of(view):
-        yield _shape(area, numbers, hatch, linked)
+        yield _shape(area, numbers, hatch, linked, prefix)
     yield "</g>"
     yield '<g aria-hidden="true" pointer-events="none" fill="none" stroke-linejoin="round" stroke-linecap="round">'
     lines = " ".join(_path(line, closed=False) for line in figure.lines)
@@ -143,17 +151,17 @@ def _note(note: str, width: int, height: int) -> str:
     )
 
 
-def _shape(area: Area, numbers: dict[str, int], hatch: str, linked: bool) -> str:
+def _shape(area: Area, numbers: dict[str, int], hatch: str, linked: bool, prefix: str) -> str:
     fill = hatch if area.id in numbers else "#fff"
     name = escape(state_words(area, numbers) if not linked else area.plain)
     path = f'd="{_path(area.outline)}" fill="{fill}"'
     if linked:
         return (
             f'<a href="#choice-{area.id}" aria-label="{name}: go to its box in the list">'
-            f'<path id="{area.id}" class="area" {path}><title>{name}</title></path></a>'
+            f'<path id="{prefix}{area.id}" class="area" {path}><title>{name}</title></path></a>'
         )
     return (
-        f'<path id="{area.id}" class="area" role="img" tabindex="0" aria-label="{name}" {path}>'
+        f'<path id="{prefix}{area.id}" class="area" role="img" tabindex="0" aria-label="{name}" {path}>'
         f"<title>{name}</title></path>"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from levamen.emit.device import Section, Writer
+from levamen.emit.device import DeviceWriter, Section
 from levamen.emit.json_values import Json, statement, without_empty
 from levamen.emit.words import capital
 from levamen.outcomes.device_effect import DeviceEffect
@@ -24,7 +24,7 @@ def lost(found: Response) -> Sequence[tuple[Procedure, DeviceEffect]]:
 def lost_effects(found: Response) -> Section:
     """The section of a page; none where no effect is lost."""
 
-    def written(writer: Writer) -> Iterator[str]:
+    def written(writer: DeviceWriter) -> Iterator[str]:
         for index, (procedure, effect) in enumerate(lost(found)):
             if index == 0:
                 yield from writer.heading("Effect lost")

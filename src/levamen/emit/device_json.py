@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
-from levamen.emit.json_values import Json, cites, interval, iso, statement, without_empty
+from levamen.emit.json_values import Json, as_line, cites, interval, iso, many, read_of, statement, without_empty
 from levamen.emit.view import wording
 from levamen.pathway.implant.machine import Override, Shown, Standing
 from levamen.pathway.implant.review import Ahead, DeviceReview, Due, Stepped, WayReview
@@ -21,34 +19,27 @@ from levamen.record.timeline import When
 
 ONE = "levamen.device/1"
 MANY = "levamen.devices/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(patient: str, as_of: str, kinds: Mapping[str, Sequence[Json]], reading: Reading, *, checked: date) -> bytes:
     """One record's devices as one line of JSON. `kinds`: each kind of device by its key."""
-    return _ENCODER.encode(document(patient, as_of, kinds, reading, checked=checked))
+    return as_line(document(patient, as_of, kinds, reading, checked=checked))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Several already encoded, as one JSON document."""
-    return b'{"format":"%s","devices":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "devices", encoded)
 
 
 def document(patient: str, as_of: str, kinds: Mapping[str, Sequence[Json]], reading: Reading, *, checked: date) -> Json:
     """The devices as plain data, in the order of the published schema."""
-    balance = reading.balance
     return {
         "format": ONE,
         "engine": __version__,
         "checked": checked.isoformat(),
         "as_of": as_of,
         "patient": patient,
-        "import": {
-            "items": balance.items,
-            "accepted": balance.accepted,
-            "ignored": balance.ignored,
-            "rejected": balance.rejected,
-        },
+        "import": read_of(reading.balance),
         **kinds,
     }
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.nodes import Cite
-from levamen.emit.terminal import PLAIN, Look, balance_line, plain_text
-from levamen.emit.view import Sources, place, source_title
-from levamen.emit.words import ASCII_SAFETY_SIGNS, ASCII_SIGNS, SAFETY_SIGNS, SIGNS, capital, dates_in_words, printable
-from levamen.knowledge.registry import packaged
+from levamen.emit.terminal import PLAIN, Look, balance_line
+from levamen.emit.view import Sources
+from levamen.emit.words import ASCII_SAFETY_SIGNS, ASCII_SIGNS, SAFETY_SIGNS, SIGNS, capital, dates_in_words
+from levamen.emit.writer import Writer
 from levamen.pathway.flag_answers import ActDue, FlagAnswer, FlagReview
 from levamen.pathway.flag_stops import due_words
 from levamen.record import codes
@@ -20,21 +18,20 @@ NEVER_DENIES = "They change the plan and never deny care."
 
 def page(found: FlagReview, reading: Reading, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
     """The page of one record. `sources`: absent, the packaged ones."""
-    return "\n".join(_Page(found, reading, packaged().sources if sources is None else sources, look).lines()) + "\n"
+    return "\n".join(_Page(found, reading, sources, look).lines()) + "\n"
 
 
-class _Page:
-    """One page being written. Sources are numbered in the order in which they are cited."""
+class _Page(Writer):
+    """One page being written."""
 
-    def __init__(self, found: FlagReview, reading: Reading, sources: Sources, look: Look) -> None:
-        self.found, self.reading, self.sources, self.look = found, reading, sources, look
-        self.numbers: dict[str, int] = {}
+    def __init__(self, found: FlagReview, reading: Reading, sources: Sources | None, look: Look) -> None:
+        super().__init__(sources, look)
+        self.found, self.reading = found, reading
 
     def lines(self) -> Iterator[str]:
         found = self.found
-        title = f"{found.patient}: red and yellow flags, as known {dates_in_words(found.moment.partition('T')[0])}"
-        yield from self.wrapped(title)
-        yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        known = dates_in_words(found.moment.partition("T")[0])
+        yield from self.title(f"{found.patient}: red and yellow flags, as known {known}")
         if found.died:
             yield from self.wrapped("The patient has died: nothing is asked.")
             return
@@ -63,15 +60,14 @@ class _Page:
         if self.numbers:
             yield ""
             yield from self.wrapped("Sources")
-        for id, count in self.numbers.items():
-            yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
+        yield from self.cited()
 
     def fires(self, answer: FlagAnswer) -> Iterator[str]:
         yield ""
         held = answer.clearance
         word = "Cleared" if held is not None else capital(codes.label("urgencies", answer.urgency))
         sign = "clear" if held is not None else "contraindicated" if answer.flag.blocks else "caution"
-        yield from self.bold(f"{self.sign(sign)} {word}: {answer.flag.title}")
+        yield from self.bold(f"{self.sign(sign)} {word}: {answer.flag.title}", "  ")
         yield from self.body(answer)
         if answer.flag.id == "yellow-flags":
             yield from self.wrapped(NEVER_DENIES, "  ")
@@ -81,7 +77,8 @@ class _Page:
 
     def doubtful(self, answer: FlagAnswer) -> Iterator[str]:
         yield ""
-        yield from self.bold(f"{self.sign('safety-unknown')} Perhaps {answer.flag.title}: ask before anything elective")
+        sign = self.sign("safety-unknown")
+        yield from self.bold(f"{sign} Perhaps {answer.flag.title}: ask before anything elective", "  ")
         for text in answer.doubts:
             yield from self.wrapped(f"To find out: {dates_in_words(text)}", "  ", "    ")
         yield from self.body(answer)
@@ -156,34 +153,6 @@ class _Page:
             return "The red-flag list: not asked, or too long ago. Ask it before any procedure."
         return dates_in_words(f"The red-flag list: answered {asked[0]} on {asked[1]}.")
 
-    def cites(self, cites: Sequence[Cite]) -> str:
-        """`[1] table; [2] page, read in a secondary source`: every source, its place in it, its mark."""
-        told: list[str] = []
-        for cite in cites:
-            found = place(cite, self.sources)
-            count = self.numbers.setdefault(found.source, len(self.numbers) + 1)
-            text = f"[{count}] {found.locator}{f', {found.mark}' if found.mark else ''}"
-            if text not in told:
-                told.append(text)
-        return "; ".join(told)
-
     def sign(self, key: str) -> str:
         signs = {**SIGNS, **SAFETY_SIGNS} if self.look.unicode else {**ASCII_SIGNS, **ASCII_SAFETY_SIGNS}
         return signs[key]
-
-    def heading(self, text: str) -> Iterator[str]:
-        yield ""
-        yield from self.bold(text)
-
-    def bold(self, text: str) -> Iterator[str]:
-        for line in self.wrapped(text, following="  "):
-            yield f"\x1b[1m{line}\x1b[0m" if self.look.colour else line
-
-    def wrapped(self, text: str, indent: str = "", following: str | None = None) -> Iterator[str]:
-        yield from textwrap.wrap(
-            plain_text(printable(text), self.look),
-            self.look.width,
-            initial_indent=indent,
-            subsequent_indent=indent if following is None else following,
-            break_on_hyphens=False,
-        )

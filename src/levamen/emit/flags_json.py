@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
-from levamen.emit.json_values import Json, cites, iso, without_empty
+from levamen.emit.json_values import Json, as_line, cites, iso, many, read_of, without_empty
 from levamen.knowledge.registry import packaged
 from levamen.pathway.flag_answers import ActDue, Due, FlagAnswer, FlagReview
 from levamen.pathway.flag_stops import FlagStop, flag_duties
 
 ONE = "levamen.flags/1"
 MANY = "levamen.flag-lists/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: FlagReview, reading: Reading) -> bytes:
     """One record's flags as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Several already encoded, as one JSON document."""
-    return b'{"format":"%s","flags":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "flags", encoded)
 
 
 def document(found: FlagReview, reading: Reading) -> Json:
     """The flags as plain data, in the order of the published schema."""
-    balance, knowledge = reading.balance, packaged()
+    knowledge = packaged()
     return without_empty(
         {
             "format": ONE,
@@ -39,12 +36,7 @@ def document(found: FlagReview, reading: Reading) -> Json:
             "knowledge": {"hash": knowledge.hash, "date": knowledge.date.isoformat()},
             "as_of": found.moment,
             "patient": found.patient,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-            },
+            "import": read_of(reading.balance),
             "list": {"answer": found.asked[0], "asked": str(found.asked[1])} if found.asked is not None else None,
             "which": "yes to the red-flag list, but which sign is not recorded" if found.which else None,
             "conflicts": list(found.conflicts),

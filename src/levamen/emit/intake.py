@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from levamen.adapters.balance import Reading
@@ -12,12 +11,12 @@ from levamen.derive.periods import shown as interval
 from levamen.derive.scores import shown
 from levamen.derive.tried import Tried
 from levamen.emit.reading import unread_words
-from levamen.emit.terminal import PLAIN, Look, balance_line, plain_text
-from levamen.emit.view import Sources, place, source_title
-from levamen.emit.words import ASCII_SIGNS, MARK_WORDS, SIGNS, capital, dates_in_words, printable
+from levamen.emit.terminal import PLAIN, Look, balance_line
+from levamen.emit.view import Sources
+from levamen.emit.words import capital, dates_in_words
+from levamen.emit.writer import Writer
 from levamen.knowledge.intake import packaged_rules
 from levamen.knowledge.intake.rows import Needed
-from levamen.knowledge.registry import packaged
 from levamen.pathway.goals import GoalView
 from levamen.pathway.headline import day_words
 from levamen.pathway.intake import IntakeSheet, PainView
@@ -45,7 +44,7 @@ _SHOWN_APART = ("where", "when", "what-like", "better-worse", "prior-therapies",
 
 def page(found: IntakeSheet, reading: Reading, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
     """The page of one record. `sources`: absent, the packaged ones."""
-    return "\n".join(_Page(found, reading, packaged().sources if sources is None else sources, look).lines()) + "\n"
+    return "\n".join(_Page(found, reading, sources, look).lines()) + "\n"
 
 
 def when_words(when: When | None) -> str:
@@ -59,17 +58,15 @@ def when_words(when: When | None) -> str:
     return str(when)
 
 
-class _Page:
-    """One page being written. Sources are numbered in the order in which they are cited."""
+class _Page(Writer):
+    """One page being written."""
 
-    def __init__(self, found: IntakeSheet, reading: Reading, sources: Sources, look: Look) -> None:
-        self.found, self.reading, self.sources, self.look = found, reading, sources, look
-        self.numbers: dict[str, int] = {}
+    def __init__(self, found: IntakeSheet, reading: Reading, sources: Sources | None, look: Look) -> None:
+        super().__init__(sources, look)
+        self.found, self.reading = found, reading
 
     def lines(self) -> Iterator[str]:
-        title = f"{self.found.record.id}: intake as known {day_words(self.found.as_of)}"
-        yield from self.wrapped(title)
-        yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        yield from self.title(f"{self.found.record.id}: intake as known {day_words(self.found.as_of)}")
         yield from self.pain()
         yield from self.severity()
         yield from self.tried()
@@ -84,8 +81,7 @@ class _Page:
         yield from self.wrapped(balance_line(self.reading.balance))
         yield from self.wrapped(f"Form last checked against its sources {day_words(self.found.form.checked)}.")
         yield from self.heading("Sources")
-        for id, count in self.numbers.items():
-            yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
+        yield from self.cited()
 
     def pain(self) -> Iterator[str]:
         yield from self.heading("Pain")
@@ -281,32 +277,6 @@ class _Page:
             rule = packaged_rules().rules["tried-window"]
             words = f"Of every therapy: {rule.says}, and did it work. {self.cites(rule.cites)}"
             yield from self.wrapped(words, "    ", "    ")
-
-    def cites(self, cites: Sequence[Cite]) -> str:
-        """`[1] abstract; [2] page, read in a secondary source`: every source, its place in it, its mark."""
-        told = []
-        for cite in cites:
-            found = place(cite, self.sources)
-            count = self.numbers.setdefault(found.source, len(self.numbers) + 1)
-            told.append(f"[{count}] {found.locator}{f', {MARK_WORDS[cite.mark]}' if found.mark else ''}")
-        return "; ".join(told)
-
-    def sign(self, status: str) -> str:
-        return SIGNS[status] if self.look.unicode else ASCII_SIGNS[status]
-
-    def heading(self, text: str) -> Iterator[str]:
-        yield ""
-        for line in self.wrapped(text):
-            yield f"\x1b[1m{line}\x1b[0m" if self.look.colour else line
-
-    def wrapped(self, text: str, indent: str = "", following: str | None = None) -> Iterator[str]:
-        yield from textwrap.wrap(
-            plain_text(printable(text), self.look),
-            self.look.width,
-            initial_indent=indent,
-            subsequent_indent=indent if following is None else following,
-            break_on_hyphens=False,
-        )
 
 
 def _cites_of(rows: Sequence[FieldAnswer]) -> tuple[Cite, ...]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
 from levamen.derive.scores import decimal_of
 from levamen.derive.tried import Tried
-from levamen.emit.json_values import Json, cites, interval, iso, without_empty
+from levamen.emit.json_values import Json, as_line, cites, interval, iso, many, read_of, without_empty
 from levamen.knowledge.intake.rows import NEEDED, Form, FormField, Group, Place
 from levamen.pathway.goals import GoalView
 from levamen.pathway.intake import IntakeSheet, PainView
@@ -21,22 +19,20 @@ from levamen.record.timeline import When
 
 ONE = "levamen.intake/1"
 MANY = "levamen.intakes/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: IntakeSheet, reading: Reading) -> bytes:
     """One record's intake as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Several already encoded, as one JSON document."""
-    return b'{"format":"%s","intakes":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "intakes", encoded)
 
 
 def document(found: IntakeSheet, reading: Reading) -> Json:
     """The intake as plain data, in the order of the published schema."""
-    balance = reading.balance
     return without_empty(
         {
             "format": ONE,
@@ -44,12 +40,7 @@ def document(found: IntakeSheet, reading: Reading) -> Json:
             "checked": found.form.checked.isoformat(),
             "as_of": found.moment,
             "patient": found.record.id,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-            },
+            "import": read_of(reading.balance),
             "pains": [_pain(view) for view in found.pains],
             "severity": [_severity(row) for row in found.severity],
             "impact": [_impact(row) for row in found.impact],

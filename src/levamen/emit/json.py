@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Balance, Reading
 from levamen.criteria.nodes import Cite, Mark
 from levamen.criteria.outcome import Missing
 from levamen.emit.flags_json import brief, stop_json
-from levamen.emit.json_values import iso
+from levamen.emit.json_values import as_line, iso, many, read_of
 from levamen.emit.view import ambiguity_in, criterion_mark, found_in, wording
 from levamen.pathway.answers import Assessment, CriterionAnswer, PolicyAnswer, Question
 from levamen.pathway.periprocedural.answers import Plan
@@ -34,12 +32,10 @@ TARGET_FIELDS = (
     "site",
 )
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-
 
 def encode(assessment: Assessment, reading: Reading) -> bytes:
     """One record's assessment as one line of JSON."""
-    return _ENCODER.encode(document(assessment, reading))
+    return as_line(document(assessment, reading))
 
 
 def encode_many(rows: Iterable[tuple[Assessment, Reading]]) -> bytes:
@@ -49,7 +45,7 @@ def encode_many(rows: Iterable[tuple[Assessment, Reading]]) -> bytes:
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Assessments already encoded, as one JSON document."""
-    return b'{"format":"%s","assessments":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "assessments", encoded)
 
 
 def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
@@ -74,10 +70,7 @@ def document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
 def imported(balance: Balance) -> dict[str, Any]:
     """What was read of an input, and every issue about what was not."""
     return {
-        "items": balance.items,
-        "accepted": balance.accepted,
-        "ignored": balance.ignored,
-        "rejected": balance.rejected,
+        **read_of(balance),
         "issues": [{"fate": issue.fate, "where": issue.where, "what": issue.what} for issue in balance.issues],
     }
 

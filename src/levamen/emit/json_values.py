@@ -8,6 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
+from levamen.adapters.balance import Balance
 from levamen.criteria.nodes import Cite
 from levamen.derive.periods import shown
 from levamen.knowledge.agents import Statement
@@ -15,6 +18,27 @@ from levamen.record.timeline import Interval
 
 Json = dict[str, Any]
 _PLACES = 10_000
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def as_line(document: Json) -> bytes:
+    """One document as one line of JSON; a decimal is a number."""
+    return _ENCODER.encode(document)
+
+
+def many(format: str, name: str, encoded: Iterable[bytes]) -> bytes:
+    """Documents already encoded, as one."""
+    return b'{"format":"%s","%s":[%s]}' % (format.encode(), name.encode(), b",".join(encoded))
+
+
+def read_of(balance: Balance) -> Json:
+    """How much of an input was read."""
+    return {
+        "items": balance.items,
+        "accepted": balance.accepted,
+        "ignored": balance.ignored,
+        "rejected": balance.rejected,
+    }
 
 
 def present(fields: Json) -> Json:

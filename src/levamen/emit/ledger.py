@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.nodes import Cite
 from levamen.derive.anesthetic import AnestheticDose, Session
 from levamen.derive.periods import Total, number, shown
 from levamen.derive.steroid import SteroidDose, SteroidTotal
 from levamen.derive.steroid_limits import LimitAnswer
 from levamen.derive.steroid_spacing import IntervalFinding
-from levamen.emit.terminal import PLAIN, Look, balance_line, plain_text
-from levamen.emit.view import Sources, place, source_title
-from levamen.emit.words import ASCII_SIGNS, SIGNS, capital, dates_in_words, printable
+from levamen.emit.terminal import PLAIN, Look, balance_line
+from levamen.emit.view import Sources
+from levamen.emit.words import ASCII_SIGNS, SIGNS, capital, dates_in_words
+from levamen.emit.writer import Writer
 from levamen.knowledge.agents import Statement
-from levamen.knowledge.registry import packaged
 from levamen.pathway.headline import day_words
 from levamen.pathway.ledger import Ledger, PlannedLedger
 from levamen.record import codes
@@ -41,21 +39,19 @@ _ORDER = ("exceeded", "not_met", "unknown", "ambiguous", "met", "silent")
 
 def page(found: Ledger, reading: Reading, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
     """The page of one record. `sources`: absent, the packaged ones."""
-    return "\n".join(_Page(found, reading, packaged().sources if sources is None else sources, look).lines()) + "\n"
+    return "\n".join(_Page(found, reading, sources, look).lines()) + "\n"
 
 
-class _Page:
-    """One ledger being written. Sources are numbered in the order in which they are cited."""
+class _Page(Writer):
+    """One ledger being written."""
 
-    def __init__(self, found: Ledger, reading: Reading, sources: Sources, look: Look) -> None:
-        self.found, self.reading, self.sources, self.look = found, reading, sources, look
-        self.numbers: dict[str, int] = {}
+    def __init__(self, found: Ledger, reading: Reading, sources: Sources | None, look: Look) -> None:
+        super().__init__(sources, look)
+        self.found, self.reading = found, reading
 
     def lines(self) -> Iterator[str]:
         found = self.found
-        title = f"{found.record.id}: ledger on {day_words(found.on)}, as known {day_words(found.as_of)}"
-        yield from self.wrapped(title)
-        yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        yield from self.title(f"{found.record.id}: ledger on {day_words(found.on)}, as known {day_words(found.as_of)}")
         yield from self.heading("Steroid injected anywhere, in mg MPE")
         yield from self.wrapped(f"{found.unit.says} {self.cites(found.unit.cites)}", "  ")
         yield from self.totals(found.totals)
@@ -71,12 +67,8 @@ class _Page:
         yield ""
         yield from self.wrapped(balance_line(self.reading.balance))
         yield from self.wrapped(f"Tables last checked against their sources {day_words(self.found.checked)}.")
+        yield from self.heading("Sources")
         yield from self.cited()
-
-    def heading(self, text: str) -> Iterator[str]:
-        yield ""
-        for line in self.wrapped(text):
-            yield f"\x1b[1m{line}\x1b[0m" if self.look.colour else line
 
     def totals(self, rows: Iterable[SteroidTotal]) -> Iterator[str]:
         for row in rows:
@@ -251,33 +243,9 @@ class _Page:
             told = "; ".join(f"{row.says} {self.cites(row.cites)}" for row in rows if row.topic == topic)
             yield from self.wrapped(f"{TOPICS[topic]}: {told}", "  ", "    ")
 
-    def cited(self) -> Iterator[str]:
-        yield from self.heading("Sources")
-        for id, count in self.numbers.items():
-            told = f"{id}: {source_title(id, self.sources)}"
-            yield from self.wrapped(told, f"  [{count}] ".ljust(7), " " * 7)
-
-    def cites(self, cites: Sequence[Cite]) -> str:
-        """`[1] abstract; [2] table, read in a secondary source`: every source, its place in it, its mark."""
-        told = []
-        for cite in cites:
-            found = place(cite, self.sources)
-            count = self.numbers.setdefault(found.source, len(self.numbers) + 1)
-            told.append(f"[{count}] {found.locator}{f', {found.mark}' if found.mark else ''}")
-        return "; ".join(told)
-
     def sign(self, status: str) -> str:
         key = "not_met" if status == "exceeded" else status
         return SIGNS[key] if self.look.unicode else ASCII_SIGNS[key]
-
-    def wrapped(self, text: str, indent: str = "", following: str | None = None) -> Iterator[str]:
-        yield from textwrap.wrap(
-            plain_text(printable(text), self.look),
-            self.look.width,
-            initial_indent=indent,
-            subsequent_indent=indent if following is None else following,
-            break_on_hyphens=False,
-        )
 
 
 _PER = {"kg": "/kg", "dose": " a dose", "day": " a day"}

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
 from levamen.derive.anesthetic import AnestheticDose, Session
@@ -17,27 +15,36 @@ from levamen.derive.periods import Total
 from levamen.derive.steroid import SteroidDose, SteroidTotal
 from levamen.derive.steroid_limits import LimitAnswer
 from levamen.derive.steroid_spacing import IntervalFinding
-from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
+from levamen.emit.json_values import (
+    Json,
+    as_line,
+    cites,
+    decimal,
+    interval,
+    iso,
+    many,
+    read_of,
+    statement,
+    without_empty,
+)
 from levamen.pathway.ledger import Ledger, PlannedLedger
 
 ONE = "levamen.ledger/1"
 MANY = "levamen.ledgers/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: Ledger, reading: Reading) -> bytes:
     """One record's ledger as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Ledgers already encoded, as one JSON document."""
-    return b'{"format":"%s","ledgers":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "ledgers", encoded)
 
 
 def document(found: Ledger, reading: Reading) -> Json:
     """The ledger as plain data, in the order of the published schema."""
-    balance = reading.balance
     return {
         "format": ONE,
         "engine": __version__,
@@ -45,12 +52,7 @@ def document(found: Ledger, reading: Reading) -> Json:
         "as_of": found.moment,
         "on": found.on.isoformat(),
         "patient": found.record.id,
-        "import": {
-            "items": balance.items,
-            "accepted": balance.accepted,
-            "ignored": balance.ignored,
-            "rejected": balance.rejected,
-        },
+        "import": read_of(reading.balance),
         "steroid": without_empty(
             {
                 "unit": statement(found.unit),

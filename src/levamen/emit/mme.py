@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from levamen.adapters.balance import Reading
-from levamen.criteria.nodes import Cite
 from levamen.derive.mme import OpioidLine
 from levamen.derive.periods import number, shown
 from levamen.derive.taper import PaceAnswer
-from levamen.emit.terminal import PLAIN, Look, balance_line, plain_text
-from levamen.emit.view import Sources, place, source_title
-from levamen.emit.words import ASCII_SIGNS, SIGNS, capital, dates_in_words, printable
-from levamen.knowledge.registry import packaged
+from levamen.emit.terminal import PLAIN, Look, balance_line
+from levamen.emit.view import Sources
+from levamen.emit.words import capital, dates_in_words
+from levamen.emit.writer import Writer
 from levamen.pathway.headline import day_words
 from levamen.pathway.opioids import OpioidReview, Raised, why_open
 from levamen.record import codes
@@ -49,21 +47,19 @@ SELF_HARM_WORDS = {True: "answered yes", False: "asked, and no", None: "not aske
 
 def page(found: OpioidReview, reading: Reading, sources: Sources | None = None, *, look: Look = PLAIN) -> str:
     """The page of one record. `sources`: absent, the packaged ones."""
-    return "\n".join(_Page(found, reading, packaged().sources if sources is None else sources, look).lines()) + "\n"
+    return "\n".join(_Page(found, reading, sources, look).lines()) + "\n"
 
 
-class _Page:
-    """One page being written. Sources are numbered in the order in which they are cited."""
+class _Page(Writer):
+    """One page being written."""
 
-    def __init__(self, found: OpioidReview, reading: Reading, sources: Sources, look: Look) -> None:
-        self.found, self.reading, self.sources, self.look = found, reading, sources, look
-        self.numbers: dict[str, int] = {}
+    def __init__(self, found: OpioidReview, reading: Reading, sources: Sources | None, look: Look) -> None:
+        super().__init__(sources, look)
+        self.found, self.reading = found, reading
 
     def lines(self) -> Iterator[str]:
         found = self.found
-        title = f"{found.record.id}: opioids on {day_words(found.on)}, as known {day_words(found.as_of)}"
-        yield from self.wrapped(title)
-        yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        yield from self.title(f"{found.record.id}: opioids on {day_words(found.on)}, as known {day_words(found.as_of)}")
         yield from self.wrapped(f"{found.notice.says}. {self.cites(found.notice.cites)}")
         yield from self.total()
         yield from self.orders()
@@ -80,8 +76,7 @@ class _Page:
         yield from self.wrapped(balance_line(self.reading.balance))
         yield from self.wrapped(f"Tables last checked against their sources {day_words(found.checked)}.")
         yield from self.heading("Sources")
-        for id, count in self.numbers.items():
-            yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
+        yield from self.cited()
 
     def total(self) -> Iterator[str]:
         total = self.found.mme
@@ -188,32 +183,6 @@ class _Page:
         yield from self.heading("What is said of it")
         for row in (row for topic in topics for row in self.found.statements if row.topic == topic):
             yield from self.wrapped(f"{capital(row.says)} {self.cites(row.cites)}", "  - ", "    ")
-
-    def cites(self, cites: Sequence[Cite]) -> str:
-        """`[1] table; [2] page, read in a secondary source`: every source, its place in it, its mark."""
-        told = []
-        for cite in cites:
-            found = place(cite, self.sources)
-            count = self.numbers.setdefault(found.source, len(self.numbers) + 1)
-            told.append(f"[{count}] {found.locator}{f', {found.mark}' if found.mark else ''}")
-        return "; ".join(told)
-
-    def sign(self, status: str) -> str:
-        return SIGNS[status] if self.look.unicode else ASCII_SIGNS[status]
-
-    def heading(self, text: str) -> Iterator[str]:
-        yield ""
-        for line in self.wrapped(text):
-            yield f"\x1b[1m{line}\x1b[0m" if self.look.colour else line
-
-    def wrapped(self, text: str, indent: str = "", following: str | None = None) -> Iterator[str]:
-        yield from textwrap.wrap(
-            plain_text(printable(text), self.look),
-            self.look.width,
-            initial_indent=indent,
-            subsequent_indent=indent if following is None else following,
-            break_on_hyphens=False,
-        )
 
 
 def _named(reason: str) -> str:

@@ -7,33 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
 from levamen.derive.mme import OpioidLine
 from levamen.derive.taper import Taper
-from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
+from levamen.emit.json_values import (
+    Json,
+    as_line,
+    cites,
+    decimal,
+    interval,
+    iso,
+    many,
+    read_of,
+    statement,
+    without_empty,
+)
 from levamen.pathway.opioids import OpioidReview, Raised
 
 ONE = "levamen.mme/1"
 MANY = "levamen.mmes/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: OpioidReview, reading: Reading) -> bytes:
     """One record's opioids as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Several already encoded, as one JSON document."""
-    return b'{"format":"%s","mmes":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "mmes", encoded)
 
 
 def document(found: OpioidReview, reading: Reading) -> Json:
     """The opioids as plain data, in the order of the published schema."""
-    balance, total = reading.balance, found.mme
+    total = found.mme
     return without_empty(
         {
             "format": ONE,
@@ -43,12 +51,7 @@ def document(found: OpioidReview, reading: Reading) -> Json:
             "as_of": found.moment,
             "on": found.on.isoformat(),
             "patient": found.record.id,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-            },
+            "import": read_of(reading.balance),
             "table": {"id": total.table.id, "title": total.table.title, "from": str(total.table.start)},
             "mme": decimal(total.most, up=True) if total.most is not None else "unknown",
             "value": interval(total.value),

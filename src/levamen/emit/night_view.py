@@ -149,7 +149,8 @@ class NightView(Struct, frozen=True, kw_only=True):
 
 def night_view(check: NightCheck, sources: Sources) -> NightView:
     """The night check in words."""
-    patients = tuple(_patient(f"patient-{number}", row, sources) for number, row in enumerate(check.examined, start=1))
+    rows = enumerate(check.examined, start=1)
+    patients = tuple(patient_view(f"patient-{number}", row, sources) for number, row in rows)
     moments = dict.fromkeys(_moment(row.night) for row in check.examined)
     counts = (
         f"{len(check.examined)} of {check.rows} examined, {len(check.skipped)} skipped; "
@@ -240,7 +241,8 @@ def _ids(check: NightCheck) -> Sequence[str]:
     return tuple(dict.fromkeys(cite.source for cite in cites))
 
 
-def _patient(anchor: str, row: Examined, sources: Sources) -> PatientView:
+def patient_view(anchor: str, row: Examined, sources: Sources) -> PatientView:
+    """One patient of the list in words; `anchor` tells the places of a page apart."""
     held = row.night
     clock = Clock(held)
     until = f" until {day_words(held.until)}" if held.until is not None and held.safety == "defer" else ""

@@ -12,7 +12,7 @@ from levamen.criteria.nodes import Cite
 from levamen.derive.periods import shown
 from levamen.derive.pump import Bound
 from levamen.derive.pump_checks import Residual
-from levamen.emit.device import Section, Writer
+from levamen.emit.device import DeviceWriter, Section
 from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
 from levamen.emit.terminal import PLAIN, Look, plain_text
 from levamen.emit.words import MARK_WORDS, capital, printable
@@ -54,7 +54,7 @@ def section(found: Refill, *, look: Look = PLAIN, cite: Citing = named) -> tuple
 def pumps(found: Sequence[Refill]) -> Section:
     """The section of all pumps on the page of devices."""
 
-    def written(writer: Writer) -> Iterator[str]:
+    def written(writer: DeviceWriter) -> Iterator[str]:
         for index, one in enumerate(found):
             if index == 0:
                 yield from writer.heading("Pumps")

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
-from levamen.emit.json_values import Json, cites, decimal, interval, iso, statement, without_empty
+from levamen.emit.json_values import (
+    Json,
+    as_line,
+    cites,
+    decimal,
+    interval,
+    iso,
+    many,
+    read_of,
+    statement,
+    without_empty,
+)
 from levamen.outcomes.answer import Answer, Finding, percent
 from levamen.outcomes.diagnostic_block import BlockResult
 from levamen.outcomes.expected import ExpectedAnswer
@@ -28,22 +37,20 @@ from levamen.record.timeline import Interval
 
 ONE = "levamen.response/1"
 MANY = "levamen.responses/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: Response, reading: Reading) -> bytes:
     """One record's response as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def together(encoded: Sequence[bytes]) -> bytes:
     """Several already encoded, as one JSON document."""
-    return b'{"format":"%s","responses":[%s]}' % (MANY.encode(), b",".join(encoded))
+    return many(MANY, "responses", encoded)
 
 
 def document(found: Response, reading: Reading) -> Json:
     """The response as plain data, in the order of the published schema."""
-    balance = reading.balance
     return without_empty(
         {
             "format": ONE,
@@ -51,12 +58,7 @@ def document(found: Response, reading: Reading) -> Json:
             "checked": found.checked.isoformat(),
             "as_of": found.moment,
             "patient": found.record.id,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-            },
+            "import": read_of(reading.balance),
             "failed": _failed(found.failures),
             "procedures": [_procedure(one) for one in found.procedures],
             "statements": [statement(row.says) for row in found.statements],

@@ -56,7 +56,8 @@ class _Page:
             else f"No treatment in {asked.charts} charts."
         )
         if asked.not_read:
-            yield from self.wrapped(f"{asked.not_read} charts could not be read and are not counted.")
+            told = "chart could not be read and is" if asked.not_read == 1 else "charts could not be read and are"
+            yield from self.wrapped(f"{asked.not_read} {told} not counted.")
         for why, count in sorted(asked.left_out.items()):
             yield from self.wrapped(f"Left out: {count} ({why}).", "  ")
         for one in found.procedures:

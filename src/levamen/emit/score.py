@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from levamen.criteria.nodes import Cite
 from levamen.derive.scores import Scored, shown
-from levamen.emit.terminal import PLAIN, Look, plain_text
-from levamen.emit.view import Sources, place, source_title
-from levamen.emit.words import printable
+from levamen.emit.terminal import PLAIN, Look
+from levamen.emit.view import Sources
+from levamen.emit.writer import Writer
 from levamen.knowledge.instruments.rows import NONE_FOUND
-from levamen.knowledge.registry import packaged
 from levamen.pathway.flag_scores import task_of
 from levamen.pathway.headline import day_words
 
@@ -28,22 +25,19 @@ def page(
     found: Scored, wording: Mapping[str, str] | None = None, sources: Sources | None = None, *, look: Look = PLAIN
 ) -> str:
     """The page of one score. `wording`: a clinic's own texts by item; `sources`: absent, the packaged ones."""
-    known = packaged().sources if sources is None else sources
-    return "\n".join(_Page(found, wording or {}, known, look).lines()) + "\n"
+    return "\n".join(_Page(found, wording or {}, sources, look).lines()) + "\n"
 
 
-class _Page:
-    """One score being written. Sources are numbered in the order in which they are cited."""
+class _Page(Writer):
+    """One score being written."""
 
-    def __init__(self, found: Scored, wording: Mapping[str, str], sources: Sources, look: Look) -> None:
-        self.found, self.wording, self.sources, self.look = found, wording, sources, look
-        self.numbers: dict[str, int] = {}
+    def __init__(self, found: Scored, wording: Mapping[str, str], sources: Sources | None, look: Look) -> None:
+        super().__init__(sources, look)
+        self.found, self.wording = found, wording
 
     def lines(self) -> Iterator[str]:
         found, of = self.found, self.found.instrument
-        title = f"{of.title}: {self.value()}"
-        yield from self.wrapped(title)
-        yield ("─" if self.look.unicode else "-") * min(len(title), self.look.width)
+        yield from self.title(f"{of.title}: {self.value()}")
         scale = f"{of.low} to {of.high}, {DIRECTIONS.get(of.direction, of.direction)}"
         yield from self.wrapped(f"Scale: {scale} {self.cites(found.cites)}", "  ")
         yield from self.today()
@@ -65,8 +59,7 @@ class _Page:
         checked = f"Table {found.version}, last checked against its sources {day_words(of.checked)}."
         yield from self.wrapped(checked)
         yield from self.wrapped("Sources")
-        for id, count in self.numbers.items():
-            yield from self.wrapped(f"{id}: {source_title(id, self.sources)}", f"  [{count}] ".ljust(7), " " * 7)
+        yield from self.cited()
 
     def today(self) -> Iterator[str]:
         """The task of the same day that an answer opens, or the item that a total leaves open, before anything else."""
@@ -133,23 +126,3 @@ class _Page:
             yield from self.wrapped(f"Note: {note}", "  ", "    ")
         licence = of.licence
         yield from self.wrapped(f"Rights: {licence.holder}. {licence.notice} {self.cites(licence.cites)}", "  ", "    ")
-
-    def cites(self, cites: Sequence[Cite]) -> str:
-        """`[1] abstract; [2] table, read in a secondary source`: every source, its place in it, its mark."""
-        told = []
-        for cite in cites:
-            found = place(cite, self.sources)
-            count = self.numbers.setdefault(found.source, len(self.numbers) + 1)
-            text = f"[{count}] {found.locator}{f', {found.mark}' if found.mark else ''}"
-            if text not in told:
-                told.append(text)
-        return "; ".join(told)
-
-    def wrapped(self, text: str, indent: str = "", following: str | None = None) -> Iterator[str]:
-        yield from textwrap.wrap(
-            plain_text(printable(text), self.look),
-            self.look.width,
-            initial_indent=indent,
-            subsequent_indent=indent if following is None else following,
-            break_on_hyphens=False,
-        )

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import msgspec
-
 from levamen import __version__
 from levamen.derive.scores import Scored, decimal_of, shown
-from levamen.emit.json_values import Json, cites, without_empty
+from levamen.emit.json_values import Json, as_line, cites, without_empty
 from levamen.knowledge.instruments.rows import NONE_FOUND, Change
 from levamen.pathway.flag_scores import task_of
 
 FORMAT = "levamen.score/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: Scored) -> bytes:
     """One score as one line of JSON."""
-    return _ENCODER.encode(document(found))
+    return as_line(document(found))
 
 
 def document(found: Scored) -> Json:

@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 from levamen.criteria.truth import Status
-from levamen.emit.device import Section, Writer
+from levamen.emit.device import DeviceWriter, Section
 from levamen.emit.view import criterion_name, found_in, wording
 from levamen.emit.words import capital
 from levamen.knowledge.implants import packaged_machine
@@ -36,7 +36,7 @@ SIGN_OF: dict[str, Status] = {
 def stimulators(review: DeviceReview, *, everything: bool = False) -> Section:
     """The section of stimulators. `everything`: the clauses of the policies that do not decide, too."""
 
-    def lines(writer: Writer) -> Iterator[str]:
+    def lines(writer: DeviceWriter) -> Iterator[str]:
         for way in review.ways:
             yield from _Way(writer, way, everything).lines()
         if review.unplaced:
@@ -74,7 +74,7 @@ def span(value: Interval) -> str:
 class _Way:
     """One way being written."""
 
-    def __init__(self, writer: Writer, found: WayReview, everything: bool) -> None:
+    def __init__(self, writer: DeviceWriter, found: WayReview, everything: bool) -> None:
         self.writer, self.found, self.everything = writer, found, everything
 
     def lines(self) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from levamen.criteria.nodes import Cite
 from levamen.knowledge.edition import root
 from levamen.knowledge.loader import Reader, read_cite, read_top
 from levamen.knowledge.model import Source
+
+_W = TypeVar("_W", bound=str)
 
 CITE = {"source", "locator", "mark", "also", "says", "who"}
 """The keys of every entry that says something."""
@@ -68,12 +71,13 @@ def positive(row: Reader, key: str) -> Decimal:
     return amount
 
 
-def one_of(row: Reader, key: str, known: tuple[str, ...]) -> str:
+def one_of(row: Reader, key: str, known: tuple[_W, ...]) -> _W:
     """One of some words."""
     word = row.need(key, f"one of {', '.join(known)}")
-    if word not in known:
-        raise row.fail(f"'{word}' is no {key}; one of {', '.join(known)}", key)
-    return word
+    for one in known:
+        if word == one:
+            return one
+    raise row.fail(f"'{word}' is no {key}; one of {', '.join(known)}", key)
 
 
 def says_of(row: Reader) -> str:

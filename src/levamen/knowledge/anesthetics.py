@@ -122,8 +122,8 @@ def _maximum(id: str, row: Reader, sources: Mapping[str, Source]) -> Maximum:
     return Maximum(
         id=id,
         drug=drug,
-        epinephrine=one_of(row, "epinephrine", get_args(Epinephrine)),  # type: ignore[arg-type]  # as just checked
-        per=one_of(row, "per", get_args(Per)),  # type: ignore[arg-type]  # one of Per, as just checked
+        epinephrine=one_of(row, "epinephrine", get_args(Epinephrine)),
+        per=one_of(row, "per", get_args(Per)),
         amount=positive(row, "amount"),
         cite=cites[0],
         cites=cites,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.agents import one_of
 from levamen.knowledge.checklist_rows import (
     ANCHORS,
     ANSWERS,
@@ -41,7 +42,6 @@ from levamen.record.timeline import Duration, DurationUnit
 _UNITS: tuple[DurationUnit, ...] = ("hours", "days", "weeks", "months")
 CITE = {"source", "locator", "mark", "also"}
 ROW = {"applies", *CITE}
-_W = TypeVar("_W", bound=str)
 
 
 class Book(Struct, frozen=True, kw_only=True):
@@ -57,14 +57,6 @@ class Book(Struct, frozen=True, kw_only=True):
     def row(self, id: str, row: Reader) -> dict[str, Any]:
         applies = read_applies(row, self.groups)
         return {"id": id, "applies": applies, "cites": self.cites(row), "checked": self.checked}
-
-
-def _one_of(row: Reader, key: str, words: tuple[_W, ...]) -> _W:
-    word = row.need(key, f"one of {', '.join(words)}")
-    for known in words:
-        if word == known:
-            return known
-    raise row.fail(f"'{word}' is no {key}; one of {', '.join(words)}", key)
 
 
 def _some_of(row: Reader, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -116,7 +108,7 @@ def duration(row: Reader) -> Duration:
 
 def _moment(row: Reader) -> Moment:
     row.only({"after", *_UNITS})
-    anchor = _one_of(row, "after", ANCHORS)
+    anchor = one_of(row, "after", ANCHORS)
     return Moment(anchor=anchor, offset=None if anchor == "any-time" else duration(row))
 
 
@@ -144,7 +136,7 @@ def question(id: str, row: Reader, book: Book) -> Question:
         answer.only({"effect", "says"})
         if given not in ANSWERS:
             raise answer.fail(f"'{given}' is no answer; one of {', '.join(ANSWERS)}")
-        effect = _one_of(answer, "effect", EFFECTS)
+        effect = one_of(answer, "effect", EFFECTS)
         if given == "unknown" and safety and effect != "stop-and-ask":
             raise answer.fail("in safety, unknown stops: write stop-and-ask, or mark the question care_only", "effect")
         answers.append(Answer(given=given, effect=effect, says=answer.need("says", "say what the answer changes")))
@@ -170,11 +162,11 @@ def time_out(id: str, row: Reader, book: Book) -> TimeOutItem:
     row.only({"stage", "text", "filled_from", "confirms", "decides", *ROW})
     return TimeOutItem(
         **book.row(id, row),
-        stage=_one_of(row, "stage", STAGES),
+        stage=one_of(row, "stage", STAGES),
         text=row.need("text", "write the sentence that is read aloud"),
         filled_from=_some_of(row, "filled_from", FILLED_FROM),
         confirms=_some_of(row, "confirms", CONFIRMERS),
-        decides=_one_of(row, "decides", CONFIRMERS),
+        decides=one_of(row, "decides", CONFIRMERS),
     )
 
 
@@ -185,7 +177,7 @@ def monitoring(id: str, row: Reader, book: Book) -> Monitoring:
         raise row.fail("most is longer than least", "most")
     return Monitoring(
         **book.row(id, row),
-        kind=_one_of(row, "kind", ("rule", "reported")),
+        kind=one_of(row, "kind", ("rule", "reported")),
         says=row.need("says", "say what is watched"),
         least_minutes=least,
         most_minutes=most,
@@ -200,7 +192,7 @@ def discharge(id: str, row: Reader, book: Book) -> DischargeItem:
     return DischargeItem(
         **book.row(id, row),
         text=row.need("text", "say what must hold"),
-        override=_one_of(row, "override", ("never", "with-reason")),
+        override=one_of(row, "override", ("never", "with-reason")),
     )
 
 
@@ -263,7 +255,7 @@ def _rate(row: Reader, book: Book) -> Rate:
 
 def guidance(id: str, row: Reader, book: Book) -> GuidanceRow:
     row.only({"aspect", "says", "accepts", "cautions", "refuses", *ROW})
-    aspect = _one_of(row, "aspect", tuple(ASPECTS))
+    aspect = one_of(row, "aspect", tuple(ASPECTS))
     words = {key: frozenset(row.words(key)) for key in ("accepts", "cautions", "refuses")}
     for key, found in words.items():
         for word in sorted(found):

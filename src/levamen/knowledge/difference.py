@@ -81,8 +81,9 @@ def _contents(folder: Path) -> _Contents:
 def _at(top: Node, at: str) -> Fields:
     node = top
     for key in at.split("/"):
-        node = node.items[int(key) - 1] if isinstance(node, Items) else node.entries[key]  # type: ignore[union-attr]
-    assert isinstance(node, Fields)  # noqa: S101 - the keys lead to a row
+        assert not isinstance(node, Scalar)  # noqa: S101 - the keys lead to a row
+        node = node.items[int(key) - 1] if isinstance(node, Items) else node.entries[key]
+    assert isinstance(node, Fields)  # noqa: S101 - as the keys do
     return node
 
 

@@ -1,11 +1,12 @@
 """Which knowledge is in use: the folder it is read from, and what a clinic has adopted of it.
 
-Every table is read once per edition and kept. The packaged edition is the default; `using` sets another for a while:
-a clinic's adoptions as they stood on a day, or the folder of an older version.
+Every table is read once per edition and kept. The packaged edition is the default; `using` sets another for a while, in
+this thread and no other: a clinic's adoptions as they stood on a day, or the folder of an older version.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,8 @@ from datetime import date
 from functools import cached_property, wraps
 from importlib import resources
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
 
 from msgspec import Struct
 
@@ -91,15 +93,38 @@ def using(chosen: Edition) -> Iterator[Edition]:
         _CURRENT.reset(token)
 
 
+_KEPT: OrderedDict[str, dict[tuple[object, ...], Any]] = OrderedDict()
+_LOCK = Lock()
+EDITIONS_KEPT = 16
+"""How many editions are kept beside the packaged one, the latest used: a process that answers for years has many."""
+
+
+def _kept() -> dict[tuple[object, ...], Any]:
+    """What was found for the edition in use. Several threads may use several editions at once."""
+    key = _CURRENT.get().key
+    with _LOCK:
+        found = _KEPT.setdefault(key, {})
+        _KEPT.move_to_end(key)
+        while len(_KEPT) > EDITIONS_KEPT + 1:
+            del _KEPT[next(old for old in _KEPT if old not in (PACKAGED.key, key))]
+    return found
+
+
 def per_edition(function: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Keeps what a function of hashable arguments found, once for each edition."""
-    kept: dict[tuple[object, ...], _T] = {}
+    """Keeps what a function of hashable arguments found, once for each edition.
+
+    Two threads that ask first at the same time may both look for it; they get the same.
+    """
 
     @wraps(function)
     def found(*args: _P.args, **named: _P.kwargs) -> _T:
-        key = (_CURRENT.get().key, args, tuple(sorted(named.items())))
-        if key not in kept:
-            kept[key] = function(*args, **named)
-        return kept[key]
+        kept = _kept()
+        key = (function, args, tuple(sorted(named.items())))
+        if key in kept:
+            answer: _T = kept[key]
+            return answer
+        # The first that is found is kept, so that every thread has the same.
+        first: _T = kept.setdefault(key, function(*args, **named))
+        return first
 
     return found

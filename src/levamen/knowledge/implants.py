@@ -22,8 +22,8 @@ from levamen.record.timeline import DURATION_UNITS, Duration
 
 Overriding = Literal["clinician", "policy", "never"]
 Phase = Literal["before", "trial", "device", "hold", "after", "over"]
-_OVERRIDES = ("clinician", "policy", "never")
-_PHASES = ("before", "trial", "device", "hold", "after", "over")
+_OVERRIDES: tuple[Overriding, ...] = ("clinician", "policy", "never")
+_PHASES: tuple[Phase, ...] = ("before", "trial", "device", "hold", "after", "over")
 FIRST = "considered"
 """Where every way begins."""
 
@@ -158,7 +158,7 @@ def _track(id: str, row: Reader) -> Track:
 
 def _state(id: str, row: Reader) -> State:
     row.only({"label", "phase"})
-    phase: Phase = one_of(row, "phase", _PHASES)  # type: ignore[assignment]
+    phase = one_of(row, "phase", _PHASES)
     return State(id=id, label=row.need("label", "name the state"), phase=phase)
 
 
@@ -169,7 +169,7 @@ def _kind(id: str, row: Reader) -> Kind:
 
 def _guard(id: str, row: Reader, sources: Mapping[str, Source]) -> Guard:
     row.only({"override", "policies"} | CITE)
-    override: Overriding = one_of(row, "override", _OVERRIDES)  # type: ignore[assignment]
+    override = one_of(row, "override", _OVERRIDES)
     policies = row.flag("policies")
     if policies and row.node("source") is not None:
         raise row.fail("policies and a source; what the policies say is cited with them, keep one", "source")
@@ -238,7 +238,7 @@ def load_lifecycle(path: Path, sources: Mapping[str, Source]) -> Lifecycle:
 
 def _visit(id: str, row: Reader, sources: Mapping[str, Source]) -> Visit:
     row.only({"after", "from", "to", "every"} | CITE)
-    after: Literal["implant", "lead"] = one_of(row, "after", ("implant", "lead"))  # type: ignore[assignment]
+    after: Literal["implant", "lead"] = one_of(row, "after", ("implant", "lead"))
     start, end = _length(part(row, "from")), _length(part(row, "to"))
     if start.unit == end.unit and end.amount < start.amount:
         raise row.fail("`to` is before `from`; check the two lengths of time", "to")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 
 from levamen.criteria.check import problems
 from levamen.knowledge.adoption import FILE, adoptions_in
-from levamen.knowledge.edition import PACKAGED, Edition, edition, per_edition, root
+from levamen.knowledge.edition import PACKAGED, Adoption, Edition, edition, per_edition, root, using
 from levamen.knowledge.loader import load_policy, load_sources, read_fields
 from levamen.knowledge.model import KnowledgeError, Policy, Source
 
@@ -78,6 +80,35 @@ def edition_of(local: Iterable[Path]) -> Edition:
     """The packaged knowledge with every adoption of some local folders. Raises KnowledgeError."""
     files = {str(folder / FILE): read_fields(folder / FILE) for folder in local if (folder / FILE).exists()}
     return Edition(PACKAGED.root, adoptions_in(files))
+
+
+def edition_with(adoptions: Iterable[Adoption]) -> Edition:
+    """The packaged knowledge with adoptions that are kept elsewhere than in a folder, as in a clinic's database.
+
+    The order makes no difference. One value may be signed again after an earlier signature ended; where two hold on one
+    day, KnowledgeError names them.
+    """
+    found = sorted(adoptions, key=lambda row: (row.value, row.on, row.by, row.fingerprint))
+    for row in found:
+        if row.until is not None and row.until <= row.on:
+            raise KnowledgeError(f"{row.value}: adopted on {row.on} until {row.until}; it ends after it begins")
+    for row, later in pairwise(found):
+        if row.value == later.value and row.in_force(later.on):
+            raise KnowledgeError(
+                f"{row.value} is adopted by {row.by} on {row.on} and by {later.by} on {later.on}; end the first before"
+            )
+    return Edition(PACKAGED.root, tuple(found))
+
+
+@contextmanager
+def known_on(clinic: Edition, day: date, local: Iterable[Path] = ()) -> Iterator[Knowledge]:
+    """What is known on a day with what a clinic had adopted by then, and with its local folders.
+
+    Inside the block every table is that of the clinic, in this thread and in no other, so that a process can answer for
+    several clinics at once. Each set of adoptions is read once and kept.
+    """
+    with using(clinic.at(day)):
+        yield with_local(tuple(local))
 
 
 @per_edition

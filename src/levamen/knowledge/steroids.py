@@ -207,7 +207,7 @@ def _limit(id: str, row: Reader, sources: Mapping[str, Source]) -> Limit:
         known_word(row, "conditions", population, "population")
     return Limit(
         id=id,
-        counts=one_of(row, "counts", get_args(Counts)),  # type: ignore[arg-type]  # one of Counts, as just checked
+        counts=one_of(row, "counts", get_args(Counts)),
         amount=positive(row, "amount"),
         window=Duration(months, "months") if months is not None else None,
         population=population,
@@ -222,7 +222,7 @@ def _spacing(id: str, row: Reader, sources: Mapping[str, Source]) -> Spacing:
     row.only({"after", "wait", "from_mg", "coverage"} | CITE)
     return Spacing(
         id=id,
-        after=one_of(row, "after", get_args(After)),  # type: ignore[arg-type]  # one of After, as just checked
+        after=one_of(row, "after", get_args(After)),
         wait=_waits(row),
         from_mg=row.number("from_mg"),
         coverage=row.flag("coverage"),
@@ -259,7 +259,7 @@ def _surgery(id: str, row: Reader, sources: Mapping[str, Source]) -> SurgeryRule
     return SurgeryRule(
         id=id,
         therapies=frozenset(row.words("therapies")),
-        applies_to=one_of(row, "applies_to", ("same-joint", "epidural", "any-steroid")),  # type: ignore[arg-type]  # as checked
+        applies_to=one_of(row, "applies_to", ("same-joint", "epidural", "any-steroid")),
         wait=_waits(row),
         longer=_duration(longer) if longer is not None else None,
         longer_from_mg=row.number("longer_from_mg"),

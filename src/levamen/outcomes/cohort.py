@@ -315,12 +315,12 @@ def _share(count: int, total: int) -> Share:
 
 
 def _relief(tally: Tally, tables: ResultsTables, rates: bool) -> ReliefTime:
-    curve = loss_curve(tally.spans, tables.least) if rates else None
+    # The last day on which so many calendar months can be reached.
+    days = [_longest(month) for month in tables.months]
+    curve = loss_curve(tally.spans, tables.least, days) if rates else None
     if_lost = loss_curve(tally.spans_with_ends, tables.least) if tally.ends and curve is not None else None
     months = []
-    for month in tables.months:
-        # The last day on which so many calendar months can be reached.
-        day = max(_longest(month), 0)
+    for month, day in zip(tables.months, days, strict=True):
         step = curve.at(day) if curve is not None else None
         ended = if_lost.at(day) if if_lost is not None else None
         months.append(

@@ -4,20 +4,21 @@ The share is Turnbull's (1974): the most likely one when each loss lies in a spa
 iteration. Where Turnbull leaves open when inside a span the loss was, the step is drawn at its end, and the limits
 reach down to the share after it. The limits are the outer ones of two product-limit (Kaplan-Meier) curves, one with
 every loss on its first possible day and one with every loss on the day it was found, each with the log-log
-interval from Greenwood's variance: pointwise, 95 %. They therefore also hold what the visits left open.
+interval from Greenwood's variance: pointwise, 95 %. They therefore also hold what the visits left open. Where that
+variance says nothing (none lost yet, or nobody left) the exact limit of none among those followed stands instead.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import exp, log, sqrt
 
 from msgspec import Struct
 
-from levamen.outcomes.proportions import Z95
+from levamen.outcomes.proportions import Z95, exact_limits
 
 Span = tuple[int, int | None]
 """Days since the procedure: relief held on the first, and was gone on the second; None: not seen to be lost."""
@@ -75,9 +76,10 @@ class Mass(Struct, frozen=True):
     share: float
 
 
-def loss_curve(spans: Mapping[Span, int], least: int = 1) -> LossCurve | None:
+def loss_curve(spans: Mapping[Span, int], least: int = 1, also: Iterable[int] = ()) -> LossCurve | None:
     """The curve of counted spans, as far as at least `least` were followed; None of fewer.
 
+    `also` are days on which a step is wanted: limits widen as fewer are followed, even while nobody is seen to lose it.
     Raises ValueError for a span that ends before it begins.
     """
     least, total = max(least, 1), sum(spans.values())
@@ -92,12 +94,12 @@ def loss_curve(spans: Mapping[Span, int], least: int = 1) -> LossCurve | None:
     late = product_limit(
         Counter(_counted(spans, lambda span: span[1] or 0)), Counter(_counted(spans, lambda span: span[0], lost=False))
     )
-    days = {0, *(row.day for row in (*early, *late))}
+    days = {0, *also, *(row.day for row in (*early, *late))}
     days |= {day for mass in masses if mass.to is not None for day in (mass.after + 1, mass.to)}
     steps = []
     for day in sorted(day for day in days if day <= ends):
         share, after = _shares(masses, day)
-        bands = [_in_force(curve, day) for curve in (early, late)]
+        bands = [_in_force(curve, day, risk) for curve in (early, late)]
         steps.append(
             Step(
                 day=day,
@@ -138,7 +140,8 @@ class Limits(Struct, frozen=True):
 def product_limit(lost: Mapping[int, int], censored: Mapping[int, int], z: float = Z95) -> tuple[Limits, ...]:
     """Kaplan and Meier's curve on the days of a loss, each with the log-log interval from Greenwood's variance.
 
-    One censored on a day was still relieved at its end. Where nobody is left the lower limit is 0 and the upper stays.
+    One censored on a day was still relieved at its end. Where nobody is left the lower limit is 0, and the upper that
+    before, of as many as there may be of none among those who were left (exact, Clopper and Pearson).
     """
     at_risk = sum(lost.values()) + sum(censored.values())
     days, share, variance = sorted({*lost, *censored}), 1.0, 0.0
@@ -152,14 +155,19 @@ def product_limit(lost: Mapping[int, int], censored: Mapping[int, int], z: float
                 spread = z * sqrt(variance) / abs(log(share))
                 found.append(Limits(day, share, share ** exp(spread), share ** exp(-spread)))
             else:
-                found.append(Limits(day, 0.0, 0.0, found[-1].high if found else 1.0))
+                before = found[-1].high if found else 1.0
+                found.append(Limits(day, 0.0, 0.0, before * exact_limits(0, at_risk)[1]))
         at_risk -= events + censored.get(day, 0)
     return tuple(found)
 
 
-def _in_force(curve: Sequence[Limits], day: int) -> Limits:
+def _in_force(curve: Sequence[Limits], day: int, risk: _Followed) -> Limits:
     place = bisect_right(curve, day, key=lambda row: row.day)
-    return curve[place - 1] if place else Limits(0, 1.0, 1.0, 1.0)
+    if place:
+        return curve[place - 1]
+    # None lost so far: no variance, but the few who are followed may all be lucky. On day 0 all are relieved by choice.
+    followed = risk.on(day)
+    return Limits(day, 1.0, exact_limits(followed, followed)[0] if day and followed else 1.0, 1.0)
 
 
 def turnbull(spans: Mapping[Span, int]) -> tuple[tuple[Mass, ...], bool]:

@@ -94,8 +94,21 @@ def standing(duty: Duty, request: Request, payer: Payer, on: date, numbers: Coll
     if request.setting is not None and request.setting in duty.not_settings:
         stops.append(f"it is done in {codes.title(request.setting)}, which it leaves out")
     if numbers and duty.codes and not set(numbers) & set(duty.codes):
-        stops.append(f"its list has none of {', '.join(numbers)}")
+        strange = strange_numbers(request.therapy, numbers)
+        if strange:
+            known = f"we do not know {', '.join(strange)} as a number of this therapy"
+            points.append(f"it is billed with {' or '.join(duty.codes)} ({known})")
+        else:
+            stops.append(f"its list has none of {', '.join(numbers)}")
     return Standing(stops=tuple(stops), open_points=tuple(points))
+
+
+def strange_numbers(therapy: str | None, numbers: Iterable[str]) -> tuple[str, ...]:
+    """The CPT or HCPCS numbers that the vocabulary does not have for a therapy: perhaps right, perhaps mistyped."""
+    held = {**codes.by_code("cpt"), **codes.by_code("hcpcs")}
+    return tuple(
+        number for number in numbers if ("therapies", therapy) not in {row[:2] for row in held.get(number, ())}
+    )
 
 
 def _either(words: Iterable[str]) -> str:

@@ -37,6 +37,21 @@ def test_events_that_move_a_way(event: str, state: str) -> None:
     assert found.standing.state == state
 
 
+def test_a_battery_at_its_end_says_what_is_next_and_who() -> None:
+    """The replacement of the generator is planned, without a new trial; who plans it no source says, and that is said
+    with our own default, which awaits confirmation."""
+    found = way_of(f"""
+        procedures: [{IMPLANT}]
+        events: [{{id: V-1, kind: battery-failure, procedure: P-2, date: 2026-10-01}}]
+        """)
+    said = {row.id: row for row in found.statements}
+    assert said["battery-next"].says == "Next: plan the replacement of the generator."
+    assert [cite.mark for cite in said["battery-next"].cites] == ["secondary"]
+    assert "no source says" in said["battery-who"].says
+    assert [cite.mark for cite in said["battery-who"].cites] == ["unverified"]
+    assert "needs no new trial" in said["battery"].says
+
+
 def test_a_moved_lead_is_told_and_moves_nothing_by_itself() -> None:
     """Whether the effect was lost with it is another entry."""
     found = way_of(f"""

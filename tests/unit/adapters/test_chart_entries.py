@@ -32,7 +32,7 @@ from levamen.record.facts import Medication
 from levamen.record.timeline import When
 from levamen.text.tree import UnusableInput
 
-EXAMPLES = sorted(Path("examples/charts").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "charts").glob("*.yaml"))
 LISTS = [section for section in TABLES if section != "person"]
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -161,6 +161,10 @@ def test_what_is_not_said_stays_unknown() -> None:
         ("procedures", {"therapy": "medial-branch-block", "start": "2026-11-01T01:30"}, "start",
          "Start: '2026-11-01T01:30' occurs twice in America/Los_Angeles because the clocks change; "
          "write 2026-11-01T01:30-07:00 or 2026-11-01T01:30-08:00."),
+        ("procedures", {"therapy": "medial-branch-block", "interspaces": ["L4-5"]}, "interspaces",
+         "Interspaces: Medial branch block has no such target; it takes ‘Joints’, ‘Nerves’."),
+        ("problems", {"concept": "spinal-stenosys"}, "concept",
+         "Concept: conditions: 'spinal-stenosys' is unknown; nearest: Spinal stenosis."),
         ("pain", {"note": "a\x00b"}, "", "The entry: the control character U+0000 is not allowed; remove it."),
         ("pain", {"note": {"a": 1}}, "note", "Note: text is wanted here, not a mapping."),
     ],

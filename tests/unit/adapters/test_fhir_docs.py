@@ -20,8 +20,19 @@ READING = read_all(*EXAMPLES)
 
 
 def test_every_example_is_read_without_a_word() -> None:
-    assert READING.balance.accepted == len(EXAMPLES) + 1
+    assert READING.balance.accepted == len(EXAMPLES)
     assert READING.balance.issues == ()
+
+
+def test_the_patient_of_the_page() -> None:
+    who = READING.identity
+    assert who is not None
+    assert (who.family, who.given, who.mrn) == ("López", ("María", "Elena"), "00412")
+    assert (who.phone, who.email) == ("+1 503 555 0142", "maria@example.org")
+    assert who.address is not None
+    assert who.address.postal_code == "97201"
+    assert who.contact is not None
+    assert who.contact.relationship == "brother"
 
 
 def test_the_procedure_of_the_page() -> None:

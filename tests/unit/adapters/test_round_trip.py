@@ -24,7 +24,7 @@ from levamen.adapters.fhir import read_bundle
 from levamen.adapters.fhir_write import bundle_of
 from levamen.record.facts import Record
 
-EXAMPLES = sorted(Path("examples/charts").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "charts").glob("*.yaml"))
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 REFUSED = [("problems", "levels"), ("findings", "levels")]
 """Where the reader refuses the alias, because it cannot know which levels are meant."""

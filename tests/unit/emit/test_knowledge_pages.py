@@ -11,8 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-
 from docs.knowledge_pages import files, pages
+
 from levamen.emit.pages.blocks import (
     Block,
     Link,

@@ -27,6 +27,9 @@ def clean(picture: str, name: str, role: str = "img") -> ElementTree.Element:
     ids = []
     for element in root.iter():
         assert element.tag.removeprefix(SVG) in ALLOWED
+        assert element.tag != f"{SVG}text" or "fill" not in element.attrib, (
+            "text is ink, whatever the colours of the page"
+        )
         for key, value in element.attrib.items():
             assert key != "style"
             assert "href" not in key

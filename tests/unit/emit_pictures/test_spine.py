@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from picture_checks import SVG, clean, words_of
 
-from levamen.emit.pictures.canvas import Canvas
+from levamen.emit.pictures.canvas import SHEET, Canvas
 from levamen.emit.pictures.spine import STATES, State, svg, table
 from levamen.emit.pictures.spine_parts import (
     FIELDS,
@@ -228,6 +228,13 @@ def test_the_same_bytes() -> None:
     one: dict[str, State] = {"joint:L4-5:left": "chosen", "joint:L5-S1:left": "done"}
     other = dict(reversed(list(one.items())))
     assert svg("lumbar", one) == svg("lumbar", other)
+
+
+def test_the_sheet_asks_for_nothing() -> None:
+    assert "url(" not in SHEET
+    assert "@import" not in SHEET
+    assert ".part.chosen + .cue" in SHEET
+    assert "forced-colors: active" in SHEET
 
 
 def test_no_module_of_the_pictures_asks_for_the_page() -> None:

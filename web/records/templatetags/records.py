@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.urls import NoReverseMatch, reverse
 
+from records import banner
 from records.entry_form import Shown
 from records.models import Patient
 
@@ -42,3 +43,9 @@ def tabs(patient: Patient) -> list[tuple[str, str, str]]:
 def places(shown: Shown) -> list[tuple[str, str]]:
     """The inputs of a field that takes several: name and value of each."""
     return list(zip(shown.names, shown.values, strict=False))
+
+
+@register.simple_tag
+def patient_strip(patient: Patient) -> banner.Strip:
+    """What everybody who treats this patient must know, and what nobody asked."""
+    return banner.strip(patient)

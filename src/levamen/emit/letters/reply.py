@@ -158,7 +158,7 @@ def _urgency(reply: Reply) -> Iterator[str]:
         yield f"{capital(codes.label('urgencies', reply.urgency))}."
     grades = [answer.urgency for answer in _shown(reply.flags) if answer.clearance is None]
     if grades:
-        gravest = min(grades, key=lambda id: codes.entry("urgencies", id)["order"])
+        gravest = min(grades, key=lambda grade: codes.entry("urgencies", grade)["order"])
         if gravest != reply.urgency:
             yield f"By the gravest open red flag: {codes.label('urgencies', gravest)}."
 

@@ -18,6 +18,7 @@ from levamen.pathway.authorization.asks import Ask
 from levamen.pathway.authorization.evidence import Evidence
 from levamen.pathway.authorization.need import AuthorizationNeed, ProgramAnswer
 from levamen.pathway.authorization.packet import Attachment, CriterionLine, Packet, PolicyPart
+from levamen.pathway.obligations import strange_numbers
 from levamen.record.timeline import When
 
 ONE = "levamen.packet/1"
@@ -61,6 +62,7 @@ def document(packet: Packet, balance: Balance | None = None) -> Json:
             "qualifiers": without_empty({name: getattr(request, name) for name in qualifiers}),
             "start": _day(request.start),
             "numbers": list(packet.numbers),
+            "strange_numbers": list(strange_numbers(request.therapy, packet.numbers)),
             "diagnoses": list(diagnoses(packet)),
             "state": packet.state,
         }

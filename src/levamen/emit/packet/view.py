@@ -18,6 +18,7 @@ from levamen.pathway.authorization.evidence import Evidence, moment
 from levamen.pathway.authorization.need import AuthorizationNeed, ProgramAnswer
 from levamen.pathway.authorization.packet import Attachment, CriterionLine, Packet, PolicyPart
 from levamen.pathway.headline import day_words, target_words
+from levamen.pathway.obligations import strange_numbers
 from levamen.record import codes
 from levamen.record.facts import Problem
 from levamen.record.timeline import When
@@ -138,9 +139,9 @@ def packet_view(packet: Packet, sources: Sources, identity: Identity | None = No
 def _state(packet: Packet) -> Iterator[str]:
     yield STATE_WORDS[packet.state]
     for told, names in (
-        ("Not met", packet.crossed),
-        ("Not known", packet.missing),
-        ("Two readings", packet.two_readings),
+        ("In the way", packet.crossed),
+        ("To find out", packet.missing),
+        ("Both ways", packet.two_readings),
     ):
         if names:
             yield f"{told}: {'; '.join(names)}."
@@ -337,6 +338,8 @@ def _ask(row: Ask) -> str:
 
 
 def _notes(packet: Packet) -> Iterator[str]:
+    for number in strange_numbers(packet.request.therapy, packet.numbers):
+        yield f"{number} is not known to us as a number of this therapy: check it."
     for row in packet.on_file:
         text = f" It says: {row.note}" if row.note else ""
         yield dates_in_words(f"An authorization is on file: {row.name} ({row.fact}).{text}")

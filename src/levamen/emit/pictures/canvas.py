@@ -1,7 +1,8 @@
 """What the pictures share: the drawing sheet, the marks on it, and the table that says the same numbers.
 
 Ink is `currentColor` and nothing is painted behind it, so that a page with forced colours draws it in its own. A mark
-that means something has a shape or a hatch of its own; its colour only repeats that. No text stands on a filled shape.
+that means something has a shape or a hatch of its own; its colour only repeats that. No text stands on a filled shape,
+and all text is ink.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ MUTED, RULE = "#5A6672", "#7B8894"
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 _LETTER = 0.56
 """Width of a letter against its height, on average, of the widest of the fonts that are likely."""
+_QUIET = 0.76
+"""How strong the ink of text is that stands back: over 7 to 1 on white."""
+SHEET = """.part + .cue { display: none }
+.part.chosen + .cue, .part.planned + .cue, .part.done + .cue, .part.differs + .cue { display: inline }
+@media (forced-colors: active) { .picture { forced-color-adjust: none; background: #fff; color: #17212B } }
+"""
+"""What the sheet of a page needs for the pictures: the signs of parts that a script chooses, and forced colours."""
 _NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
 Number = int | float | Fraction
@@ -103,11 +111,20 @@ class Canvas:
         *,
         anchor: str | None = None,
         bold: bool = False,
-        fill: str | None = None,
+        muted: bool = False,
     ) -> None:
-        """A line of text; `y` is its base line."""
+        """A line of text in ink; `y` is its base line."""
         weight = "bold" if bold else None
-        self.add("text", shown(text), x=x, y=y, font_size=size, text_anchor=anchor, font_weight=weight, fill=fill)
+        self.add(
+            "text",
+            shown(text),
+            x=x,
+            y=y,
+            font_size=size,
+            text_anchor=anchor,
+            font_weight=weight,
+            fill_opacity=_QUIET if muted else None,
+        )
 
     def lines(
         self,
@@ -118,12 +135,12 @@ class Canvas:
         size: int = 12,
         *,
         bold: bool = False,
-        fill: str | None = None,
+        muted: bool = False,
     ) -> float:
         """Text in as many lines as it needs, the first on base line `y`; the base line that would follow."""
         level = float(y)
         for line in wrapped(text, size, float(wide) * (0.9 if bold else 1)):
-            self.write(x, level, line, size, bold=bold, fill=fill)
+            self.write(x, level, line, size, bold=bold, muted=muted)
             level += size * 1.3
         return level
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from levamen.derive.pump import Bound
 from levamen.derive.pump_readings import ml, number, readings
 from levamen.derive.pump_volume import ExpectedVolume, expected_volume, on_record
-from levamen.emit.pictures.canvas import ACCENT, INK, MUTED, RED, Canvas, Table
+from levamen.emit.pictures.canvas import ACCENT, INK, RED, Canvas, Table
 from levamen.emit.plan.words import day_words
 from levamen.emit.pump import KINDS, STANDINGS
 from levamen.emit.trend.layout import scale_ticks
@@ -170,11 +170,11 @@ def svg(found: Gauge, *, name: str = "gauge") -> str:
         with canvas.group(data_row=place[kind]):
             if first:
                 canvas.path(f"M{_ASIDE} {y - 9}l8 5l-8 5Z", fill=INK)
-            canvas.write(_ASIDE + 14, y, capital(kind), 12, fill=MUTED)
+            canvas.write(_ASIDE + 14, y, capital(kind), 12, muted=True)
             canvas.write(_ASIDE + 14, y + 16, rows[kind][1], 13, bold=first)
         y += 40
     with canvas.group(data_row=place["since"]):
-        y = canvas.lines(_ASIDE, y + 4, f"Counted from {found.since}", WIDTH - _ASIDE - 8, 11, fill=MUTED)
+        y = canvas.lines(_ASIDE, y + 4, f"Counted from {found.since}", WIDTH - _ASIDE - 8, 11, muted=True)
     said = ". ".join(f"{what}: {value}" for what, value in rows.values())
     return canvas.drawn(WIDTH, max(y, _BOTTOM + 24) + 4, title, f"{said}.")
 
@@ -199,7 +199,7 @@ def _tank(canvas: Canvas, found: Gauge, place: dict[str, int]) -> None:
     for tick in scale_ticks(Fraction(0), top):
         y = _BOTTOM - float(tick.at) * (_BOTTOM - _TOP)
         canvas.line(_LEFT - 6, y, _LEFT, y)
-        canvas.write(_LEFT - 10, y + 4, tick.label, 12, anchor="end", fill=MUTED)
+        canvas.write(_LEFT - 10, y + 4, tick.label, 12, anchor="end", muted=True)
     with canvas.group(data_row=place["holds"]):
         canvas.write((_LEFT + _RIGHT) / 2, _BOTTOM + 18, f"holds {_volume(found.holds)}", 12, anchor="middle")
     alarm = level(found.alarm) if found.alarm is not None else None
@@ -207,7 +207,7 @@ def _tank(canvas: Canvas, found: Gauge, place: dict[str, int]) -> None:
         canvas.line(_LEFT - 4, alarm, _RIGHT + 10, alarm, stroke=RED, stroke_width=2, stroke_dasharray="6 3")
     with canvas.group(data_row=place["alarm"]):
         told = f"alarm at {_volume(found.alarm)}" if alarm is not None else f"alarm {_NOT_KNOWN}"
-        canvas.write(_RIGHT + 14, (alarm if alarm is not None else _BOTTOM) + 4, told, 12, fill=RED)
+        canvas.write(_RIGHT + 14, (alarm if alarm is not None else _BOTTOM) + 4, told, 12)
     y = min((level(low) + level(high)) / 2, (alarm if alarm is not None else _BOTTOM) - 26)
     with canvas.group(data_row=place["expected"]):
         canvas.write(_RIGHT + 14, y - 2, "expected now", 12)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from levamen.emit.pictures.canvas import ACCENT, INK, MUTED, RED, Canvas, Table, Value, element, length, shown, wide
+from levamen.emit.pictures.canvas import ACCENT, INK, RED, Canvas, Table, Value, element, length, shown, wide
 from levamen.emit.pictures.spine_parts import (
     KINDS,
     SACRAL,
@@ -314,7 +314,7 @@ class _Spine:
                 11,
                 anchor="end" if sign < 0 else None,
                 bold=row in self.states,
-                fill=None if row in self.states else MUTED,
+                muted=row not in self.states,
             )
 
     def column(self, kinds: list[Kind]) -> None:
@@ -333,7 +333,7 @@ class _Spine:
                 marked = [row for row in rows if row in self.states]
                 x, y = self.middle + sign * self.names, self.place(rows[0])[1]
                 anchor = "end" if sign < 0 else None
-                self.canvas.write(x, y + 4, level, 13, anchor=anchor, bold=bool(marked), fill=None if marked else MUTED)
+                self.canvas.write(x, y + 4, level, 13, anchor=anchor, bold=bool(marked), muted=not marked)
                 if any(row.side == side for row in marked) and self.names < 150:
                     edge = max(abs(self.place(row)[0] - self.middle) for row in marked) + 14
                     self.canvas.line(self.middle + sign * edge, y, x - sign * 5, y, stroke=ACCENT)

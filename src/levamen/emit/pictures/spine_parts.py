@@ -144,7 +144,7 @@ def parts_of(target: Target) -> tuple[Part, ...]:
     """
     sides: tuple[str, ...] = ("left", "right") if target.side == "both" else (target.side,) if target.side else ()
     wanted = {
-        Part(kind, level, side)  # type: ignore[arg-type]
+        Part(kind, level, side)  # type: ignore[arg-type] # the words are those of the type
         for kind, field in FIELDS.items()
         for level in getattr(target, field)
         for side in sides

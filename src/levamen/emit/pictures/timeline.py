@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from levamen.derive.conservative_care import CareCourse
 from levamen.derive.periods import number, shown
-from levamen.derive.steroid import SteroidDose
 from levamen.emit.pictures.canvas import (
     ACCENT,
     BLUE,
@@ -27,25 +26,32 @@ from levamen.emit.pictures.canvas import (
     VIOLET,
     Canvas,
     Table,
-    joined,
     length,
     wide,
 )
+from levamen.emit.pictures.timeline_words import (
+    NO_DATE,
+    care_label,
+    care_when,
+    care_words,
+    point_words,
+    procedure_label,
+    procedure_words,
+    series_name,
+    step_words,
+    steroid_label,
+    steroid_words,
+    when_words,
+)
 from levamen.emit.plan.words import day_words
 from levamen.emit.trend.layout import Axis, Span
-from levamen.emit.words import capital
 from levamen.pathway.patient_timeline import DoneProcedure, PatientTimeline, Stretch
-from levamen.pathway.trend_relief import percent
 from levamen.pathway.trend_series import TrendPoint, TrendSeries
-from levamen.pathway.trends import Step
-from levamen.record import codes
-from levamen.record.timeline import When, month_of, year_of
 
 WIDTH = 900
 _LEFT, _RIGHT = 168.0, 888.0
 _PAIN_TALL = 88.0
 _MOST_TICKS = 14
-_NO_DATE = "no date"
 _COLOURS = (ACCENT, BROWN, BLUE, VIOLET)
 
 
@@ -63,19 +69,6 @@ def table(found: PatientTimeline) -> Table:
 
 def _title(found: PatientTimeline) -> str:
     return f"{found.record}, {day_words(found.start)} to {day_words(found.end)}"
-
-
-def when_words(when: When | None) -> str:
-    """`Mon 16 Mar 2026`, `Mar 2026`, `2026`; without a date, those words."""
-    if when is None:
-        return _NO_DATE
-    if when.exact:
-        return day_words(when.first)
-    if when == month_of(when.first.year, when.first.month):
-        return f"{when.first:%b %Y}"
-    if when == year_of(when.first.year):
-        return f"{when.first.year}"
-    return f"{day_words(when.first)} to {day_words(when.last)}"
 
 
 class _Extent(Struct, frozen=True):
@@ -162,7 +155,7 @@ class _Timeline:
         self.canvas.line(8, self.y, _RIGHT, self.y, stroke=RULE, stroke_opacity=0.5)
         y = self.canvas.lines(8, top + 16, title, _LEFT - 24, 13, bold=True) - 2
         for text in more:
-            y = self.canvas.lines(8, y, text, _LEFT - 24, 11, fill=MUTED)
+            y = self.canvas.lines(8, y, text, _LEFT - 24, 11, muted=True)
         self.y = max(top + tall, y - 4)
         return top
 
@@ -182,14 +175,14 @@ class _Timeline:
         for tick in (0, 5, 10):
             y = level(Fraction(tick))
             self.canvas.line(_LEFT, y, _RIGHT, y, stroke=RULE, stroke_opacity=0.5)
-            self.canvas.write(_LEFT - 6, y + 4, str(tick), 11, anchor="end", fill=MUTED)
+            self.canvas.write(_LEFT - 6, y + 4, str(tick), 11, anchor="end", muted=True)
         names: dict[str, int] = {}
         y = top + 32
         for row in series:
             place = names.setdefault(row.pain or row.about, len(names))
             colour = _COLOURS[place % len(_COLOURS)]
             self.sign(14, y - 4, place, colour)
-            label = _series_name(row, alone=len({one.instrument for one in series}) == 1)
+            label = series_name(row, alone=len({one.instrument for one in series}) == 1)
             y = self.canvas.lines(24, y, f"{place + 1} {label}", _LEFT - 50, 11)
             self.curve(row, place, colour, level)
         self.y = max(self.y, y)
@@ -198,7 +191,7 @@ class _Timeline:
         before: tuple[float, float] | None = None
         marks: list[tuple[int, TrendPoint, float, float | None]] = []
         for point in series.points:
-            row = self.row(f"Pain {place + 1} {_series_name(series)}", when_words(point.when), _point_words(point))
+            row = self.row(f"Pain {place + 1} {series_name(series)}", when_words(point.when), point_words(point))
             if point.when is None:
                 self.undated(row)
                 continue
@@ -243,7 +236,7 @@ class _Timeline:
 
     def procedures(self) -> None:
         dated = [row for row in self.found.procedures if row.when is not None]
-        labels = [_procedure_label(row) for row in dated]
+        labels = [procedure_label(row) for row in dated]
         spans = [self.extent(row, label) for row, label in zip(dated, labels, strict=True)]
         rows = _packed(spans)
         marks = [row for row in self.found.marks if row.when is not None]
@@ -253,7 +246,7 @@ class _Timeline:
             self.nothing(top)
         for done, label, span, place in zip(dated, labels, spans, rows, strict=True):
             assert done.when is not None  # noqa: S101 - only those with a date
-            row = self.row("Procedures", when_words(done.when), _procedure_words(done))
+            row = self.row("Procedures", when_words(done.when), procedure_words(done))
             y = top + place * 36 + 11
             with self.mark(row):
                 self.bar(done.seen, y, known=True)
@@ -277,10 +270,10 @@ class _Timeline:
                 self.canvas.write(x + (10 if fits else -10), y + 4, mark.title, 11, anchor=None if fits else "end")
         for done in self.found.procedures:
             if done.when is None:
-                self.undated(self.row("Procedures", _NO_DATE, _procedure_words(done)))
+                self.undated(self.row("Procedures", NO_DATE, procedure_words(done)))
         for mark in self.found.marks:
             if mark.when is None:
-                self.undated(self.row("Devices and events", _NO_DATE, mark.title))
+                self.undated(self.row("Devices and events", NO_DATE, mark.title))
 
     def extent(self, row: DoneProcedure, label: str) -> _Extent:
         """From where to where a procedure reaches with its bar and its label under it."""
@@ -324,14 +317,14 @@ class _Timeline:
         total = self.found.steroid_year.equivalents.value
         dated = [(row, row.source.procedure.start) for row in self.found.steroids]
         points = [(row, start, self.x(self.axis.span(start).middle)) for row, start in dated if start is not None]
-        extents = [_beside(x, _steroid_label(row), self.limit) for row, _, x in points]
+        extents = [_beside(x, steroid_label(row), self.limit) for row, _, x in points]
         places = _packed(extents)
         tall = (max(places, default=-1) + 1) * 20
         top = self.lane("Steroid, mg", max(tall, 26), f"{shown(total)} mg MPE in 12 months")
         if not dated:
             self.nothing(top)
         for (dose, start, x), extent, place in zip(points, extents, places, strict=True):
-            row, y = self.row("Steroid, mg", when_words(start), _steroid_words(dose)), top + place * 20 + 11
+            row, y = self.row("Steroid, mg", when_words(start), steroid_words(dose)), top + place * 20 + 11
             unknown = dose.milligrams is None
             with self.mark(row):
                 self.canvas.box(
@@ -339,26 +332,26 @@ class _Timeline:
                     stroke_dasharray="3 2" if unknown else None,
                 )  # fmt: skip
                 beside, anchor = (-9, "end") if extent.ends else (9, None)
-                self.canvas.write(x + beside, y + 4, _steroid_label(dose), 11, anchor=anchor)
+                self.canvas.write(x + beside, y + 4, steroid_label(dose), 11, anchor=anchor)
         for dose, day in dated:
             if day is None:
-                self.undated(self.row("Steroid, mg", _NO_DATE, _steroid_words(dose)))
+                self.undated(self.row("Steroid, mg", NO_DATE, steroid_words(dose)))
 
     def care(self) -> None:
         extents = []
         for course in self.found.care:
             x, end = self.course_ends(course)
-            broad = wide(_care_label(course), 11)
+            broad = wide(care_label(course), 11)
             extents.append(_Extent(max(min(x, self.limit - broad), _LEFT), max(end, x + broad)))
         places = _packed(extents)
         top = self.lane("Other care", max((max(places, default=-1) + 1) * 34, 24))
         if not self.found.care:
             self.nothing(top)
         for course, extent, place in zip(self.found.care, extents, places, strict=True):
-            row = self.row("Other care", _care_when(course), _care_words(course))
+            row = self.row("Other care", care_when(course), care_words(course))
             y = top + place * 34 + 4
             with self.mark(row):
-                self.canvas.write(extent.start, y + 10, _care_label(course), 11)
+                self.canvas.write(extent.start, y + 10, care_label(course), 11)
                 self.course_bar(course, y + 15)
 
     def course_ends(self, course: CareCourse) -> tuple[float, float]:
@@ -386,7 +379,7 @@ class _Timeline:
         most = max([Fraction(1), *(step.mme for step in line.steps if step.mme is not None)])
         reach = _LEFT - 10
         for step in line.steps:
-            told = _step_words(step)
+            told = step_words(step)
             row = self.row("Opioids, MME a day", f"{day_words(step.first)} to {day_words(step.last)}", told)
             x, end = self.day(step.first), self.day(step.last + timedelta(days=1))
             with self.mark(row):
@@ -415,7 +408,7 @@ class _Timeline:
         top = self.lane(series.title, 30, scale)
         reach = _LEFT - 10
         for point in series.points:
-            row = self.row(f"{series.title}{about}", when_words(point.when), _point_words(point))
+            row = self.row(f"{series.title}{about}", when_words(point.when), point_words(point))
             if point.when is None:
                 self.undated(row)
                 continue
@@ -439,7 +432,7 @@ class _Timeline:
             self.y = self.canvas.lines(_LEFT, self.y + 12, "; ".join(self.rows[row]), _RIGHT - _LEFT, 11) - 10
 
     def nothing(self, top: float, text: str = "None on record in this time.") -> None:
-        self.canvas.write(_LEFT, top + 16, text, 11, fill=MUTED)
+        self.canvas.write(_LEFT, top + 16, text, 11, muted=True)
 
     # ---- the line of days
 
@@ -451,13 +444,13 @@ class _Timeline:
             x = self.x(tick.at)
             canvas.line(x, 24, x, bottom, stroke=RULE, stroke_opacity=0.3)
             if x > reach + 6 and x + wide(tick.label, 11) < _RIGHT:
-                canvas.write(x, 16, tick.label, 11, fill=MUTED)
+                canvas.write(x, 16, tick.label, 11, muted=True)
                 reach = x + wide(tick.label, 11)
         self.y = bottom + 16
         at = self.day(found.as_of + timedelta(days=1))
         canvas.line(at, 22, at, bottom + 4, stroke=RED, stroke_width=1.6)
         with canvas.group(data_row=self.row("Dates", day_words(found.as_of), "as of")):
-            canvas.write(at - 4, self.y, f"as of {day_words(found.as_of)}", 12, anchor="end", bold=True, fill=RED)
+            canvas.write(at - 4, self.y, f"as of {day_words(found.as_of)}", 12, anchor="end", bold=True)
         if found.next is None:
             return
         told = f"{day_words(found.next.day)}: {found.next.what}"
@@ -470,7 +463,7 @@ class _Timeline:
         with canvas.group(data_row=self.row("Dates", day_words(found.next.day), f"next: {found.next.what}")):
             canvas.write(
                 x + 4 if fits else WIDTH - 8, self.y, told if inside else f"later: {told}", 12,
-                anchor=None if fits else "end", bold=True, fill=BLUE,
+                anchor=None if fits else "end", bold=True,
             )  # fmt: skip
 
     def legend(self) -> None:
@@ -487,72 +480,5 @@ class _Timeline:
         self.y = y + 4
         if self.found.earlier:
             canvas.write(
-                _RIGHT, y, f"{self.found.earlier} with an earlier date not shown", 11, anchor="end", fill=MUTED
+                _RIGHT, y, f"{self.found.earlier} with an earlier date not shown", 11, anchor="end", muted=True
             )
-
-
-def _series_name(series: TrendSeries, *, alone: bool = False) -> str:
-    about = capital(series.about) if series.about else "pain not named"
-    return about if alone else f"{about} ({series.instrument.upper()})"
-
-
-def _point_words(point: TrendPoint) -> str:
-    return point.text if point.reason is None else f"{point.text}: {point.reason}"
-
-
-def _procedure_label(row: DoneProcedure) -> str:
-    best = f", best relief {percent(row.best)}" if row.best is not None else ""
-    return f"{row.title}{best}"
-
-
-def _procedure_words(row: DoneProcedure) -> str:
-    parts = [row.title, *([] if row.certain else ["perhaps not done, or broken off"])]
-    parts.append(f"best relief {percent(row.best)}" if row.best is not None else "relief not recorded")
-    if row.seen is not None:
-        parts.append(f"half or more seen to {day_words(row.seen.last)}")
-    if row.not_known is not None:
-        span = f"{day_words(row.not_known.first)} to {day_words(row.not_known.last)}"
-        parts.append(f"{span}: {row.not_known.why}")
-    return "; ".join(parts)
-
-
-def _steroid_label(row: SteroidDose) -> str:
-    drug = codes.label("drugs", row.drug) if row.drug is not None else row.missing
-    return f"{shown(row.milligrams)} {drug}" if row.milligrams is not None else f"? {drug}"
-
-
-def _steroid_words(row: SteroidDose) -> str:
-    drug = codes.label("drugs", row.drug) if row.drug is not None else "steroid not known"
-    dose = f"{shown(row.milligrams)} mg" if row.milligrams is not None else "dose not known"
-    return "; ".join(filter(None, (f"{drug} {dose}", row.missing)))
-
-
-def _care_label(course: CareCourse) -> str:
-    visits = f", {course.sessions} visits" if course.sessions is not None else ""
-    return f"{codes.title(course.therapy)}{visits}{_response(course)}{_dates_missing(course)}"
-
-
-def _care_words(course: CareCourse) -> str:
-    visits = f"{course.sessions} visits" if course.sessions is not None else "visits not recorded"
-    return f"{codes.title(course.therapy)}; {visits}{_response(course)}{_dates_missing(course)}"
-
-
-def _response(course: CareCourse) -> str:
-    return f"; response: {codes.label('responses', course.response)}" if course.response is not None else ""
-
-
-def _dates_missing(course: CareCourse) -> str:
-    missing = [name for name, at in (("start", course.start), ("end", course.end)) if at is None]
-    return f" ({joined(missing)} not recorded)" if missing else ""
-
-
-def _care_when(course: CareCourse) -> str:
-    if course.start is None and course.end is None:
-        return _NO_DATE
-    start = when_words(course.start) if course.start is not None else "?"
-    end = when_words(course.end) if course.end is not None else "?"
-    return f"{start} to {end}"
-
-
-def _step_words(step: Step) -> str:
-    return f"{number(step.mme)} MME a day" if step.mme is not None else "not known"

@@ -8,15 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Balance
 from levamen.criteria.outcome import Missing
 from levamen.derive.renal import Clearance
 from levamen.emit.flags_json import stop_json
 from levamen.emit.json import imported, target
-from levamen.emit.json_values import cites, iso, present
+from levamen.emit.json_values import as_line, cites, iso, present
 from levamen.emit.plan.words import headline, procedure_words
 from levamen.pathway.periprocedural.answers import (
     BleedingClass,
@@ -30,12 +28,11 @@ from levamen.pathway.periprocedural.answers import (
 from levamen.pathway.privileges import Finding
 
 ONE = "levamen.plan/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(plan: Plan, balance: Balance | None = None) -> bytes:
     """A plan as one line of JSON; the same plan gives the same bytes. `balance`: of the record it was made from."""
-    return _ENCODER.encode(document(plan, balance))
+    return as_line(document(plan, balance))
 
 
 def document(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import msgspec
-
 from levamen import __version__
 from levamen.adapters.balance import Reading
 from levamen.derive.scores import decimal_of
-from levamen.emit.json_values import Json, cites, decimal, iso, statement, without_empty
+from levamen.emit.json_values import Json, as_line, cites, decimal, iso, read_of, statement, without_empty
 from levamen.emit.trend import words
 from levamen.knowledge.instruments.rows import NONE_FOUND, BandSet
 from levamen.pathway.trend_marks import TrendMark
@@ -21,29 +19,22 @@ from levamen.pathway.trends import OpioidLine, Trend
 from levamen.record.timeline import When
 
 FORMAT = "levamen.trend/1"
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(found: Trend, reading: Reading) -> bytes:
     """One trend as one line of JSON."""
-    return _ENCODER.encode(document(found, reading))
+    return as_line(document(found, reading))
 
 
 def document(found: Trend, reading: Reading) -> Json:
     """The trend as plain data, in the order of the published schema."""
-    balance = reading.balance
     return without_empty(
         {
             "format": FORMAT,
             "engine": __version__,
             "as_of": found.moment,
             "patient": found.record,
-            "import": {
-                "items": balance.items,
-                "accepted": balance.accepted,
-                "ignored": balance.ignored,
-                "rejected": balance.rejected,
-            },
+            "import": read_of(reading.balance),
             "from": found.start.isoformat(),
             "to": found.end.isoformat(),
             "series": [_series(row) for row in found.series],

@@ -32,8 +32,7 @@ def _rendered(template: str, found: Trend, reading: Reading | None, sources: Sou
     known = packaged().sources if sources is None else sources
     picture = svg(found, reading, known, notes=False, name=name)
     return _template(template).render(
-        # Every text in the picture was escaped when it was drawn.
-        picture=Markup(picture),  # noqa: S704
+        picture=Markup(picture),  # noqa: S704 - every text in the picture was escaped when it was drawn
         trend=found,
         words=words,
         day=day_words,

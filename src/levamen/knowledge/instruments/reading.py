@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Any
+from typing import Literal
 
 from levamen.criteria.nodes import Cite
+from levamen.knowledge.agents import one_of
 from levamen.knowledge.instruments.rows import (
     KINDS,
     NONE_FOUND,
@@ -65,20 +66,13 @@ def read_recall(top: Reader, sources: Sources) -> tuple[str, tuple[Cite, ...]]:
 
 def read_licence(row: Reader, sources: Sources) -> Licence:
     row.only({"ship", "holder", "notice", *_CITE})
-    ship = _one_of(row, "ship", SHIPS)
+    ship = one_of(row, "ship", SHIPS)
     return Licence(
         ship=ship,
         holder=row.need("holder", f"name who holds the rights, or write {NONE_FOUND}"),
         notice=row.need("notice", "say what is known of the terms"),
         cites=_cites(row, sources),
     )
-
-
-def _one_of(row: Reader, key: str, known: tuple[Any, ...]) -> Any:
-    word = row.need(key, f"one of {', '.join(known)}")
-    if word not in known:
-        raise row.fail(f"'{word}' is no {key}; one of {', '.join(known)}", key)
-    return word
 
 
 def read_items(top: Reader, sources: Sources, licence: Licence) -> tuple[tuple[Item, ...], tuple[Cite, ...]]:
@@ -161,7 +155,7 @@ def _numbers(row: Reader, key: str) -> dict[Decimal, Decimal]:
 
 def read_scoring(row: Reader, sources: Sources, items: tuple[Item, ...]) -> Scoring:
     row.only({"kind", "factor", "table", "errors", "other", "unscored", *_CITE})
-    kind = _one_of(row, "kind", KINDS)
+    kind = one_of(row, "kind", KINDS)
     if (kind == "total") != (not items):
         raise row.fail("kind total is for an instrument without items, and only for it", "kind")
     if kind == "single" and len(items) != 1:
@@ -201,7 +195,7 @@ def read_scoring(row: Reader, sources: Sources, items: tuple[Item, ...]) -> Scor
 
 def read_missing(row: Reader, sources: Sources, items: tuple[Item, ...], scoring: Scoring) -> Missing:
     row.only({"rule", "least", "round", "none_found", *_CITE})
-    rule = _one_of(row, "rule", RULES)
+    rule = one_of(row, "rule", RULES)
     if row.flag("none_found"):
         if rule != "all":
             raise row.fail("without a source every item is needed; write `rule: all`", "rule")
@@ -289,7 +283,7 @@ def read_changes(top: Reader, sources: Sources) -> tuple[Change, ...]:
             Change(
                 least=least,
                 most=least if most is None else most,
-                unit=_one_of(row, "unit", ("points", "percent-of-baseline")),
+                unit=one_of(row, "unit", ("points", "percent-of-baseline")),
                 says=row.need("says", "say the change in words"),
                 population=row.need("population", f"say for whom, or write {NONE_FOUND}"),
                 method=row.need("method", f"say how it was found, or write {NONE_FOUND}"),
@@ -303,6 +297,6 @@ def read_loinc(top: Reader, sources: Sources) -> tuple[Loinc, ...]:
     found = []
     for row in top.children("loinc"):
         row.only({"of", "code", *_CITE})
-        of = _one_of(row, "of", ("score", "panel"))
+        of: Literal["score", "panel"] = one_of(row, "of", ("score", "panel"))
         found.append(Loinc(of=of, code=row.need("code", "write the LOINC code"), cites=_cites(row, sources)))
     return tuple(found)

@@ -79,7 +79,7 @@ def _group(id: str, row: Reader, sources: Sources) -> Group:
         title=row.need("title", "give the group a title"),
         patient=row.need("patient", "give the group a title for the patient"),
         needed=_needed(row),
-        per=one_of(row, "per", PERS),  # type: ignore[arg-type]
+        per=one_of(row, "per", PERS),
         cites=read_cites(row, sources),
     )
 
@@ -112,7 +112,7 @@ def _field(id: str, row: Reader, groups: Mapping[str, Group], sources: Sources) 
         group=group.id,
         kind=kind,
         needed=_needed(row) if row.node("needed") is not None else group.needed,
-        per=one_of(row, "per", PERS) if row.node("per") is not None else group.per,  # type: ignore[arg-type]
+        per=one_of(row, "per", PERS) if row.node("per") is not None else group.per,
         ask=row.need("ask", "name it for the clinician"),
         patient=row.need("patient", "put it to the patient in plain words"),
         lands=_place(lands),

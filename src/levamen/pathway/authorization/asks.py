@@ -38,7 +38,6 @@ _FROM: Mapping[str, str] = {
     "document": "the coordinator",
     "problems": ASKER,
     "request": ASKER,
-    "therapy": ASKER,
     "score": "the patient, with the form",
     "payer": "the patient, with the insurance card",
     "knowledge": "the payer",
@@ -69,7 +68,7 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 def who_knows(kind: str, what: str = "") -> str:
     """Whom to ask about a kind of fact; the clinician who asks for the service where no one else is known to know."""
-    if kind in ("evaluations", "evaluation"):
+    if kind in ("evaluations", "evaluation", "therapy"):
         return next((who for word, who in _EVALUATORS.items() if word in what.casefold()), ASKER)
     return _FROM.get(kind, ASKER)
 

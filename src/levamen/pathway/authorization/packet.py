@@ -29,6 +29,7 @@ from levamen.pathway.authorization.validity import Expiry, expiries, holds_until
 from levamen.pathway.judge import documents_of, judge
 from levamen.record import codes
 from levamen.record.facts import Course, Document, Evaluation, Finding, Payer, Procedure, Record, Request
+from levamen.text.tree import UnusableInput
 
 Sign = Literal["ticked", "crossed", "open", "two_readings", "this_request"]
 State = Literal["complete", "expiring", "two_readings", "missing", "not_met"]
@@ -130,8 +131,11 @@ def packet(
     """The packet for a request, as known as of a moment, for the service date `on` (absent: the request's own).
 
     `policies` are ids; absent, those of the patient's payer on that date. `numbers`: what it will be billed with.
+    Raises UnusableInput where the patient has died.
     """
     day = local_day(as_of, zone_of(record))
+    if record.person.died is not None and record.person.died.first <= day:
+        raise UnusableInput(f"{record.id}: the patient has died, so no authorization is asked for")
     served = service_date(request, day, on)
     seen = situation(record, request, as_of, served)
     chosen = [knowledge.policies[id] for id in policies] or list(governing(knowledge, seen.payer, request, served))

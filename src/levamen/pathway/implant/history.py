@@ -113,7 +113,7 @@ def ways(machine: Machine, moment: Moment) -> tuple[tuple[Way, ...], tuple[Unpla
             family=family,
             track=machine.track_of(IMPLANTS[family]) or "trial-first",
             pain=pains.get(pain) if pain is not None else None,
-            **{name: tuple(rows) for name, rows in placed[family, pain].items()},  # type: ignore[arg-type]
+            **{name: tuple(rows) for name, rows in placed[family, pain].items()},  # type: ignore[arg-type]  # each section by the name of its field
         )
         for family, pain in groups
     ]

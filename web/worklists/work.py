@@ -1,0 +1,65 @@
+"""What the worker does: looks what is due and not yet done, and does it, one transaction a piece.
+
+There is no queue: what is to be done follows from the database, so a worker that is killed loses nothing, and the
+next one finds the same work. Each app says in a module `worker` with `JOBS` what it has to do.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from clinic.clock import now
+from worklists.models import Lease
+
+Job = Callable[[], int]
+"""Does what is due, and says how many pieces it did."""
+_HELD = timedelta(minutes=2)
+ME = f"{socket.gethostname()} {os.getpid()}"
+
+
+def jobs() -> dict[str, Job]:
+    """Every job of every app, by name, in the order of the apps."""
+    found: dict[str, Job] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.worker"
+        if "." not in config.name and importlib.util.find_spec(name) is not None:
+            found.update(import_module(name).JOBS)
+    return found
+
+
+def once(tell: Callable[[str], None]) -> int:
+    """One round through all jobs; a job that fails is told and does not stop the others."""
+    done = 0
+    for name, job in jobs().items():
+        if not lease(name):
+            continue
+        try:
+            made = job()
+        except Exception as error:
+            tell(f"{name} did not work: {type(error).__name__}")
+            continue
+        if made:
+            tell(f"{name}: {made}")
+        done += made
+    return done
+
+
+def lease(name: str, holder: str = ME) -> bool:
+    """Takes a job for some minutes; False while another worker has it."""
+    try:
+        with transaction.atomic():
+            held = Lease.objects.select_for_update().filter(name=name).first()
+            if held is not None and held.holder != holder and held.until > now():
+                return False
+            Lease.objects.update_or_create(name=name, defaults={"holder": holder, "until": now() + _HELD})
+    except IntegrityError:
+        return False
+    return True
