@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.periprocedural.answers import Plan
 from levamen.pathway.periprocedural.answers import Task as Asked
 from levamen.pathway.privileges import Finding
+from options.models import Interruption
 from people.models import Staff
 from people.roles import Role
 from procedures import actions
@@ -60,6 +62,9 @@ _AGAIN = frozenset({"agree", "ask", "lab", "book"})
 _ROLES = {
     "nurse": Role.NURSE, "prescriber": Role.NURSE, "coordinator": Role.COORDINATOR, "pain-physician": Role.PHYSICIAN,
 }  # fmt: skip
+
+
+_AT_BOOKING = "At booking: "
 
 
 class Interrupted(Exception):
@@ -110,20 +115,46 @@ def _lacking(found: tuple[Finding, ...]) -> str:
 
 def _interrupt(staff: Staff, booking: Booking, made: Planned, against: str) -> None:
     """The one modal stop of booking: contraindicated. The same stop on the same record is not asked about twice."""
-    earlier = PlanStep.objects.filter(
-        patient=booking.patient, request_key=booking.request_key, kind=STEP.OVERRIDE, told=_stop(made)
-    ).first()
-    if earlier is None and not against:
+    rule, facts = _stop(made)
+    fired = {"rule": rule, "patient": booking.patient, "about": booking.request_key, "facts": facts}
+    if Interruption.objects.filter(outcome=Interruption.Outcome.OVERRIDDEN, **fired).exists():
+        return
+    if not against:
         raise Interrupted(made)
-    if earlier is None:
-        _step(staff, booking, STEP.OVERRIDE, words=against, told=_stop(made))
-        append(
-            staff, verb="booking.against-stop", patient=booking.patient, about=f"booking {booking.pk}", reason=against
-        )
+    Interruption.objects.update_or_create(
+        **fired, defaults={"outcome": Interruption.Outcome.OVERRIDDEN, "why": against[:600]},
+        create_defaults={"at": now(), "who": staff, "outcome": Interruption.Outcome.OVERRIDDEN, "why": against[:600]},
+    )  # fmt: skip
+    _step(staff, booking, STEP.OVERRIDE, words=against)
+    append(staff, verb="booking.against-stop", patient=booking.patient, about=f"booking {booking.pk}", reason=against)
 
 
-def _stop(made: Planned) -> str:
-    return " | ".join(made.plan.reasons)[:4000] if made.plan is not None else ""
+@transaction.atomic
+def interrupt(staff: Staff, patient: Patient, made: Planned) -> None:
+    """Counts the stop; once for the same rule on the same facts."""
+    rule, facts = _stop(made)
+    _, new = Interruption.objects.get_or_create(
+        rule=rule, patient=patient, about=made.request.id, facts=facts, defaults={"at": now(), "who": staff}
+    )
+    if new:
+        append(staff, verb="interruption.fired", patient=patient, about=rule, request=made.request.id)
+
+
+@transaction.atomic
+def changed_course(staff: Staff, patient: Patient, key: str) -> None:
+    """Somebody did not book when they were stopped."""
+    Interruption.objects.filter(
+        patient=patient, about=key, who=staff, outcome=Interruption.Outcome.OPEN, rule__startswith=_AT_BOOKING
+    ).update(outcome=Interruption.Outcome.ACTED)
+
+
+def _stop(made: Planned) -> tuple[str, str]:
+    """The rule that stops, and a hash of all that it was found on."""
+    plan = made.plan
+    assert plan is not None  # noqa: S101 - a stop comes from a plan
+    titles = [row.guard.title for row in plan.guards if row.fires and row.verdict == "contraindicated"]
+    found = [*titles, *plan.reasons]
+    return f"{_AT_BOOKING}{found[0]}"[:120], hashlib.sha256("|".join(found).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -52,6 +52,9 @@ def slot(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     booking = standing(rows)
     if request.method != "POST":
         return _form(request, patient, one, booking)
+    if "back" in request.POST:
+        plan_actions.changed_course(request.user, patient, key)
+        return redirect("plan", patient=patient.handle, key=key)
     seen = request.POST.get("seen", "")
     if seen != (str(booking.pk) if booking is not None else ""):
         stands = f"It now has {actions.slot_words(booking, patient.zone)}." if booking is not None else "It has none."
@@ -100,6 +103,8 @@ def _ask_again(
 def _stop(request: HttpRequest, patient: Patient, made: Planned, error: str = "") -> HttpResponse:
     """The page on which somebody goes on with a reason, or does not."""
     assert made.plan is not None  # noqa: S101 - a stop comes from a plan
+    assert isinstance(request.user, Staff)  # noqa: S101 - the route opens to staff alone
+    plan_actions.interrupt(request.user, patient, made)
     view = plan_view(made.plan, packaged().sources, made.balance)
     grave = {row.guard.title for row in made.plan.guards if row.fires and row.verdict == "contraindicated"}
     lines = [
