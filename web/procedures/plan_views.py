@@ -49,6 +49,13 @@ def plan(request: StaffRequest, patient: Patient, key: str) -> HttpResponse:
     return _page(request, patient, key)
 
 
+@opens_patient(to=CARE, verb="plan.looked")
+def plan_request(request: StaffRequest, patient: Patient, request_key: str) -> HttpResponseBase:
+    """The way from an option to its plan: to the plan where it has a slot, else to finding one."""
+    booking = standing(_bookings(patient, request_key=request_key))
+    return redirect("plan" if booking is not None else "slot", patient=patient.handle, key=request_key)
+
+
 def _page(
     request: StaffRequest, patient: Patient, key: str, form: AnswerForm | None = None, status: int = 200
 ) -> HttpResponse:

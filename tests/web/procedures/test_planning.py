@@ -534,6 +534,28 @@ def test_a_question_that_the_record_answers_meanwhile_is_settled(
     assert "Bring up to date" not in page.get(where).content.decode()
 
 
+def test_no_answer_by_its_due_time_releases_the_slot(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    first = booked(daniel, staff("nurse"), operator)
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1"
+    plan_actions.ask(staff("nurse"), first, page.get(where).context["plan"], "apixaban", "Dr A. Romero, cardiology")
+    for moment, told in ((datetime(2026, 3, 21, 7, 59, tzinfo=NEW_YORK), False),
+                         (datetime(2026, 3, 21, 8, 0, tzinfo=NEW_YORK), True)):  # fmt: skip
+        with clock.standing_at(moment):
+            text = page.get(where).content.decode()
+        assert ("No answer came by Sat 21 Mar 2026, 08:00." in text) == told
+
+
+def test_from_an_option_to_its_slot_or_its_plan(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plan-it/R-1"
+    assert page.get(where)["Location"].endswith("/plans/R-1/slot")
+    booked(daniel, staff("nurse"), operator)
+    assert page.get(where)["Location"].endswith("/plans/R-1")
+
+
 @pytest.mark.parametrize(
     "bad",
     [
