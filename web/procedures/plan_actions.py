@@ -262,6 +262,8 @@ def _wanted(plan: Plan) -> Iterator[Asked]:
     for task in plan.tasks:
         guard = guards.get(task.id)
         if task.kind == "ask" and guard is not None:
+            if guard.due == "day":
+                continue  # the checklist of the day asks it
             unknown.setdefault(guard.missing[0].kind if guard.missing else "record", []).append(guard.guard.title)
         elif task.kind in _KINDS and task.who != "patient":
             yield task
@@ -355,7 +357,20 @@ def answer(
             origin=f"booking {booking.pk} talk {drug} {step.pk}", due=booking.start,
         )  # fmt: skip
     refresh(staff, booking)
+    if said == "no-answer":
+        _again(staff, booking, drug, who)
     return step, True
+
+
+def _again(staff: Staff, booking: Booking, drug: str, who: str) -> None:
+    """No answer yet: asking again is somebody's task, unless the plan's own task to ask is still open."""
+    about = Task.objects.filter(patient=booking.patient, about=_about(booking), kind=Task.Kind.PRESCRIBER, done_at=None)
+    if not about.exists():
+        tasks.give(
+            staff, booking.patient, Task.Kind.PRESCRIBER, f"Ask {who or 'the prescriber'} again about {drug}",
+            why=ANSWERS["no-answer"], about=_about(booking), owner=_owner(booking, Role.NURSE), role=Role.NURSE,
+            origin=f"{_about(booking)} again {drug}", due=max(booking.start - _BEFORE, now()),
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -378,6 +393,8 @@ def note(
         answer=answer, on=on, document=document,
     )  # fmt: skip
     append(staff, verb="prescriber.answered", patient=patient, about=f"request {key}", answer=answer)
+    if booking is not None and answer == "no-answer":
+        _again(staff, booking, drug, who)
     return step
 
 

@@ -556,6 +556,15 @@ def test_from_an_option_to_its_slot_or_its_plan(
     assert page.get(where)["Location"].endswith("/plans/R-1")
 
 
+def test_what_the_checklist_of_the_day_asks_is_nobodys_task_before(
+    daniel: Any, operator: Any, staff: Callable[..., Any]
+) -> None:
+    # Planned on the day itself, blood pressure and fever are not known yet; they are asked at check-in.
+    booked(daniel, staff("nurse"), operator, at=datetime(2026, 3, 9, 15, tzinfo=NEW_YORK))
+    assert not Task.objects.filter(what__icontains="blood pressure").exists()
+    assert not Task.objects.filter(what__icontains="fever").exists()
+
+
 @pytest.mark.parametrize(
     "bad",
     [
