@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.periprocedural.answers import Plan
 from levamen.pathway.periprocedural.answers import Task as Asked
 from levamen.pathway.privileges import Finding
+from options.models import Interruption
 from people.models import Staff
 from people.roles import Role
 from procedures import actions
@@ -59,6 +62,9 @@ _AGAIN = frozenset({"agree", "ask", "lab", "book"})
 _ROLES = {
     "nurse": Role.NURSE, "prescriber": Role.NURSE, "coordinator": Role.COORDINATOR, "pain-physician": Role.PHYSICIAN,
 }  # fmt: skip
+
+
+_AT_BOOKING = "At booking: "
 
 
 class Interrupted(Exception):
@@ -109,20 +115,46 @@ def _lacking(found: tuple[Finding, ...]) -> str:
 
 def _interrupt(staff: Staff, booking: Booking, made: Planned, against: str) -> None:
     """The one modal stop of booking: contraindicated. The same stop on the same record is not asked about twice."""
-    earlier = PlanStep.objects.filter(
-        patient=booking.patient, request_key=booking.request_key, kind=STEP.OVERRIDE, told=_stop(made)
-    ).first()
-    if earlier is None and not against:
+    rule, facts = _stop(made)
+    fired = {"rule": rule, "patient": booking.patient, "about": booking.request_key, "facts": facts}
+    if Interruption.objects.filter(outcome=Interruption.Outcome.OVERRIDDEN, **fired).exists():
+        return
+    if not against:
         raise Interrupted(made)
-    if earlier is None:
-        _step(staff, booking, STEP.OVERRIDE, words=against, told=_stop(made))
-        append(
-            staff, verb="booking.against-stop", patient=booking.patient, about=f"booking {booking.pk}", reason=against
-        )
+    Interruption.objects.update_or_create(
+        **fired, defaults={"outcome": Interruption.Outcome.OVERRIDDEN, "why": against[:600]},
+        create_defaults={"at": now(), "who": staff, "outcome": Interruption.Outcome.OVERRIDDEN, "why": against[:600]},
+    )  # fmt: skip
+    _step(staff, booking, STEP.OVERRIDE, words=against)
+    append(staff, verb="booking.against-stop", patient=booking.patient, about=f"booking {booking.pk}", reason=against)
 
 
-def _stop(made: Planned) -> str:
-    return " | ".join(made.plan.reasons)[:4000] if made.plan is not None else ""
+@transaction.atomic
+def interrupt(staff: Staff, patient: Patient, made: Planned) -> None:
+    """Counts the stop; once for the same rule on the same facts."""
+    rule, facts = _stop(made)
+    _, new = Interruption.objects.get_or_create(
+        rule=rule, patient=patient, about=made.request.id, facts=facts, defaults={"at": now(), "who": staff}
+    )
+    if new:
+        append(staff, verb="interruption.fired", patient=patient, about=rule, request=made.request.id)
+
+
+@transaction.atomic
+def changed_course(staff: Staff, patient: Patient, key: str) -> None:
+    """Somebody did not book when they were stopped."""
+    Interruption.objects.filter(
+        patient=patient, about=key, who=staff, outcome=Interruption.Outcome.OPEN, rule__startswith=_AT_BOOKING
+    ).update(outcome=Interruption.Outcome.ACTED)
+
+
+def _stop(made: Planned) -> tuple[str, str]:
+    """The rule that stops, and a hash of all that it was found on."""
+    plan = made.plan
+    assert plan is not None  # noqa: S101 - a stop comes from a plan
+    titles = [row.guard.title for row in plan.guards if row.fires and row.verdict == "contraindicated"]
+    found = [*titles, *plan.reasons]
+    return f"{_AT_BOOKING}{found[0]}"[:120], hashlib.sha256("|".join(found).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -187,25 +219,61 @@ def _recall(staff: Staff | None, booking: Booking, plan: Plan) -> None:
 
 def give_tasks(staff: Staff | None, booking: Booking, plan: Plan) -> None:
     """The plan's tasks as tasks of people, each once; those that the plan no longer asks for are closed."""
-    about = f"booking {booking.pk}"
-    wanted = {task.id: task for task in plan.tasks if task.kind in _KINDS and task.who != "patient"}
-    held: dict[str, list[Task]] = {}
-    for row in Task.objects.filter(patient=booking.patient, origin__startswith=f"{about} plan "):
-        held.setdefault((row.origin or "").split(" ")[3], []).append(row)
-    for id, rows in held.items():
-        for row in rows:
-            if id not in wanted and row.done_at is None:
-                tasks.close(staff, row, "settled: the plan no longer asks for it")
-    for id, task in wanted.items():
-        rows = held.get(id, [])
-        if any(row.done_at is None for row in rows) or (rows and task.kind not in _AGAIN):
-            continue
+    rows = Task.objects.filter(patient=booking.patient, about=_about(booking))
+    settled, wanted = _compared(plan, booking, rows)
+    for row in settled:
+        tasks.close(staff, row, "settled: the plan no longer asks for it")
+    for task, times in wanted:
         role = _ROLES.get(task.who, Role.NURSE)
         tasks.give(
             staff, booking.patient, _KINDS[task.kind], capital(dates_in_words(task.what)), why=dates_in_words(task.why),
-            about=about, origin=f"{about} plan {id} {len(rows) + 1}", role=role,
+            about=_about(booking), origin=f"{_about(booking)} plan {task.id} {times + 1}", role=role,
             owner=booking.operator if role == Role.PHYSICIAN else _owner(booking, role), due=_due(task, booking),
         )  # fmt: skip
+
+
+def behind(plan: Plan, booking: Booking, rows: Iterable[Task]) -> bool:
+    """Whether the tasks that were given out are not those of the plan as it stands now."""
+    return any(_compared(plan, booking, rows))
+
+
+def _compared(plan: Plan, booking: Booking, rows: Iterable[Task]) -> tuple[list[Task], list[tuple[Asked, int]]]:
+    """Open tasks that the plan asks for no more; and what it asks for that nobody has, with how often it was given."""
+    wanted = {task.id: task for task in _wanted(plan)}
+    held: dict[str, list[Task]] = {}
+    for row in rows:
+        words = (row.origin or "").split(" ")
+        if words[:3] == [*_about(booking).split(" "), "plan"]:
+            held.setdefault(words[3], []).append(row)
+    settled = [row for id, found in held.items() if id not in wanted for row in found if row.done_at is None]
+    missing = [
+        (task, len(held.get(id, ())))
+        for id, task in wanted.items()
+        if not any(row.done_at is None for row in held.get(id, ())) and (task.kind in _AGAIN or id not in held)
+    ]
+    return settled, missing
+
+
+def _wanted(plan: Plan) -> Iterator[Asked]:
+    """What somebody of the clinic does beforehand. What is not known is one task for each part of the record: who goes
+    through the allergies settles every question about them."""
+    unknown: dict[str, list[str]] = {}
+    guards = {row.guard.id: row for row in plan.guards}
+    for task in plan.tasks:
+        guard = guards.get(task.id)
+        if task.kind == "ask" and guard is not None:
+            if guard.due == "day":
+                continue  # the checklist of the day asks it
+            unknown.setdefault(guard.missing[0].kind if guard.missing else "record", []).append(guard.guard.title)
+        elif task.kind in _KINDS and task.who != "patient":
+            yield task
+    for kind, titles in unknown.items():
+        what = f"find out and write into the record ({kind}): {'; '.join(titles)}"
+        yield Asked(id=f"find-out-{kind}", kind="ask", what=what, who="nurse", why="Not known yet, and unknown stops.")
+
+
+def _about(booking: Booking) -> str:
+    return f"booking {booking.pk}"
 
 
 def _due(task: Asked, booking: Booking) -> datetime:
@@ -289,7 +357,20 @@ def answer(
             origin=f"booking {booking.pk} talk {drug} {step.pk}", due=booking.start,
         )  # fmt: skip
     refresh(staff, booking)
+    if said == "no-answer":
+        _again(staff, booking, drug, who)
     return step, True
+
+
+def _again(staff: Staff, booking: Booking, drug: str, who: str) -> None:
+    """No answer yet: asking again is somebody's task, unless the plan's own task to ask is still open."""
+    about = Task.objects.filter(patient=booking.patient, about=_about(booking), kind=Task.Kind.PRESCRIBER, done_at=None)
+    if not about.exists():
+        tasks.give(
+            staff, booking.patient, Task.Kind.PRESCRIBER, f"Ask {who or 'the prescriber'} again about {drug}",
+            why=ANSWERS["no-answer"], about=_about(booking), owner=_owner(booking, Role.NURSE), role=Role.NURSE,
+            origin=f"{_about(booking)} again {drug}", due=max(booking.start - _BEFORE, now()),
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -312,6 +393,8 @@ def note(
         answer=answer, on=on, document=document,
     )  # fmt: skip
     append(staff, verb="prescriber.answered", patient=patient, about=f"request {key}", answer=answer)
+    if booking is not None and answer == "no-answer":
+        _again(staff, booking, drug, who)
     return step
 
 

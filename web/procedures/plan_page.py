@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from clinic.clock import now
 from levamen.emit.plan.view import clearance_words
 from levamen.emit.plan.words import Clock, day_words, drug_name, sentence, waits
 from levamen.emit.words import capital, dates_in_words
@@ -36,6 +37,7 @@ class Agreement(Struct, kw_only=True):
     answered: PlanStep | None
     open: bool
     choices: tuple[tuple[str, str], ...]
+    overdue: bool
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -73,6 +75,7 @@ def _agreement(
         state, says = "ready", f"{agreed}{day}"
     else:
         state, says = "ready", "Answered"
+    due = asked.due if asked is not None else None
     clock = Clock(plan)
     times = (("Last dose", drug.last_dose), ("No dose after", drug.stop_at), ("First dose again", drug.first_dose))
     again = (("Again from", drug.restart_from),) if drug.first_dose is None else ()
@@ -80,6 +83,7 @@ def _agreement(
         drug=drug.drug, name=capital(drug_name(drug.drug)), who=drug.prescriber or "", state=state, says=says,
         proposed=tuple(f"{term}: {clock.at(at)}" for term, at in (*times, *again) if at is not None),
         asked=asked, answered=answered, open=waits(plan, drug),
+        overdue=waits(plan, drug) and due is not None and due <= now(),
         choices=tuple({**ANSWERS, **({} if drug.stop_at is not None else {"hold": NAMED_TIMES})}.items()),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("schedule", schedule_views.schedule, name="schedule"),
     path("schedule/rooms", schedule_views.rooms, name="rooms"),
     path("patient/<str:patient>/plans", plan_views.plans, name="plans"),
+    path("patient/<str:patient>/plan-it/<str:request_key>", plan_views.plan_request, name="plan_request"),
     path(f"{_PLAN}", plan_views.plan, name="plan"),
     path(f"{_PLAN}/slot", slot_views.slot, name="slot"),
     path(f"{_PLAN}/cancel", plan_views.cancel, name="cancel_booking"),

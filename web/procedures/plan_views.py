@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
+from clinic.clock import today
 from levamen.emit.pictures import hold
 from levamen.emit.plan.view import PlanView, plan_view
 from levamen.emit.plan.words import procedure_words
@@ -18,7 +20,7 @@ from levamen.knowledge.registry import packaged
 from levamen.record.facts import Medication
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, CLINICAL
-from procedures import actions, plan_actions, plan_page
+from procedures import actions, plan_actions, plan_page, typed
 from procedures.models import Booking, PlanStep
 from procedures.plans import Planned, granters, plan_of, requests_of, standing
 from procedures.preparation import PREPARATION
@@ -47,6 +49,13 @@ def plan(request: StaffRequest, patient: Patient, key: str) -> HttpResponse:
     return _page(request, patient, key)
 
 
+@opens_patient(to=CARE, verb="plan.looked")
+def plan_request(request: StaffRequest, patient: Patient, request_key: str) -> HttpResponseBase:
+    """The way from an option to its plan: to the plan where it has a slot, else to finding one."""
+    booking = standing(_bookings(patient, request_key=request_key))
+    return redirect("plan" if booking is not None else "slot", patient=patient.handle, key=request_key)
+
+
 def _page(
     request: StaffRequest, patient: Patient, key: str, form: AnswerForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -54,6 +63,7 @@ def _page(
     booking = standing(bookings)
     steps = steps_of(patient, key)
     rows = plan_page.agreements(made, steps, booking)
+    tasks = _tasks(patient, booking)
     heading, changed, unissued = plan_page.changed(made, steps, booking)
     ready = plan_page.readiness(made, steps, booking, granters() if _needs_granter(made) else "")
     shown: dict[str, Any] = {
@@ -62,7 +72,8 @@ def _page(
         "unissued": unissued, "ready": ready, "ready_count": sum(row.state in ("ready", "done") for row in ready),
         "answers": plan_actions.ANSWERS, "form": form, "may_record": request.user.role in CLINICAL,
         "sheets": [step for step in steps if step.kind == PlanStep.Kind.SHEET],
-        "tasks": _tasks(patient, booking), "preparation": PREPARATION,
+        "tasks": tasks, "preparation": PREPARATION,
+        "behind": made.plan is not None and booking is not None and plan_actions.behind(made.plan, booking, tasks),
     }  # fmt: skip
     if made.plan is not None:
         view = plan_view(made.plan, packaged().sources, made.balance)
@@ -164,6 +175,9 @@ def answer(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBas
     if said["answer"] == "hold" and held.stop_at is None and not said["words"]:
         form.add_error("words", "The plan proposes no times: write down the last dose and the restart that they named.")
         return _page(request, patient, key, form, 400)
+    if not typed.in_use(said["on"]):
+        form.add_error("on", "Give the day of the answer.")
+        return _page(request, patient, key, form, 400)
     if _later(said["on"], patient):
         form.add_error("on", "This day has not come yet. Give the day of the answer.")
         return _page(request, patient, key, form, 400)
@@ -176,10 +190,6 @@ def answer(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBas
 
 
 def _later(day: date, patient: Patient) -> bool:
-    from zoneinfo import ZoneInfo
-
-    from clinic.clock import today
-
     return day > today(ZoneInfo(patient.zone))
 
 

@@ -11,6 +11,7 @@ from people.roles import CLINICAL
 from procedures import plan_actions
 from procedures.models import Booking
 from procedures.plans import standing
+from procedures.typed import line
 from records.models import Patient
 
 _YES_NO = (("yes", "Yes"), ("no", "No"), ("not asked", "Not asked"))
@@ -32,7 +33,7 @@ def prepare(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBa
             for name, _, choices in PREPARATION
             if request.POST.get(name) in {value for value, _ in choices} - {"not asked"}
         }
-        note = " ".join(request.POST.get("note", "").split())[:300]
+        note = line(request.POST.get("note"), 300)
         if note:
             said["note"] = note
         if said:

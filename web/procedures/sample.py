@@ -31,8 +31,9 @@ def prescriber(staff: Staff, patient: Patient, said: Mapping[str, Any], people: 
     """A prescriber's answer. One that the chart of the file has already is not written into it again."""
     answer, on = _ANSWERS[said["answer"]], date.fromisoformat(str(said["on"]))
     booking = standing(Booking.objects.filter(patient=patient, request_key=said["request"]))
-    held = Entry.objects.filter(patient=patient, section="documents", concept="prescriber-agreement", struck=False)
-    known = next((row for row in held if row.fields.get("drug") == said["drug"]), None)
+    held = Entry.objects.filter(patient=patient, section="documents", struck=False)
+    about = {"kind": "prescriber-agreement", "drug": said["drug"]}
+    known = next((row for row in held if about.items() <= row.fields.items()), None)
     if booking is not None and known is None and answer != "no-answer":
         plan_actions.answer(staff, booking, said["drug"], answer, said["who"], on)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -13,7 +14,7 @@ from audit.chain import append
 from clinic.clock import today
 from people.access import StaffRequest, opens
 from people.roles import CARE, LEADS
-from procedures import slots
+from procedures import slots, typed
 from procedures.models import Room
 
 
@@ -21,7 +22,7 @@ from procedures.models import Room
 def schedule(request: StaffRequest) -> HttpResponse:
     """What is done where and by whom on a day or in a week."""
     zone = clinic().zone
-    day = _day(request.GET.get("day"), today(zone))
+    day = typed.day(request.GET.get("day"), today(zone))
     week = request.GET.get("view") == "week"
     first = day - timedelta(days=day.weekday()) if week else day
     days = [first + timedelta(days=index) for index in range(5 if week else 1)]
@@ -43,7 +44,7 @@ def schedule(request: StaffRequest) -> HttpResponse:
 @opens(to=LEADS, verb="rooms.looked")
 def rooms(request: StaffRequest) -> HttpResponseBase:
     """The rooms: which there are, opening one, closing one."""
-    said = " ".join(request.POST.get("name", "").split())
+    said = typed.line(request.POST.get("name"), 60)
     error = ""
     if request.method == "POST":
         error = _change(request, said)
@@ -54,8 +55,6 @@ def rooms(request: StaffRequest) -> HttpResponseBase:
 
 
 def _change(request: StaffRequest, name: str) -> str:
-    from django.db import transaction
-
     if not 0 < len(name) <= 40:
         return "Give the room a name of at most 40 letters."
     with transaction.atomic():
@@ -68,14 +67,6 @@ def _change(request: StaffRequest, name: str) -> str:
         append(request.user, verb="room.closed" if closing else "room.opened", about=name)
     messages.success(request, f"{name} is {'closed' if closing else 'open'}.")
     return ""
-
-
-def _day(said: str | None, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(said or "")
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2200 else otherwise
 
 
 def _working(day: date, step: int) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from levamen.record.facts import Request
 from people.access import StaffRequest, opens_patient
 from people.models import Staff
 from people.roles import CARE
-from procedures import actions, plan_actions, slots
+from procedures import actions, plan_actions, slots, typed
 from procedures.models import Booking
 from procedures.plans import Planned, Refused, granters, operators, requests_of, standing
 from records.models import Patient
@@ -52,6 +52,9 @@ def slot(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     booking = standing(rows)
     if request.method != "POST":
         return _form(request, patient, one, booking)
+    if "back" in request.POST:
+        plan_actions.changed_course(request.user, patient, key)
+        return redirect("plan", patient=patient.handle, key=key)
     seen = request.POST.get("seen", "")
     if seen != (str(booking.pk) if booking is not None else ""):
         stands = f"It now has {actions.slot_words(booking, patient.zone)}." if booking is not None else "It has none."
@@ -63,13 +66,13 @@ def slot(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     wanted, errors = _read(request)
     if wanted is None:
         return _form(request, patient, one, booking, errors)
-    against = " ".join(request.POST.get("against", "").split())
+    against = typed.line(request.POST.get("against"), 600)
     if "against" in request.POST and len(against) < 10:
         return _ask_again(request, patient, key, wanted, booking, "Say in a few words why (10 letters at least).")
     try:
         plan_actions.book_slot(
             request.user, patient, key, wanted.start, wanted.room, wanted.operator, wanted.minutes,
-            moved=booking, why=" ".join(request.POST.get("why", "").split())[:400], against=against,
+            moved=booking, why=typed.line(request.POST.get("why"), 400), against=against,
         )  # fmt: skip
     except plan_actions.Interrupted as stop:
         return _stop(request, patient, stop.made)
@@ -100,6 +103,8 @@ def _ask_again(
 def _stop(request: HttpRequest, patient: Patient, made: Planned, error: str = "") -> HttpResponse:
     """The page on which somebody goes on with a reason, or does not."""
     assert made.plan is not None  # noqa: S101 - a stop comes from a plan
+    assert isinstance(request.user, Staff)  # noqa: S101 - the route opens to staff alone
+    plan_actions.interrupt(request.user, patient, made)
     view = plan_view(made.plan, packaged().sources, made.balance)
     grave = {row.guard.title for row in made.plan.guards if row.fires and row.verdict == "contraindicated"}
     lines = [
@@ -138,6 +143,8 @@ def _read(request: HttpRequest) -> tuple[Wanted | None, list[tuple[str, str]]]:
             start = datetime.fromisoformat(said).replace(tzinfo=zone)
         except ValueError:
             errors.append((field, "Give the day as year-month-day and the time as hours:minutes, both."))
+        if start is not None and not typed.in_use(start.date()):
+            errors.append((field, "This day is not in the years of this clinic."))
         if room not in slots.rooms():
             errors.append(("room", "Choose a room from the list."))
     if errors or operator is None or minutes is None or start is None:
@@ -165,7 +172,7 @@ def _form(
     minutes = _number(sent.get("minutes") or sent.get("length")) or (booking.minutes if booking else _length(one))
     zone = clinic().zone
     usual = booking.start.astimezone(zone).date() if booking is not None else today(zone)
-    first = max(_day(sent.get("from"), usual), today(zone))
+    first = max(typed.day(sent.get("from"), usual), today(zone))
     offers = slots.offers(first, operator, minutes, zone, now(), moved=booking) if operator is not None else []
     said: dict[str, Any] = {name: sent.get(name, "") for name in ("day", "at", "room", "why")}
     shown = {
@@ -181,10 +188,3 @@ def _length(one: Request) -> int:
     if one.start is None or one.end is None or one.start.at is None or one.end.at is None:
         return _MINUTES
     return max(5, int((one.end.at - one.start.at) / timedelta(minutes=1)))
-
-
-def _day(said: str | None, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(said or "")
-    except ValueError:
-        return otherwise

@@ -14,6 +14,7 @@ from django.test import Client
 from audit.chain import verify
 from audit.models import Event
 from clinic import clock
+from options.models import Interruption
 from people.models import Privilege
 from procedures import actions, plan_actions
 from procedures.models import Booking, PlanStep, Room
@@ -214,6 +215,7 @@ def test_the_answer_goes_into_the_chart_for_this_appointment(daniel: Any, operat
         ({"who": ""}, "Name who answered."),
         ({"on": "9.3.26"}, "Give the day as year-month-day"),
         ({"on": "2026-03-10"}, "This day has not come yet."),
+        ({"on": "0001-01-01"}, "Give the day of the answer."),
     ],
 )
 def test_an_answer_that_says_too_little_is_refused_at_the_field(
@@ -368,12 +370,17 @@ def test_contraindicated_asks_once_for_a_reason(
     assert stopped.status_code == 409
     assert "This is contraindicated. Book it all the same?" in stopped.content.decode()
     assert not Booking.objects.exists()
+    page.post(where, {"back": "yes"})
+    assert Interruption.objects.get().outcome == "acted"
     short = page.post(where, slot_form(against="why not"))
     assert "Say in a few words why" in short.content.decode()
     assert not Booking.objects.exists()
     page.post(where, slot_form(against="The operator changes the steroid on the day"))
     made = Booking.objects.get()
     assert Event.objects.filter(verb="booking.against-stop").count() == 1
+    stop = Interruption.objects.get()
+    assert (stop.outcome, stop.why) == ("overridden", "The operator changes the steroid on the day")
+    assert stop.rule == "At booking: Particulate steroid through a cervical foramen"
     moved = page.post(where, slot_form(seen=made.pk, pick="2026-03-25T10:00 Room 1"))
     assert moved.status_code == 302, "the same stop on the same record is not asked about twice"
 
@@ -427,7 +434,9 @@ def test_the_schedule_shows_the_day_and_what_is_free(
     week = page.get("/schedule?day=2026-03-26&view=week").content.decode()
     assert "Tue 24 Mar 2026" in week
     assert "WEAVER, Daniel" in week
-    assert page.get("/schedule?day=nonsense").status_code == 200
+    for odd in ("nonsense", "9999-12-31", "0001-01-01", "%1b", "2026-02-30"):
+        assert page.get(f"/schedule?day={odd}").status_code == 200
+        assert page.get(f"/patient/{daniel.handle}/plans/R-1/slot?from={odd}&who={odd}&length={odd}").status_code == 200
     assert "Nothing is booked yet" in page.get("/schedule?day=2026-04-01").content.decode()
 
 
@@ -505,8 +514,67 @@ def test_where_the_plan_proposes_no_times_a_yes_names_them(
     assert "Must not be stopped, said on Mon 09 Mar 2026" in page.get(where).content.decode()
 
 
+def test_a_question_that_the_record_answers_meanwhile_is_settled(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    nurse = staff("nurse")
+    reviewed = next(row for row in Entry.objects.filter(section="completeness") if row.fields["kind"] == "allergies")
+    record_actions.strike(nurse, daniel, "completeness", reviewed.key, seen=reviewed.version, reason="not done")
+    first = booked(daniel, nurse, operator)
+    asked = Task.objects.filter(about=f"booking {first.pk}", kind=Task.Kind.ASK, done_at=None)
+    before = set(asked.values_list("origin", flat=True))
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1"
+    assert "Bring up to date" not in page.get(where).content.decode()
+    record_actions.add(nurse, daniel, "completeness", {"kind": "allergies", "reviewed": "2026-03-09"})
+    assert "Bring up to date" in page.get(where).content.decode()
+    page.post(f"{where}/issue")
+    settled = before - set(asked.values_list("origin", flat=True))
+    assert len(settled) == 1, "five things about allergies, one act"
+    assert Task.objects.get(origin=settled.pop()).outcome.startswith("settled")
+    assert "Bring up to date" not in page.get(where).content.decode()
+
+
+def test_no_answer_by_its_due_time_releases_the_slot(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    first = booked(daniel, staff("nurse"), operator)
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1"
+    plan_actions.ask(staff("nurse"), first, page.get(where).context["plan"], "apixaban", "Dr A. Romero, cardiology")
+    for moment, told in ((datetime(2026, 3, 21, 7, 59, tzinfo=NEW_YORK), False),
+                         (datetime(2026, 3, 21, 8, 0, tzinfo=NEW_YORK), True)):  # fmt: skip
+        with clock.standing_at(moment):
+            text = page.get(where).content.decode()
+        assert ("No answer came by Sat 21 Mar 2026, 08:00." in text) == told
+
+
+def test_from_an_option_to_its_slot_or_its_plan(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plan-it/R-1"
+    assert page.get(where)["Location"].endswith("/plans/R-1/slot")
+    booked(daniel, staff("nurse"), operator)
+    assert page.get(where)["Location"].endswith("/plans/R-1")
+
+
+def test_what_the_checklist_of_the_day_asks_is_nobodys_task_before(
+    daniel: Any, operator: Any, staff: Callable[..., Any]
+) -> None:
+    # Planned on the day itself, blood pressure and fever are not known yet; they are asked at check-in.
+    booked(daniel, staff("nurse"), operator, at=datetime(2026, 3, 9, 15, tzinfo=NEW_YORK))
+    assert not Task.objects.filter(what__icontains="blood pressure").exists()
+    assert not Task.objects.filter(what__icontains="fever").exists()
+
+
 @pytest.mark.parametrize(
-    "bad", ["", "2026-03-24T10:00", "2026-13-40T10:00 Room 1", "x" * 5000, "2026-03-24T10:00 Room 7"]
+    "bad",
+    [
+        "",
+        "2026-03-24T10:00",
+        "9999-12-31T23:50 Room 1",
+        "2026-13-40T10:00 Room 1",
+        "x" * 5000,
+        "2026-03-24T10:00 Room 7",
+    ],
 )
 def test_a_slot_that_is_none_is_refused_in_words(
     daniel: Any, operator: Any, signed_in: Callable[..., Client], bad: str

@@ -168,7 +168,7 @@ class _Strip:
             for end in (a, b):
                 canvas.line(end, top + 93, end, top + 103, stroke=RED, stroke_width=2)
             hours = (drug.first_dose - drug.last_dose).total_seconds() / 3600
-            canvas.write((a + b) / 2, top + 114, f"{hours:g} h from last to first dose", anchor="middle", fill=RED)
+            canvas.write((a + b) / 2, top + 114, f"{hours:g} h from last to first dose", anchor="middle")
 
     def _bar(
         self, canvas: Canvas, start: datetime, end: datetime, top: float, colour: str, hatched: bool, says: str
@@ -177,7 +177,7 @@ class _Strip:
         fill = canvas.hatch(colour) if hatched else "none"
         canvas.box(a, top + 6, max(b - a, 1), 10, rx=3, fill=fill, stroke=colour, stroke_width=1.4)
         if wide(says, 11) < b - a:
-            canvas.write(a + 2, top + 1, says, 11, fill=colour)
+            canvas.write(a + 2, top + 1, says, 11)
 
     def _dots(self, canvas: Canvas, drug: DrugAnswer, level: float) -> None:
         scheduled = self.doses(drug)
@@ -200,4 +200,4 @@ class _Strip:
             says = f"{what} {day_words(local.date())[:6]}, {local:%H:%M}"
             half = wide(says, 11) / 2
             middle = min(max(self.x(at), _LEFT + half), _RIGHT - half)
-            canvas.write(middle, level + 21, says, 11, anchor="middle", bold=True, fill=ACCENT)
+            canvas.write(middle, level + 21, says, 11, anchor="middle", bold=True)
