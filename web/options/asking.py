@@ -6,7 +6,7 @@ through it with the patient. Everything else has a form of the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
@@ -46,8 +46,11 @@ class Ask(Struct, frozen=True, kw_only=True):
         return len(self.waits)
 
 
-def to_ask(questions: Iterable[Question]) -> tuple[Ask, ...]:
-    """What is missing, the most awaited first; of the same number in the order of the alphabet."""
+def to_ask(questions: Iterable[Question], raised: Collection[str] = ()) -> tuple[Ask, ...]:
+    """What is missing, the most awaited first; of the same number in the order of the alphabet.
+
+    Of `raised` questions nobody has said yet what exactly is thought of: that is not asked of a patient.
+    """
     waits: dict[tuple[str, str], dict[str, None]] = {}
     covers: dict[tuple[str, str], dict[str, None]] = {}
     for question in questions:
@@ -60,6 +63,8 @@ def to_ask(questions: Iterable[Question]) -> tuple[Ask, ...]:
         ]
         for who, rows in named:
             for missing in rows:
+                if missing.kind == "request" and question.id in raised:
+                    continue
                 key = _key(missing)
                 waits.setdefault(key, {})[f"{who}: {target}"] = None
                 covers.setdefault(key, {})[missing_words(missing.what)] = None
