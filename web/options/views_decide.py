@@ -184,8 +184,8 @@ def decision(request: StaffRequest, patient: Patient, decision: int) -> HttpResp
     return render(request, "options/decision.html", shown)
 
 
+@opens_patient(to=PHYSICIANS, verb="decision.looked")
 @require_POST
-@opens_patient(to=PHYSICIANS, verb="decision.signed")
 def sign(request: StaffRequest, patient: Patient, decision: int) -> HttpResponseBase:
     """A signature: of who decided, or the second one."""
     found = get_object_or_404(Decision, patient=patient, pk=decision)

@@ -112,8 +112,8 @@ def _leading() -> tuple[str, ...]:
     return tuple(short(held[id].title) for id in clinic().guidelines if id in held)
 
 
+@opens_patient(to=CARE, verb="options.looked")
 @require_POST
-@opens_patient(to=CARE, verb="answer.given")
 @readable
 def answer(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     """A missing fact answered with one click: a question yes, no or not sure; a list gone through."""
@@ -142,8 +142,8 @@ def answer(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     return back
 
 
+@opens_patient(to=CARE, verb="options.looked")
 @require_POST
-@opens_patient(to=CARE, verb="option.considered")
 @readable
 def consider(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     """Another therapy taken into what is considered, at the target of one that is considered already."""
