@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from audit.models import Event
@@ -17,6 +18,7 @@ from options.forms import Deciding
 from options.models import Decision, Interruption
 from records import actions as records
 from records.models import Entry
+from team.models import Task
 
 pytestmark = pytest.mark.django_db
 Maker = Callable[..., Any]
@@ -214,6 +216,8 @@ def test_the_second_signature_is_somebody_elses(patient: Maker, staff: Maker, si
     made = Decision.objects.get()
     assert made.second_needed
     assert list(Decision.objects.unsigned()) == [made]
+    task = Task.objects.get(origin=f"second decision {made.pk}")
+    assert (task.owner, task.role, task.done_at) == (None, "physician", None)
     with pytest.raises(actions.NotAllowed, match="somebody else"):
         actions.sign_second(staff("physician"), made)
     other = staff("physician", "b-physician")
@@ -223,6 +227,8 @@ def test_the_second_signature_is_somebody_elses(patient: Maker, staff: Maker, si
     second.post(f"/patient/{someone.handle}/decisions/{made.pk}/sign", {"which": "second"})
     made.refresh_from_db()
     assert made.second_by == other
+    task.refresh_from_db()
+    assert task.done_at is not None
     assert not Decision.objects.unsigned().exists()
 
 
@@ -232,7 +238,11 @@ def test_only_who_decided_signs(patient: Maker, staff: Maker, signed_in: Maker, 
     made = Decision.objects.get()
     with pytest.raises(actions.NotAllowed, match="signs it"):
         actions.sign(staff("physician", "b-physician"), made)
+    task = Task.objects.get(origin=f"sign decision {made.pk}", done_at=None)
+    assert task.owner == made.by
     assert client.post(f"/patient/{someone.handle}/decisions/{made.pk}/sign", {"which": "own"}).status_code == 302
+    task.refresh_from_db()
+    assert task.outcome == "signed"
     assert not Decision.objects.unsigned().exists()
 
 
@@ -267,6 +277,7 @@ def test_a_later_decision_takes_the_place_of_an_earlier(patient: Maker, signed_i
     client.post(address(someone), said(client, address(someone), word="decline"))
     assert [row.word for row in Decision.objects.standing()] == ["decline"]
     assert [row.word for row in Decision.objects.unsigned()] == ["decline"]
+    assert Task.objects.filter(kind="sign", done_at=None).count() == 1
 
 
 def test_the_same_inputs_give_the_same_verdict_whatever_was_written_since(
@@ -330,3 +341,20 @@ def test_a_rule_that_is_nearly_always_overridden_is_listed_for_removal(
     assert rows == [
         {"rule": "a rule", "fired": fired, "acted": fired - overridden, "overridden": overridden, "remove": remove}
     ]
+
+
+def test_the_command_judges_every_decision_again(
+    patient: Maker, staff: Maker, signed_in: Maker, february: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    someone, client = patient(), signed_in()
+    client.post(address(someone), said(client, address(someone)))
+    actions.bring(staff("physician"), someone, "R-2", actions.Said(word="defer", once="before"))
+    call_command("replay")
+    told = "1 give the same verdicts, 0 differ, 1 were taken before any was kept."
+    assert told in capsys.readouterr().out
+    made = Decision.objects.get(request_key="R-1")
+    made.kept["safety"]["verdict"] = "contraindicated"
+    made.save()
+    with pytest.raises(SystemExit):
+        call_command("replay", decision=made.pk)
+    assert f"Decision {made.pk} of 2026-02-20 differs: safety." in capsys.readouterr().out
