@@ -69,7 +69,9 @@ def to_ask(questions: Iterable[Question], raised: Collection[str] = ()) -> tuple
                 waits.setdefault(key, {})[f"{who}: {target}"] = None
                 covers.setdefault(key, {})[missing_words(missing.what)] = None
     found = [_ask(way, id, tuple(covers[way, id]), tuple(who)) for (way, id), who in waits.items()]
-    return tuple(sorted(found, key=lambda row: (-row.count, row.way == "form", row.title)))
+    # What no section of the record holds (a document of the payer, a value of the tables) is not asked of anybody.
+    kept = [row for row in found if row.way != "form" or row.section]
+    return tuple(sorted(kept, key=lambda row: (-row.count, row.way == "form", row.title)))
 
 
 def _key(missing: Missing) -> tuple[str, str]:

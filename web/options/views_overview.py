@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from levamen.record import codes
 from levamen.record.facts import Request
 from options.asking import ANSWERS, REVIEWS, to_ask
 from options.assessed import Assessed, assessed, knowledge
-from options.board import board
+from options.board import Decided, board
 from options.models import Decision
 from options.option import therapy_title
 from options.overview import figures, flags, next_step, not_looked_for, pictures
@@ -30,8 +31,9 @@ from people.roles import CARE
 from records import actions
 from records.models import Entry, Patient
 from records.views import may_write
+from ui.templatetags.ui import day
 
-_ASKED_FIRST = 6
+_ASKED_FIRST = 4
 
 
 @opens_patient(to=CARE, verb="overview.looked")
@@ -39,7 +41,8 @@ _ASKED_FIRST = 6
 def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
     """Where does this person stand, and what is the next right step?"""
     found = assessed(patient)
-    groups = board(found, clinic().guidelines)
+    decisions = list(Decision.objects.filter(patient=patient).standing().select_related("by"))
+    groups = board(found, clinic().guidelines, decided(decisions))
     rows = [row for group in groups for row in group.rows]
     dated = [row for row in rows if row.earliest is not None and row.earliest > found.assessment.as_of]
     months = 36 if request.GET.get("months") == "36" else 12
@@ -56,7 +59,7 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
         "pictures": drawn, "asks": asks[:_ASKED_FIRST], "more_asks": asks[_ASKED_FIRST:], "months": months,
         "flags": flags(found.assessment.flags), "unlooked": not_looked_for(found.assessment.flags),
         "figures": figures(found.reading.record, found.at, drawn.rows), "notes": found.assessment.notes,
-        "booked": booked, "decision": Decision.objects.filter(patient=patient).standing().select_related("by").first(),
+        "booked": booked, "decision": next(iter(decisions), None),
         "unread": balance.ignored + balance.rejected,
         "items": balance.items, "issues": balance.issues, "may_answer": may_write(request.user, "completeness"),
         "leading": _leading(), "total": len(rows),
@@ -70,7 +73,8 @@ def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     """What could be done, and what do the governing policies say?"""
     past, wrong = replayed(request)
     found = assessed(patient, past)
-    groups = board(found, clinic().guidelines)
+    taken = () if past is not None else Decision.objects.filter(patient=patient).standing()
+    groups = board(found, clinic().guidelines, decided(taken))
     asks = to_ask(found.questions, found.raised)
     shown = {
         "patient": patient, "tab": "options", "groups": groups, "past": past, "wrong": wrong, "leading": _leading(),
@@ -85,20 +89,31 @@ def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     return render(request, "options/options.html", shown, status=400 if wrong else 200)
 
 
+def decided(decisions: Iterable[Decision]) -> dict[str, Decided]:
+    """What was decided last on each request, in words."""
+    return {
+        row.request_key: Decided(
+            says=f"{row.words}, {day(row.at)}" + (f": waits for the {row.waits_for}" if row.waits_for else ""),
+            declined=row.word == Decision.Word.DECLINE,
+        )
+        for row in decisions
+    }
+
+
 def replayed(request: StaffRequest) -> tuple[date | None, str]:
     """The past day that was asked for, and what is wrong with what was asked."""
     said = request.GET.get("as_of", "").strip()[:20]
     if not said:
         return None, ""
     try:
-        day = date.fromisoformat(said)
+        asked = date.fromisoformat(said)
     except ValueError:
         return None, "That is no day. Write it like 2026-02-24."
-    if day >= today(clinic().zone):
+    if asked >= today(clinic().zone):
         return None, "That day is not over yet. Without a day you see what is known now."
-    if day < date(1990, 1, 1):
+    if asked < date(1990, 1, 1):
         return None, "That day is before any record here. Write a later one."
-    return day, ""
+    return asked, ""
 
 
 def payers(found: Assessed) -> tuple[str, ...]:

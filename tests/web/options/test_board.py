@@ -11,7 +11,7 @@ from django.test import Client
 
 from clinic import clock
 from options.assessed import assessed
-from options.board import GROUPS, board, lead_of, row_of
+from options.board import GROUPS, Decided, board, lead_of, row_of
 from options.overview import next_step
 from records import actions
 from records.models import Entry
@@ -140,3 +140,14 @@ def test_a_page_asks_the_database_twelve_times_at_most(
     client.get(f"/patient/{someone.handle}")
     with django_assert_max_num_queries(most):
         assert client.get(f"/patient/{someone.handle}{page}").status_code == 200
+
+
+def test_what_was_declined_is_not_the_next_step_and_says_so(patient: Maker) -> None:
+    """A person who said no is not asked the same again by the first sentence of the page."""
+    found = assessed(patient())
+    all_said_no = {question.id: Decided(says="Do not do it", declined=True) for question in found.questions}
+    groups = board(found, [], all_said_no)
+    assert all(row.decided == "Do not do it" for group in groups for row in group.rows)
+    assert next_step(groups, found.assessment.as_of).says.startswith("Everything that is considered was declined.")
+    first = {"R-1": Decided(says="Do not do it", declined=True)}
+    assert next_step(board(found, [], first), found.assessment.as_of).id != "R-1"
