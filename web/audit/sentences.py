@@ -60,8 +60,6 @@ WORDS = {
     "options.looked": "looked at the options",
     "option.looked": "looked at an option",
     "options.compared": "looked at options side by side",
-    "answer.given": "answered what was missing",
-    "option.considered": "took a therapy into what is considered",
     "decision.form": "opened the form of a decision",
     "decision.looked": "looked at a decision and judged it again",
     "decision.made": "decided on {about}",
