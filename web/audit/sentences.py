@@ -24,6 +24,11 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
+    "night.looked": "read what the night check found of {about}",
+    "list.looked": "read the worklist {about}",
+    "finding.looked": "looked at {about}",
+    "paper.printed": "printed {about} on the paper for a day without the system",
+    "glass.reviewed": "reviewed that the record was opened from outside its care team",
     "file.brought": "brought a file into the record",
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from levamen.emit.night_view import PatientView
 from msgspec import json
+
+from levamen.emit.night_view import PatientView
 
 
 class NightRun(models.Model):

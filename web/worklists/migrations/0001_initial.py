@@ -5,50 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('procedures', '0001_initial'),
+        ("procedures", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=80)),
-                ('until', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=80)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='NightRun',
+            name="NightRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('started', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('knowledge', models.CharField(blank=True, max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True)),
+                ("started", models.DateTimeField()),
+                ("finished", models.DateTimeField(null=True)),
+                ("knowledge", models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='NightRow',
+            name="NightRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('standing', models.CharField(blank=True, max_length=16)),
-                ('safety', models.CharField(blank=True, max_length=20)),
-                ('payer', models.CharField(blank=True, max_length=16)),
-                ('payer_says', models.CharField(blank=True, max_length=120)),
-                ('hold', models.CharField(blank=True, max_length=120)),
-                ('view', models.TextField(blank=True)),
-                ('skipped', models.CharField(blank=True, max_length=400)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.booking')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='worklists.nightrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("head", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("standing", models.CharField(blank=True, max_length=16)),
+                ("safety", models.CharField(blank=True, max_length=20)),
+                ("payer", models.CharField(blank=True, max_length=16)),
+                ("payer_says", models.CharField(blank=True, max_length=120)),
+                ("hold", models.CharField(blank=True, max_length=120)),
+                ("view", models.TextField(blank=True)),
+                ("skipped", models.CharField(blank=True, max_length=400)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="procedures.booking"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="worklists.nightrun"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'booking'), name='one_row_of_a_booking')],
+                "constraints": [models.UniqueConstraint(fields=("run", "booking"), name="one_row_of_a_booking")],
             },
         ),
     ]
