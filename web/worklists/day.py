@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 
 from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
 from msgspec import Struct, field
 
 from levamen.emit.night_view import RANK_WORDS, CardView, PatientView
@@ -19,8 +21,9 @@ from records.models import CareTeam, Entry
 from team.models import Task
 from ui.templatetags.ui import day as day_words
 from worklists.models import NightRow, NightRun
-from worklists.night import ROUTED, bookings_of, last_hour, next_bookings, origin
+from worklists.night import ROUTED, between, bounds, last_hour, next_bookings, origin
 
+_DAY = re.compile(r", \d{1,2} \w{3} \d{4}( to .*)?$")
 OTHERS = 3
 """How many findings stand as cards beside the stops."""
 
@@ -62,6 +65,11 @@ class DayRow(Struct):
     @property
     def examined(self) -> bool:
         return self.view is not None
+
+    @property
+    def procedure(self) -> str:
+        """What is done and where, without the day, which stands above the list."""
+        return _DAY.sub("", self.booking.title)
 
     @property
     def stops(self) -> list[Shown]:
@@ -161,20 +169,23 @@ class Day(Struct, frozen=True):
 
 
 def day_of(on: date, staff: Staff) -> Day:
-    """The list of a day as it stands now. Five questions to the database, however many procedures."""
-    return _day(on, bookings_of(on), staff)
+    """The list of a day as it stands now. Four questions to the database, however many procedures."""
+    return _day(on, list(_read_by(staff, between(*bounds(on)))))
 
 
 def next_day(after: date, staff: Staff) -> Day:
     """The list of the day that is prepared for."""
-    return _day(*next_bookings(after), staff)
+    return _day(*next_bookings(after, _read_by(staff, Booking.objects.all())))
 
 
-def _day(on: date, bookings: list[Booking], staff: Staff) -> Day:
+def _read_by(staff: Staff, rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The same, with `mine`: whether somebody is of the patient's team."""
+    return rows.annotate(mine=Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient"))))
+
+
+def _day(on: date, bookings: list[Booking]) -> Day:
     held = {row.booking_id: row for row in NightRow.objects.filter(run__day=on).select_related("run")}
     run = next((row.run for row in held.values()), None)
-    patients = {booking.patient_id for booking in bookings}
-    mine = set(CareTeam.objects.filter(staff=staff, patient__in=patients).values_list("patient_id", flat=True))
     tasks = _tasks(bookings)
     stands = _stands(bookings)
     anew = run is not None and run.finished is not None and run.knowledge != packaged().hash
@@ -182,7 +193,7 @@ def _day(on: date, bookings: list[Booking], staff: Staff) -> Day:
         DayRow(
             booking,
             row := held.get(booking.pk),
-            booking.patient_id in mine,
+            bool(booking.mine),  # type: ignore[attr-defined]
             _old(booking, row, anew),
             {name: found[booking.pk] for name, found in stands.items() if booking.pk in found},
             row.words if row is not None else None,

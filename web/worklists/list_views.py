@@ -45,7 +45,7 @@ class HandOver(forms.Form):
         self.fields["owner"].queryset = owners.exclude(pk=task.owner_id or 0)  # type: ignore[attr-defined]
 
 
-@opens(to=CARE, verb="list.page")
+@opens(to=CARE, verb="list")
 def worklist(request: StaffRequest, name: str) -> HttpResponse:
     """One list: one's own rows, and in words how many others there are; or all of them."""
     held = lists_for(request.user).get(name)
@@ -75,7 +75,7 @@ def worklist(request: StaffRequest, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@opens(to=CARE, verb="list.index")
+@opens(to=CARE, verb="lists")
 def worklists(request: StaffRequest) -> HttpResponse:
     """Every list that opens to this role, with how many rows it has."""
     found = counts(request.user, now(), lists_for(request.user))
@@ -107,7 +107,7 @@ def see_task(request: StaffRequest, patient: Patient, task: int) -> HttpResponse
     return render(request, "worklists/task.html", shown, status=400 if handing or closing else 200)
 
 
-@opens(to=frozenset({Role.LEAD}), verb="glass.review")
+@opens(to=frozenset({Role.LEAD}), verb="review")
 def review_glass(request: StaffRequest, number: int) -> HttpResponseBase:
     """Why a record was opened from outside its care team, and what the clinic lead says to it."""
     row = get_object_or_404(BrokenGlass.objects.select_related("patient", "staff", "reviewed_by"), pk=number)

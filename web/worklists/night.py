@@ -21,8 +21,7 @@ from audit.chain import append
 from clinic.clock import now, today
 from levamen.adapters.balance import Reading
 from levamen.emit.night_view import RANK_WORDS, CardView, Examined, PatientView, patient_view
-from levamen.emit.plan.words import DECISION_WORDS
-from levamen.emit.words import verdict_word
+from levamen.emit.words import capital, verdict_word
 from levamen.knowledge.registry import Knowledge, packaged
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess
@@ -50,24 +49,25 @@ _WORST = ("not_covered", "not_met", "against", "unknown", "ambiguous", "not_yet"
 def bookings_of(day: date) -> list[Booking]:
     """The bookings of a day of the clinic in their order, without those that were moved or cancelled."""
     start, end = bounds(day)
-    return list(_between(start, end))
+    return list(between(start, end))
 
 
-def next_bookings(after: date) -> tuple[date, list[Booking]]:
+def next_bookings(after: date, of: QuerySet[Booking] | None = None) -> tuple[date, list[Booking]]:
     """The day that is prepared for and its bookings: the next one with a procedure within a week, so that a Friday
     prepares Monday; the day after, where there is none."""
     start = bounds(after)[1]
-    ahead = list(_between(start, start + _AHEAD)[:_LOOK])
+    ahead = list(between(start, start + _AHEAD, of)[:_LOOK])
     if not ahead:
         return after + timedelta(days=1), []
     zone = clinic().zone
     day = ahead[0].start.astimezone(zone).date()
     rows = [booking for booking in ahead if booking.start.astimezone(zone).date() == day]
-    return day, rows if len(rows) < _LOOK else bookings_of(day)
+    return day, rows if len(rows) < _LOOK else list(between(*bounds(day), of))
 
 
-def _between(start: datetime, end: datetime) -> QuerySet[Booking]:
-    rows = Booking.objects.filter(start__gte=start, start__lt=end, status__in=_STANDING)
+def between(start: datetime, end: datetime, of: QuerySet[Booking] | None = None) -> QuerySet[Booking]:
+    """The bookings that stand between two moments, in the order of the day."""
+    rows = (Booking.objects.all() if of is None else of).filter(start__gte=start, start__lt=end, status__in=_STANDING)
     return rows.select_related("patient", "operator").order_by("start", "room", "pk")
 
 
@@ -142,7 +142,7 @@ def examine(run: NightRun, booking: Booking, knowledge: Knowledge, staff: Staff 
             "safety": found.safety,
             "payer": payer.verdict if payer else "",
             "payer_says": f"{verdict_word(payer)}: {payer.title}"[:120] if payer else "",
-            "hold": DECISION_WORDS[found.decision][:120],
+            "hold": capital(view.decision.removeprefix("Plan: "))[:120],
             "view": json.encode(view).decode(),
         }
         _tasks(booking, view)
@@ -186,7 +186,7 @@ def _reviewed(record: Record, today: date) -> date | None:
 
 def routed(view: PatientView) -> Iterable[CardView]:
     """What of a patient is given to a person: every stop, and the findings that matter before the day."""
-    return (*view.stops, *(card for card in view.cards if card.label in ROUTED))
+    return (*view.stops, *(card for card in (*view.cards, *view.rest) if card.label in ROUTED))
 
 
 def origin(booking: Booking, card: CardView) -> str:
@@ -201,20 +201,31 @@ def _tasks(booking: Booking, view: PatientView) -> None:
     """
     nurse = booking.patient.team.filter(staff__role=Role.NURSE).select_related("staff").order_by("since", "pk").first()
     owner = nurse.staff if nurse else booking.operator
-    deadline = max(booking.start - timedelta(hours=12), now())
-    found = set()
-    for card in routed(view):
-        found.add(origin(booking, card))
+    zone = clinic().zone
+    # On the day itself the checklist asks what is open; only a stop is still routed.
+    on_the_day = booking.start.astimezone(zone).date() <= today(zone)
+    for card in view.stops if on_the_day else routed(view):
         give(
             None, booking.patient, Task.Kind.FINDING, card.what, why=card.more, about=f"booking {booking.pk}",
-            origin=origin(booking, card), owner=owner, due=deadline,
+            origin=origin(booking, card), owner=owner, due=_deadline(booking.start),
         )  # fmt: skip
+    found = {origin(booking, card) for card in (*view.stops, *view.cards, *view.rest)}
     gone = Task.objects.filter(origin__startswith=f"night booking {booking.pk} ", done_at=None).exclude(
         origin__in=found
     )
     for task in gone:
         close(None, task, "The check does not find it any more")
         Task.objects.filter(pk=task.pk).update(origin=f"{task.origin} closed {task.pk}")
+
+
+def _deadline(start: datetime) -> datetime:
+    """By when somebody sees to it: noon of the day it was found, later four o'clock; never after the start."""
+    local = now().astimezone(clinic().zone)
+    for hour in (12, 16):
+        end = local.replace(hour=hour, minute=0, second=0)
+        if local <= end - timedelta(hours=1):
+            return min(end, start)
+    return min(local + timedelta(hours=1), start)
 
 
 def days_to_check() -> tuple[date, date]:

@@ -37,7 +37,7 @@ _PREVIEWED = {
 """The lists whose first rows stand beside tomorrow's table."""
 
 
-@opens(to=CARE, verb="night.today")
+@opens(to=CARE, verb="today")
 def today_page(request: StaffRequest) -> HttpResponse:
     """Is tomorrow safe, and whom must I call? Every stop, three others, the table, and the worklists."""
     day = next_day(today(clinic().zone), request.user)
@@ -93,7 +93,7 @@ def _tell(staff: Staff, rows: Iterable[Any]) -> None:
 _DAYS = ("today", "next")
 
 
-@opens(to=CARE, verb="night.list")
+@opens(to=CARE, verb="night")
 def night_check(request: StaffRequest, which: str) -> HttpResponse:
     """The whole of what was found for a day: every procedure with every finding, and what was skipped and why."""
     if which not in _DAYS:
@@ -116,7 +116,7 @@ def night_check(request: StaffRequest, which: str) -> HttpResponse:
     )
 
 
-@opens(to=CARE, verb="night.paper")
+@opens(to=CARE, verb="paper")
 def paper(request: StaffRequest) -> HttpResponse:
     """Today and the next day on paper, for the day the system is down: who, when, what was found, whom to ring."""
     first = today(clinic().zone)
@@ -137,7 +137,7 @@ def paper(request: StaffRequest) -> HttpResponse:
 _PAPER = 100
 
 
-@opens(to=CARE, verb="night.run")
+@opens(to=CARE, verb="run")
 def run_night_check(request: StaffRequest) -> HttpResponseBase:
     """The night check now, where the worker did not do it."""
     if request.method != "POST":
