@@ -148,7 +148,8 @@ class Day(Struct, frozen=True):
 
     @property
     def others(self) -> list[Shown]:
-        """What else matters before the day, of those who are not stopped, in the order of harm."""
+        """What else matters before the day, of those who are not stopped: one's own first, in the order of harm."""
+        own = {row.booking.pk for row in self.rows if row.mine}
         place = {RANK_WORDS[rank.id]: number for number, rank in enumerate(packaged_night_order().ranks)}
         found = [
             shown
@@ -157,7 +158,15 @@ class Day(Struct, frozen=True):
             for shown in (*row.cards, *row.rest)
             if shown.card.label in ROUTED
         ]
-        return sorted(found, key=lambda shown: (place[shown.card.label], shown.booking.start, shown.booking.pk))
+        return sorted(
+            found,
+            key=lambda shown: (
+                shown.booking.pk not in own,
+                place[shown.card.label],
+                shown.booking.start,
+                shown.booking.pk,
+            ),
+        )
 
     @property
     def other_cards(self) -> list[Shown]:
