@@ -21,7 +21,7 @@ from records.models import CareTeam, Entry
 from team.models import Task
 from ui.templatetags.ui import day as day_words
 from worklists.models import NightRow, NightRun
-from worklists.night import ROUTED, between, bounds, last_hour, next_bookings, origin
+from worklists.night import ROUTED, begun, between, bounds, last_hour, next_bookings, origin
 
 _DAY = re.compile(r", \d{1,2} \w{3} \d{4}( to .*)?$")
 OTHERS = 3
@@ -214,7 +214,7 @@ def _day(on: date, bookings: list[Booking]) -> Day:
 
 
 def _old(booking: Booking, row: NightRow | None, anew: bool) -> str:
-    if row is None:
+    if row is None or begun(booking):
         return ""
     if row.head != booking.patient.head:
         return "The record changed since"
@@ -229,6 +229,7 @@ def _alarm(run: NightRun | None, rows: Sequence[DayRow]) -> str:
     if run is not None and run.finished is None:
         return "The night check has not finished. Rows that say Not checked have not been checked."
     since = last_hour()
+    rows = [row for row in rows if not begun(row.booking)]
     if any(row.row is not None and row.row.at < since for row in rows):
         return "The night check did not run last night. What stands below was found before."
     waiting = sum(row.row is None for row in rows)

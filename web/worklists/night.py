@@ -95,7 +95,7 @@ def check(day: date) -> NightRun:
 
 
 def due(run: NightRun, knowledge: Knowledge) -> list[Booking]:
-    """The bookings of the day that are to be examined, or examined again."""
+    """The bookings of the day that are to be examined, or examined again. One that has begun is the checklist's."""
     held = {row.booking_id: row for row in run.rows.defer("view")}
     since = last_hour()
     anew = run.finished is not None and run.knowledge != knowledge.hash
@@ -104,7 +104,12 @@ def due(run: NightRun, knowledge: Knowledge) -> list[Booking]:
         row = held.get(booking.pk)
         return row is None or anew or row.head != booking.patient.head or row.at < since
 
-    return [booking for booking in bookings_of(run.day) if is_due(booking)]
+    return [booking for booking in bookings_of(run.day) if not begun(booking) and is_due(booking)]
+
+
+def begun(booking: Booking) -> bool:
+    """Whether its time has come: what the night check found of it stays as it was found."""
+    return booking.status != Booking.Status.BOOKED or booking.start <= now()
 
 
 def examine_due(run: NightRun) -> Iterator[NightRow]:
@@ -153,6 +158,8 @@ def examine(run: NightRun, booking: Booking, knowledge: Knowledge, staff: Staff 
 
 def _found(booking: Booking, knowledge: Knowledge) -> tuple[PatientNight, Question, PatientView]:
     as_of = now().astimezone(clinic().zone)
+    if begun(booking):
+        raise UnusableInput("its time has come; the checklist of the day asks now")
     reading = reading_of(booking.patient)
     request = next((one for one in reading.record.requests if one.id == booking.request_key), None)
     if request is None:

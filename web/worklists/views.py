@@ -162,10 +162,14 @@ def examine_again(request: StaffRequest, patient: Patient, booking: int) -> Http
     """One booking examined now, because its record changed or because somebody wants to know."""
     found = get_object_or_404(Booking.objects.select_related("patient", "operator"), pk=booking, patient=patient)
     if request.method == "POST":
-        row = actions.examine_again(request.user, found)
-        if row.skipped:
-            messages.error(request, f"It could not be examined: {row.skipped}.")
+        try:
+            row = actions.examine_again(request.user, found)
+        except actions.Meanwhile as meanwhile:
+            messages.warning(request, str(meanwhile))
         else:
-            messages.success(request, "Examined again.")
+            if row.skipped:
+                messages.error(request, f"It could not be examined: {row.skipped}.")
+            else:
+                messages.success(request, "Examined again.")
     back = request.POST.get("back")
     return redirect("night_check", which=back) if back in _DAYS else redirect("today")

@@ -207,6 +207,22 @@ def test_the_night_check_is_run_from_the_page(booked: Callable[..., Booking], si
     assert "The night check was run." in page(client)
 
 
+def test_one_that_has_begun_keeps_what_was_found(
+    booked: Callable[..., Booking], signed_in: Callable[..., Client], staff: Callable[..., Staff]
+) -> None:
+    row = booked(day=9, hour=18)
+    check(NOW.date())
+    before = NightRow.objects.get()
+    records.add(staff("nurse"), row.patient, "completeness", FEVER)
+    with clock.standing_at(datetime(2026, 3, 9, 18, 0, tzinfo=UTC)):
+        check(NOW.date())
+        client = signed_in("nurse")
+        said = client.post(f"/patient/{row.patient.handle}/booking/{row.pk}/examine", follow=True).content.decode()
+        assert "Its time has come" in said
+    assert NightRow.objects.get() == before
+    assert NightRow.objects.get().at == before.at
+
+
 def test_on_a_friday_monday_is_prepared(booked: Callable[..., Booking], signed_in: Callable[..., Client]) -> None:
     booked(day=16)
     with clock.standing_at(datetime(2026, 3, 13, 12, 10, tzinfo=UTC)):
