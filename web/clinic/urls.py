@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("administration.urls")),
     path("", include("procedures.plan_urls")),
     path("", include("options.urls")),
+    path("", include("worklists.urls")),
 ]
