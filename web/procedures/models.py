@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from procedures.plan_models import PlanStep as PlanStep
+from procedures.plan_models import Room as Room
+
 
 class Booking(models.Model):
     """A slot for one request. Moving it makes a new booking that supersedes this one; nothing is overwritten.
