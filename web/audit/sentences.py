@@ -44,6 +44,17 @@ WORDS = {
     "sheet.looked": "looked at a patient sheet",
     "sheet.taken": "took a patient sheet as a file",
     "calendar.taken": "took the dates of a plan as a calendar file",
+    "day.looked": "looked at the day of a procedure",
+    "day.answered": "answered an item of {about}",
+    "day.overridden": "decided to go on with {about} although safety says stop",
+    "day.signed-beside": "signed the time-out of {about} as second person",
+    "day.started": "started {about}",
+    "record.draft": "looked at a procedure record",
+    "record.saved": "saved the procedure record of {about}",
+    "record.signed": "signed the procedure record of {about}",
+    "record.added-to": "added to the procedure record of {about}",
+    "recovery.looked": "looked at a recovery",
+    "recovery.discharged": "let the patient of {about} go home",
 }
 
 

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("", include("records.urls")),
     path("", include("procedures.plan_urls")),
+    path("", include("procedures.day_urls")),
 ]
