@@ -145,7 +145,7 @@ def override(staff: Staff, booking: Booking, reason: str, sent: str) -> None:
     sheet = sheet_of(booking)
     if sheet is None:
         raise Unclear("What was booked is not in the record any more.")
-    if any(row.open and row.safety for row in sheet.asks):
+    if sheet.unasked:
         raise Unclear("Ask what was not asked first: an unanswered question cannot be decided away.")
     if DayAnswer.objects.filter(booking=booking, sent=sent).exists():
         return

@@ -120,18 +120,18 @@ def _allergies(told: Told) -> tuple[Piece, ...]:
         for row in _of(told.record, Allergy)
     ]
     asked = [
-        f"{codes.title(row.kind or '')}: {row.answer}"
+        f"{codes.label('questions', row.kind or '')}: {row.answer}"
         for row in told.record.completeness
         if row.kind in ("contrast-allergy", "latex-allergy", "drug-allergy") and row.asked is not None
     ]
     return _text("; ".join([*map(capital, rows), *map(capital, asked)])) or _text(
-        _list_words(told, "allergies", "None on the list")
+        _list_words(told, "allergies", "No allergy on the list")
     )
 
 
 def _answers(*questions: str) -> Callable[[Told], tuple[Piece, ...]]:
     def filled(told: Told) -> tuple[Piece, ...]:
-        found = [f"{capital(codes.title(id))}: {said}" for id in questions if (said := _said(told, id))]
+        found = [f"{capital(codes.label('questions', id))}: {said}" for id in questions if (said := _said(told, id))]
         return _text("; ".join(found) or "Not asked today")
 
     return filled
@@ -149,7 +149,7 @@ def _said(told: Told, question: str) -> str:
 
 def _devices(told: Told) -> tuple[Piece, ...]:
     names = [codes.title(row.kind or "device") for row in _of(told.record, Device)]
-    return _text(capital(", ".join(names))) or _text(_list_words(told, "devices", "None"))
+    return _text(capital(", ".join(names))) or _text(_list_words(told, "devices", "No device"))
 
 
 def _steroid(told: Told) -> tuple[Piece, ...]:
@@ -195,7 +195,7 @@ def _syringes(told: Told) -> tuple[Piece, ...]:
 
 def _sedation(told: Told) -> tuple[Piece, ...]:
     said = told.request.sedation
-    return _text(f"Planned: {codes.title(said) if said in codes.ids('sedation') else said}" if said else "Not planned")
+    return _text(f"Planned: {said.replace('-', ' ')}" if said else "Not planned")
 
 
 def _restart(told: Told) -> tuple[Piece, ...]:

@@ -71,6 +71,8 @@ class Ask(Struct, kw_only=True):
 
     @property
     def words(self) -> str:
+        if self.given == "list":
+            return f"See the {self.said}"
         said = self.said if self.given == "value" else ANSWER_WORDS.get(self.given, self.given)
         return f"{said}: {self.said}" if self.said and self.given != "value" else said
 
@@ -128,6 +130,11 @@ class Sheet(Struct, kw_only=True):
         return tuple(found)
 
     @property
+    def unasked(self) -> tuple[Ask, ...]:
+        """The questions whose silence alone stops."""
+        return tuple(row for row in self.asks if row.open and row.safety)
+
+    @property
     def stopped(self) -> bool:
         """Whether safety says stop, and nobody who may has decided otherwise for exactly these reasons."""
         stops = self.safety in STOPS or any(row.stops for row in self.asks)
@@ -150,7 +157,7 @@ class Sheet(Struct, kw_only=True):
 
     def blocks(self) -> list[str]:
         """Why the procedure cannot start, in sentences; empty when it can."""
-        found = [f"Not asked: {row.title}" for row in self.asks if row.open and row.safety]
+        found = [f"Not asked: {', '.join(row.title.rstrip('?') for row in self.unasked)}."] if self.unasked else []
         for stage, words in (("awake", "awake check"), ("pause", "pause")):
             count = len(self.open_in(stage))
             if count:
@@ -212,6 +219,8 @@ def _asks(
             yield from _last_doses(item, plan, given)
             continue
         held = _in_record(question, record, today if question.due == "day" else None)
+        if held is None and question.due == "plan":
+            held = _in_list(question.id, record)
         if question.due == "plan" and (not question.safety or (held is not None and question.id not in given)):
             continue
         yield _ask(item, given.get(question.id), held)
@@ -300,6 +309,28 @@ def _in_record(question: Question, record: Record, today: date | None) -> tuple[
         if all(test in labs for test in wanted):
             return "value", "/".join(str(labs[test].value) for test in wanted), "in the record"
     return None
+
+
+_LISTS = {
+    "antithrombotics": "medications",
+    "over-the-counter": "medications",
+    "supplements": "medications",
+    "hiv-treatment": "medications",
+    "implants": "devices",
+    "contrast-allergy": "allergies",
+    "drug-allergy": "allergies",
+    "latex-allergy": "allergies",
+    "diabetes": "problems",
+    "bleeding-disorder": "problems",
+    "psychosis-history": "problems",
+}
+"""The list of the record that answers a question of the planning, once somebody went through it."""
+
+
+def _in_list(question: str, record: Record) -> tuple[str, str, str] | None:
+    section = _LISTS.get(question)
+    days = [row.reviewed.last for row in record.completeness if row.kind == section and row.reviewed is not None]
+    return ("list", f"{section} list gone through {day_words(max(days))}", "in the record") if days else None
 
 
 _TESTS = {

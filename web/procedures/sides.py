@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
+from django.utils.safestring import SafeString, mark_safe
 from msgspec.structs import replace
 
 from levamen.emit.pictures import spine
-from levamen.emit.pictures.spine_parts import FIELDS, REGIONS, Part, Piece, Region, parts_of, pieces, region_of
+from levamen.emit.pictures.spine_parts import FIELDS, REGIONS, Part, Piece, parts_of, pieces, region_of
 from levamen.emit.words import capital
 from levamen.pathway.headline import target_words
 from levamen.record import codes
 from levamen.record.facts import Procedure
+from levamen.text.tree import UnusableInput
 
 SIDE_WORDS = {"both": "both sides", "left": "left", "right": "right", "midline": "midline"}
 State = Literal["chosen", "planned", "done", "differs"]
@@ -63,18 +65,19 @@ def same_target(one: Procedure, other: Procedure) -> bool:
     return one.side == other.side and all(getattr(one, field) == getattr(other, field) for field in FIELDS.values())
 
 
-def picture(target: Procedure, state: State = "planned", name: str = "spine") -> str:
+def picture(target: Procedure, state: State = "planned", name: str = "spine") -> SafeString:
     """The spine with what the target aims at; empty where no picture has it."""
     parts = parts_of(target)
     if not parts or not _whole(target, parts):
-        return ""
+        return SafeString()
     region = region_of(parts[0])
     if target.region in REGIONS:
         region = target.region
     try:
-        return spine.svg(region, {part.value: state for part in parts}, name=name)
-    except ValueError:
-        return ""
+        drawn = spine.svg(region, {part.value: state for part in parts}, name=name)
+    except UnusableInput:
+        return SafeString()
+    return mark_safe(drawn)  # noqa: S308 - our own drawing, of words that must be known
 
 
 def picture_words(target: Procedure) -> str:
