@@ -71,6 +71,17 @@ WORDS = {
     "decision.signed": "signed {about}",
     "decision.second-signed": "signed {about} as the second person",
     "interruption.fired": "was stopped: {about}",
+    "day.looked": "looked at the day of a procedure",
+    "day.answered": "answered an item of {about}",
+    "day.overridden": "decided to go on with {about} although safety says stop",
+    "day.signed-beside": "signed the time-out of {about} as second person",
+    "day.started": "started {about}",
+    "record.draft": "looked at a procedure record",
+    "record.saved": "saved the procedure record of {about}",
+    "record.signed": "signed the procedure record of {about}",
+    "record.added-to": "added to the procedure record of {about}",
+    "recovery.looked": "looked at a recovery",
+    "recovery.discharged": "let the patient of {about} go home",
 }
 
 

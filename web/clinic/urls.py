@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("procedures.plan_urls")),
     path("", include("options.urls")),
     path("", include("worklists.urls")),
+    path("", include("procedures.day_urls")),
 ]
