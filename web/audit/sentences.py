@@ -25,6 +25,9 @@ WORDS = {
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
     "file.brought": "brought a file into the record",
+    "devices.looked": "looked at the devices",
+    "devices.form": "opened a form of a device",
+    "device.logged": "wrote into the log of {about}",
 }
 
 
