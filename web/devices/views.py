@@ -29,6 +29,7 @@ from records.actions import Stale
 from records.facts import reading_of
 from records.models import Entry, Patient
 from records.views import open_patients
+from ui.templatetags.ui import day
 
 
 @opens(to=CARE, verb="devices.listed")
@@ -43,9 +44,14 @@ def devices(request: StaffRequest) -> HttpResponse:
             therapy=actions.REFILL, status=Booking.Status.BOOKED, start__gte=now(), patient__in=mine.values("pk")
         ).order_by("-start")
     }
-    pumps = [(patient, row, booked.get(patient.pk)) for patient, row in found.rows if row.kind == "pump"]
+    pumps = [
+        (patient, row, booking, _in_time(row, booking))
+        for patient, row in found.rows
+        if row.kind == "pump"
+        for booking in (booked.get(patient.pk),)
+    ]
     rest = [(patient, row) for patient, row in found.rows if row.kind != "pump"]
-    ranks = Counter(row.rank for _, row, _ in pumps)
+    ranks = Counter(row.rank for _, row, _, in_time in pumps if not in_time)
     return render(
         request,
         "devices/board.html",
@@ -56,6 +62,14 @@ def devices(request: StaffRequest) -> HttpResponse:
             "attention": sum(row.rank in ("overdue", "now") and row.kind != "trial" for _, row in rest),
         },
     )  # fmt: skip
+
+
+def _in_time(row: outlook.Row, booking: Booking | None) -> bool:
+    """Whether the refill is booked before it is due; where the hour is not known, on a day before."""
+    if booking is None or row.due is None or row.rank == "unknown" or row.battery_reached:
+        return False
+    at = booking.start.astimezone(clinic().zone)
+    return (at.date(), f"{at:%H:%M}") <= (row.due, row.clock) if row.clock else at.date() < row.due
 
 
 class Pump(Struct, kw_only=True):
@@ -94,10 +108,18 @@ def _pump(found: Refill, number: int, as_of: Any, log: list[Log]) -> Pump:
         picture=mark_safe(pictures.svg(drawn, name=f"gauge-{number}")),  # noqa: S308 - our own drawing, escaped there
         table=pictures.table(drawn),
         act=drawn.act,
-        residual=actions.residual_words(found.residual),
+        residual=_residual(found, log),
         apart=isinstance(found.residual, Residual) and found.residual.flagged,
         log=log,
     )
+
+
+def _residual(found: Refill, log: list[Log]) -> str:
+    """What was found since the fill; before anything was read since, what was found at the last refill."""
+    last = next((row for row in log if row.kind == Log.Kind.REFILL), None)
+    if isinstance(found.residual, str) and last is not None:
+        return f"Nothing was read since the last fill. {day(last.at)}: {last.says}"
+    return actions.residual_words(found.residual)
 
 
 def _device(patient: Patient, key: str, *, pump: bool) -> Entry:
