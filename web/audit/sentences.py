@@ -82,6 +82,9 @@ WORDS = {
     "record.added-to": "added to the procedure record of {about}",
     "recovery.looked": "looked at a recovery",
     "recovery.discharged": "let the patient of {about} go home",
+    "devices.looked": "looked at the devices",
+    "devices.form": "opened a form of a device",
+    "device.logged": "wrote into the log of {about}",
 }
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "procedures",
     "options",
     "worklists",
+    "devices",
     "sample",
 ]
 

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("options.urls")),
     path("", include("worklists.urls")),
     path("", include("procedures.day_urls")),
+    path("", include("devices.urls")),
 ]
