@@ -24,6 +24,16 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
+    "follow-up.looked": "looked at the follow-up",
+    "call.looked": "looked at a follow-up call",
+    "call.begun": "began the {about}",
+    "call.taken-over": "took over the {about}",
+    "call.kept": "wrote down answers of the {about}",
+    "call.tried": "dialled for the {about}",
+    "call.raised": "noted a warning sign in the {about}",
+    "call.taken-back": "took back a warning sign of the {about}",
+    "call.finished": "finished the {about}",
+    "due.settled": "closed what was due: {about}",
     "file.brought": "brought a file into the record",
 }
 

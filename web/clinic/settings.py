@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "records",
     "team",
     "procedures",
+    "follow_up",
     "worklists",
     "sample",
 ]
