@@ -15,6 +15,7 @@ from clinic.clock import now
 from follow_up.actions import Answered, Told
 from follow_up.learning import Happening
 from follow_up.scripts import WORDS, Script
+from levamen.emit.words import capital
 from levamen.record import codes
 
 
@@ -115,7 +116,7 @@ def event_choices() -> list[tuple[str, str]]:
 
 def severity_choices() -> list[tuple[str, str]]:
     """How bad an event was, in the vocabulary's order."""
-    return [(id, codes.title(id)) for id in codes.ids("severities")]
+    return [(id, capital(codes.label("severities", id))) for id in codes.ids("severities")]
 
 
 def shown(data: QueryDict | None, names: Iterable[str]) -> dict[str, Any]:

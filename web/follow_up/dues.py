@@ -172,11 +172,12 @@ def _tasks(patient: Patient, found: Iterable[Row]) -> None:
             close(None, task, "no longer asked: it began, or the relief is over")
 
 
-def rows(patient: Patient, record: Record, found: Response) -> Iterator[Row]:
-    """Everything due, of every procedure that this clinic did."""
+def rows(patient: Patient, record: Record, found: Response, calls: Iterable[Call] | None = None) -> Iterator[Row]:
+    """Everything due, of every procedure that this clinic did. `calls`: the patient's, where they were read already."""
     zone = ZoneInfo(patient.zone)
     here = set(Staff.objects.values_list("username", flat=True))
-    made = set(Call.objects.filter(patient=patient, finished__isnull=False).values_list("procedure_key", "script"))
+    held = Call.objects.filter(patient=patient) if calls is None else calls
+    made = {(call.procedure_key, call.script) for call in held if call.finished is not None}
     for procedure in record.of(Procedure):
         if isinstance(procedure, Procedure) and procedure.operator in here and procedure.status in (None, "done"):
             yield from _calls(procedure, zone, made)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from follow_up.models import Call, Said
 from follow_up.scripts import Scale, local
+from levamen.adapters.chart_entries import encode_body
 from levamen.derive.periods import moment_of
 from levamen.derive.views import local_day, zone_of
 from levamen.outcomes.measured import index_pains
@@ -44,10 +45,24 @@ def write_event(
         "asked": day if asked else "",
         "ascertainment": how or ("asked" if asked else "spontaneous"),
         "note": found.note,
-        "recorded": day,
         "author": str(staff),
     }
-    return actions.add(staff, patient, "events", _without_blanks(body))
+    said = _without_blanks(body)
+    return standing(patient, "events", said) or actions.add(staff, patient, "events", said)
+
+
+def standing(patient: Patient, section: str, body: Mapping[str, Any]) -> Entry | None:
+    """The entry that says the same already, whenever it was written down: sent twice is said once."""
+    for entry in Entry.objects.filter(patient=patient, section=section, struck=False):
+        if says_same(entry.fields, body):
+            return entry
+    return None
+
+
+def says_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two bodies say the same, apart from when it was written down."""
+    said = [encode_body({name: value for name, value in body.items() if name != "recorded"}) for body in (one, other)]
+    return said[0] == said[1]
 
 
 def write_relief(
@@ -107,7 +122,6 @@ def close_events(staff: Staff, patient: Patient, procedure: Procedure, call: Cal
         "kind": "events",
         "from": procedure.start.first.isoformat(),
         "to": day,
-        "recorded": day,
         "author": str(staff),
         "note": "Every question of the follow-up call was answered.",
     }
