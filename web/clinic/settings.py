@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "team",
     "procedures",
     "options",
+    "follow_up",
     "worklists",
     "devices",
     "sample",

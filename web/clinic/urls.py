@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("worklists.urls")),
     path("", include("procedures.day_urls")),
     path("", include("devices.urls")),
+    path("", include("follow_up.urls")),
 ]
