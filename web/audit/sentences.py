@@ -24,6 +24,10 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
+    "authorization.step": "wrote a step of the {about}",
+    "authorization.looked": "looked at the packet of the {about} and wrote down how it stands",
+    "authorization.opened": "looked at authorizations",
+    "authorization.downloaded": "downloaded an authorization packet",
     "file.brought": "brought a file into the record",
 }
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "records",
     "team",
     "procedures",
+    "authorizations",
     "worklists",
     "sample",
 ]
