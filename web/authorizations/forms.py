@@ -139,4 +139,7 @@ FORMS: dict[str, type[StepForm]] = {
 def form_of(status: Status, seen: int, numbers: list[str], data: Any = None) -> StepForm:
     """The form of a step, filled in with the present day."""
     initial = {"seen": seen, "on": today(clinic().zone), "numbers": ", ".join(numbers)}
-    return FORMS[status](data, initial=initial, prefix=str(status))
+    form = FORMS[status](data, initial=initial, prefix=str(status))
+    if status == Status.PREPARING and seen:
+        form.act = "Change the numbers, look again"
+    return form

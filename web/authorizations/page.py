@@ -50,7 +50,6 @@ class Criteria(Struct, frozen=True):
 class ToAsk(Struct, frozen=True, kw_only=True):
     """One thing to ask or obtain. `link` opens the form where the answer is written down, where there is one."""
 
-    place: int
     verb: str
     what: str
     who: str
@@ -85,7 +84,7 @@ def answer(found: Authorization | None, made: Made, booking: Booking | None) -> 
         "no": "By the lists known to us none is needed here.",
         "unknown": "Whether authorization is needed is not known: ask the payer.",
     }[packet.need.needed]
-    return " ".join(part for part in (needed, made.view.state.split(": ")[0] + ".", begun) if part)
+    return " ".join(part for part in (needed, f"{Status(packet.state).label}.", begun) if part)
 
 
 def _stands(found: Authorization, booking: Booking | None) -> str:
@@ -145,7 +144,9 @@ def payer_question(packet: Packet) -> str:
 
 def to_ask(patient: Patient, packet: Packet, given: Sequence[str]) -> tuple[ToAsk, ...]:
     """What to ask or obtain, with the form where the answer is written down. `given`: what is a task already."""
-    return tuple(_to_ask(patient, packet, place, row, given) for place, row in enumerate(packet.asks))
+    # What stands as the question to the payer is not said twice.
+    rows = [row for row in packet.asks if row.what != "whether authorization is needed before this service"]
+    return tuple(_to_ask(patient, packet, row, given) for row in rows)
 
 
 def task_words(row: Ask) -> str:
@@ -154,13 +155,12 @@ def task_words(row: Ask) -> str:
     return dates_in_words(f"{verb}: {row.what}")
 
 
-def _to_ask(patient: Patient, packet: Packet, place: int, row: Ask, given: Sequence[str]) -> ToAsk:
+def _to_ask(patient: Patient, packet: Packet, row: Ask, given: Sequence[str]) -> ToAsk:
     more = [f"For {', '.join(row.serves)}."] if row.serves else []
     more += [f"Possible from {day_words(row.possible_from)}."] if row.possible_from is not None else []
     more += [f"Good to {day_words(row.by)}."] if row.by is not None else []
     verb = {"fact": "Find out", "need": "Obtain", "renew": "Renew"}[row.kind]
     return ToAsk(
-        place=place,
         verb=f"{verb}, unless it was done" if row.unless_done else verb,
         what=dates_in_words(row.what),
         who=row.who,

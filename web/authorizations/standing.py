@@ -35,7 +35,7 @@ def standing_of(found: Authorization | None, start: datetime | None = None) -> t
         return "unknown", "Not recorded" if found is None else "Withdrawn"
     match found.status:
         case Status.APPROVED if found.ends is not None and start is not None and start >= found.ends:
-            return "missing", f"Ended {day_words(found.expires)}" if found.expires else "Ended"
+            return "missing", f"Ends {day_words(found.expires)}" if found.expires else "Ends"
         case Status.APPROVED if found.begins is not None and start is not None and start.date() < found.begins:
             return "missing", f"Only from {day_words(found.begins)}"
         case Status.APPROVED:
