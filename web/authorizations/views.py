@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from administration.models import clinic
 from authorizations import actions, packets, page
@@ -70,10 +69,11 @@ def authorization_step(request: StaffRequest, patient: Patient, request_key: str
     return redirect("authorization", patient=patient.handle, request_key=request_key)
 
 
-@require_POST
 @opens_patient(to=CARE, verb="authorization.opened")
 def authorization_ask(request: StaffRequest, patient: Patient, request_key: str) -> HttpResponseBase:
     """One thing to find out or to obtain becomes a task of whoever asks for it."""
+    if request.method != "POST":
+        return redirect("authorization", patient=patient.handle, request_key=request_key)
     reading, found, booking = _held(patient, request_key)
     made = _made(patient, reading, request_key, found, booking)
     what, who = request.POST.get("what", ""), ""
