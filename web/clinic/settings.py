@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "procedures",
     "options",
     "follow_up",
+    "authorizations",
     "worklists",
     "devices",
     "sample",

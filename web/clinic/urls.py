@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("procedures.day_urls")),
     path("", include("devices.urls")),
     path("", include("follow_up.urls")),
+    path("", include("authorizations.urls")),
 ]
