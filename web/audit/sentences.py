@@ -24,6 +24,11 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
+    "referral.made": "wrote down {about}",
+    "referral.form": "opened the form of a referral",
+    "referral.looked": "looked at a referral",
+    "referral.decided": "decided on {about}",
+    "letter.looked": "opened the letter back",
     "file.brought": "brought a file into the record",
 }
 

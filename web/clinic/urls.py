@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("audit.urls")),
     path("", include("records.urls")),
+    path("", include("intake.urls")),
 ]

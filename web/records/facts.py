@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from levamen.adapters.balance import Reading
@@ -23,8 +23,21 @@ def reading_of(patient: Patient, as_of: datetime | None = None) -> Reading:
 
 def entries_of(patient: Patient, as_of: datetime | None = None) -> list[Held]:
     """The record as the entries of a chart file: what is read and handed on. Name and address are not in it."""
-    head = Held("chart", "chart", {"id": f"patient-{patient.pk}", "zone": patient.zone})
-    return [head, *sorted(_standing(patient, as_of), key=lambda held: _ORDER[held.section])]
+    return [_head(patient), *sorted(_standing(patient, as_of), key=lambda held: _ORDER[held.section])]
+
+
+def readings_of(patients: Iterable[Patient]) -> dict[int, Reading]:
+    """What stands now in the records of several patients, by their keys: one query for all of them."""
+    wanted = {patient.pk: patient for patient in patients}
+    held: dict[int, list[Held]] = {pk: [_head(patient)] for pk, patient in wanted.items()}
+    rows = Entry.objects.filter(patient__in=wanted, struck=False, section__in=TABLES).order_by("patient_id", "pk")
+    for row in sorted(rows, key=lambda row: _ORDER[row.section]):
+        held[row.patient_id].append(Held(row.section, row.key, row.fields))
+    return {pk: facts_from_entries(entries) for pk, entries in held.items()}
+
+
+def _head(patient: Patient) -> Held:
+    return Held("chart", "chart", {"id": f"patient-{patient.pk}", "zone": patient.zone})
 
 
 _ORDER = {section: place for place, section in enumerate(TABLES)}
