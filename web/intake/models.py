@@ -64,3 +64,18 @@ class Upload(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     data = models.BinaryField()
+
+
+class Unsure(models.Model):
+    """A question of the intake form that was asked, and that the patient could not answer, where the chart has no word
+    for that. It settles nothing: the question stays open, and the page says that it was asked. `about`: of which pain,
+    therapy or goal."""
+
+    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="unsure")
+    field = models.CharField(max_length=40)
+    about = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from administration.models import clinic
 from clinic.clock import today
 from intake import actions
+from levamen.adapters.chart_entries import read_entry
 from levamen.record import codes
 from people.access import StaffRequest, opens_patient
 from people.models import Staff
@@ -20,8 +21,10 @@ from records.actions import add
 from records.models import Entry, Patient
 from records.words import TITLES
 
-LISTS = ("medications", "allergies", "problems", "devices", "procedures", "care", "findings")
+LISTS = ("medications", "allergies", "problems", "devices")
 """The lists that one goes through with the patient."""
+HISTORIES = ("care", "procedures")
+"""Histories that are complete from a day on."""
 ANSWERS = ("yes", "no", "not-applicable", "unknown")
 _WORDS = {"yes": "yes", "no": "no", "not-applicable": "does not apply", "unknown": "not sure"}
 
@@ -64,6 +67,24 @@ def reviewed_today(request: StaffRequest, patient: Patient) -> HttpResponseBase:
         if not _reviewed_on(patient, section, day):
             add(request.user, patient, "completeness", {"kind": section, "reviewed": day})
     messages.success(request, f"{TITLES[section]}: gone through today.")
+    return back(request, patient)
+
+
+@opens_patient(to=CLINICAL, verb="entry.form")
+def complete_since(request: StaffRequest, patient: Patient) -> HttpResponseBase:
+    """Everything of a kind since a day is in this record: what is not there was not done."""
+    if request.method != "POST":
+        return redirect("intake", patient=patient.handle)
+    body = {"kind": request.POST.get("section", ""), "from": request.POST.get("from", "").strip()}
+    if body["kind"] not in HISTORIES or not body["from"]:
+        messages.error(request, "Say from which day on everything is here: for example 2025-01-01.")
+        return back(request, patient)
+    reading = read_entry("completeness", body, patient.zone)
+    if reading.problems:
+        messages.error(request, f"Not written: {reading.problems[0].says}.")
+    else:
+        add(request.user, patient, "completeness", reading.body)
+        messages.success(request, f"{TITLES[body['kind']]}: everything since then is here.")
     return back(request, patient)
 
 
