@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "authorizations",
     "worklists",
     "devices",
+    "intake",
     "sample",
 ]
 

@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("devices.urls")),
     path("", include("follow_up.urls")),
     path("", include("authorizations.urls")),
+    path("", include("intake.urls")),
 ]
