@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,71 +14,122 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AdoptedValue',
+            name="AdoptedValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('says', models.CharField(max_length=400)),
-                ('by', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=400)),
-                ('on', models.DateField()),
-                ('until', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("says", models.CharField(max_length=400)),
+                ("by", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=400)),
+                ("on", models.DateField()),
+                ("until", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['value', 'on'],
+                "ordering": ["value", "on"],
             },
         ),
         migrations.CreateModel(
-            name='Clinic',
+            name="Clinic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('zone_name', models.CharField(default='UTC', max_length=64)),
-                ('state', models.CharField(blank=True, max_length=8)),
-                ('country', models.CharField(default='US', max_length=2)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('emergency', models.CharField(default='911', max_length=20)),
-                ('guidelines', models.JSONField(default=list, help_text='ids of the guideline policies that lead here')),
-                ('payers', models.JSONField(default=dict, help_text='by kind of payer, the ids of the policies that govern here')),
-                ('rooms', models.JSONField(default=list)),
-                ('hold_profile', models.CharField(default='asra-pain-2018', max_length=40)),
-                ('second_signature', models.BooleanField(default=True, help_text='overrides of a safety stop wait for a second person')),
-                ('synthetic', models.BooleanField(default=False)),
-                ('relies_on', models.JSONField(default=dict, help_text='the knowledge in force and what is adopted, for every request')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("zone_name", models.CharField(default="UTC", max_length=64)),
+                ("state", models.CharField(blank=True, max_length=8)),
+                ("country", models.CharField(default="US", max_length=2)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("emergency", models.CharField(default="911", max_length=20)),
+                (
+                    "guidelines",
+                    models.JSONField(default=list, help_text="ids of the guideline policies that lead here"),
+                ),
+                (
+                    "payers",
+                    models.JSONField(
+                        default=dict, help_text="by kind of payer, the ids of the policies that govern here"
+                    ),
+                ),
+                ("rooms", models.JSONField(default=list)),
+                ("hold_profile", models.CharField(default="asra-pain-2018", max_length=40)),
+                (
+                    "second_signature",
+                    models.BooleanField(default=True, help_text="overrides of a safety stop wait for a second person"),
+                ),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "relies_on",
+                    models.JSONField(
+                        default=dict, help_text="the knowledge in force and what is adopted, for every request"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KnowledgeInForce',
+            name="KnowledgeInForce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=32)),
-                ('since', models.DateTimeField()),
-                ('by', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hash", models.CharField(max_length=32)),
+                ("since", models.DateTimeField()),
+                ("by", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['since', 'pk'],
+                "ordering": ["since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('governing', 'Who governs here'), ('adoption', 'Adopt a value'), ('ending', 'End an adoption'), ('knowledge', 'Take a new version of the knowledge')], max_length=12)),
-                ('body', models.JSONField()),
-                ('title', models.CharField(max_length=300)),
-                ('reason', models.CharField(max_length=400)),
-                ('at', models.DateTimeField()),
-                ('effect', models.JSONField(null=True)),
-                ('effect_at', models.DateTimeField(null=True)),
-                ('decision', models.CharField(choices=[('waiting', 'Waits for a second person'), ('signed', 'Signed and in force'), ('refused', 'Refused')], default='waiting', max_length=8)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('words', models.CharField(blank=True, max_length=400)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("governing", "Who governs here"),
+                            ("adoption", "Adopt a value"),
+                            ("ending", "End an adoption"),
+                            ("knowledge", "Take a new version of the knowledge"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("body", models.JSONField()),
+                ("title", models.CharField(max_length=300)),
+                ("reason", models.CharField(max_length=400)),
+                ("at", models.DateTimeField()),
+                ("effect", models.JSONField(null=True)),
+                ("effect_at", models.DateTimeField(null=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for a second person"),
+                            ("signed", "Signed and in force"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("words", models.CharField(blank=True, max_length=400)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
     ]
