@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from administration.knowledge import answering
 from administration.models import clinic, of_request
 from ui.failures import bad_request, database_failed
 
@@ -50,7 +51,7 @@ class DatabaseThatFails:
 
 
 class OneClinic:
-    """Looks the clinic up once a request."""
+    """Looks the clinic up once a request, and lets the library answer with the knowledge that is in force there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,7 +59,8 @@ class OneClinic:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = of_request.set(clinic())
         try:
-            return self.get_response(request)
+            with answering():
+                return self.get_response(request)
         finally:
             of_request.reset(token)
 

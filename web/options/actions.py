@@ -24,10 +24,13 @@ from options.assessed import judged, knowledge
 from options.board import STOPS, asks_of
 from options.models import Decision, Interruption
 from people.models import Staff
+from people.roles import Role
 from records import actions as records
 from records.facts import reading_of
 from records.models import Entry, Patient, Version
 from records.words import body_words
+from team.actions import close, give
+from team.models import Task
 
 _PLACE = (
     "therapy", "region", "side", "joints", "interspaces", "vertebrae", "roots", "foramina", "nerves", "joint",
@@ -192,7 +195,34 @@ def _written(
         staff, verb="decision.made", patient=patient, about=f"request {entry.key}", decision=made.pk, word=made.word,
         safety=basis.safety if basis is not None else "", code=made.code, signed=said.signed,
     )  # fmt: skip
+    if earlier is not None:
+        _settle(staff, earlier, "a later decision takes its place")
+    _route(staff, made)
     return made
+
+
+def _route(staff: Staff, decision: Decision) -> None:
+    """What still waits for a signature goes to a person's list: the own one to who decided, the second to whoever of
+    the physicians takes it."""
+    if decision.signed_at is None:
+        give(
+            staff, decision.patient, Task.Kind.SIGN, f"Sign the decision: {decision.words.lower()}, {decision.target}",
+            about=f"decision {decision.pk}", origin=f"sign decision {decision.pk}", owner=decision.by,
+        )  # fmt: skip
+    elif decision.second_needed and decision.second_at is None:
+        give(
+            staff, decision.patient, Task.Kind.SIGN, f"Second signature: {decision.words.lower()}, {decision.target}",
+            why=f"{decision.by}: {decision.reason}", about=f"decision {decision.pk}",
+            origin=f"second decision {decision.pk}", role=Role.PHYSICIAN,
+        )  # fmt: skip
+
+
+def _settle(staff: Staff, decision: Decision, outcome: str) -> None:
+    """Takes a decision off the lists of the unsigned."""
+    for task in Task.objects.filter(
+        origin__in=(f"sign decision {decision.pk}", f"second decision {decision.pk}"), done_at=None
+    ):
+        close(staff, task, outcome)
 
 
 @transaction.atomic
@@ -211,6 +241,8 @@ def sign(staff: Staff, decision: Decision) -> Decision:
     held.save(update_fields=["signed_at"])
     append(staff, verb="decision.signed", patient=held.patient, about=f"decision {held.pk}")
     _consent(staff, held)
+    _settle(staff, held, "signed")
+    _route(staff, held)
     return held
 
 
@@ -231,6 +263,7 @@ def sign_second(staff: Staff, decision: Decision) -> Decision:
     held.second_at, held.second_by = now(), staff
     held.save(update_fields=["second_at", "second_by"])
     append(staff, verb="decision.second-signed", patient=held.patient, about=f"decision {held.pk}")
+    _settle(staff, held, "signed")
     return held
 
 

@@ -6,7 +6,7 @@ through it with the patient. Everything else has a form of the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
@@ -46,8 +46,11 @@ class Ask(Struct, frozen=True, kw_only=True):
         return len(self.waits)
 
 
-def to_ask(questions: Iterable[Question]) -> tuple[Ask, ...]:
-    """What is missing, the most awaited first; of the same number in the order of the alphabet."""
+def to_ask(questions: Iterable[Question], raised: Collection[str] = ()) -> tuple[Ask, ...]:
+    """What is missing, the most awaited first; of the same number in the order of the alphabet.
+
+    Of `raised` questions nobody has said yet what exactly is thought of: that is not asked of a patient.
+    """
     waits: dict[tuple[str, str], dict[str, None]] = {}
     covers: dict[tuple[str, str], dict[str, None]] = {}
     for question in questions:
@@ -60,11 +63,15 @@ def to_ask(questions: Iterable[Question]) -> tuple[Ask, ...]:
         ]
         for who, rows in named:
             for missing in rows:
+                if missing.kind == "request" and question.id in raised:
+                    continue
                 key = _key(missing)
                 waits.setdefault(key, {})[f"{who}: {target}"] = None
                 covers.setdefault(key, {})[missing_words(missing.what)] = None
     found = [_ask(way, id, tuple(covers[way, id]), tuple(who)) for (way, id), who in waits.items()]
-    return tuple(sorted(found, key=lambda row: (-row.count, row.way == "form", row.title)))
+    # What no section of the record holds (a document of the payer, a value of the tables) is not asked of anybody.
+    kept = [row for row in found if row.way != "form" or row.section]
+    return tuple(sorted(kept, key=lambda row: (-row.count, row.way == "form", row.title)))
 
 
 def _key(missing: Missing) -> tuple[str, str]:

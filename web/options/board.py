@@ -6,7 +6,7 @@ nothing, the guideline that leads here; where that says nothing either, the row 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -35,6 +35,9 @@ STOPS = ("contraindicated", "defer", "unknown")
 """Safety verdicts that stop; in safety, unknown stops."""
 
 
+_NOTHING: Mapping[str, Decided] = {}
+
+
 class Chip(Struct, frozen=True, kw_only=True):
     """One verdict in a cell. `awaits`: how well its source is known, where that is less than the issuer's own text."""
 
@@ -55,7 +58,7 @@ class Safety(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """One therapy at one target. `raised`: nobody asked it, the record raises it."""
+    """One therapy at one target. `raised`: nobody asked it, the record raises it. `decided`: what was decided last."""
 
     id: str
     title: str
@@ -70,6 +73,15 @@ class Row(Struct, frozen=True, kw_only=True):
     raised: bool
     headline: str
     start: date | None
+    decided: str = ""
+    declined: bool = False
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """What was decided last on a request, in words. `declined`: the person said no, and it is not the next step."""
+
+    says: str
+    declined: bool = False
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -79,9 +91,11 @@ class Group(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
 
 
-def board(found: Assessed, leading: Collection[str]) -> tuple[Group, ...]:
-    """The groups that have rows. `leading` are the guidelines that lead in this clinic."""
-    rows = [row_of(question, leading, question.id in found.raised) for question in found.questions]
+def board(found: Assessed, leading: Collection[str], decided: Mapping[str, Decided] = _NOTHING) -> tuple[Group, ...]:
+    """The groups that have rows. `leading` are the guidelines that lead in this clinic; `decided` is by request."""
+    rows = [
+        row_of(question, leading, question.id in found.raised, decided.get(question.id)) for question in found.questions
+    ]
     return tuple(
         Group(
             id=id, heading=heading, means=means,
@@ -92,7 +106,9 @@ def board(found: Assessed, leading: Collection[str]) -> tuple[Group, ...]:
     )  # fmt: skip
 
 
-def row_of(question: Question, leading: Collection[str], is_raised: bool = False) -> Row:
+def row_of(
+    question: Question, leading: Collection[str], is_raised: bool = False, decided: Decided | None = None
+) -> Row:
     """A question as a line of the board."""
     payer, guideline = governing(question, leading)
     lead = lead_of(question, leading)
@@ -114,6 +130,8 @@ def row_of(question: Question, leading: Collection[str], is_raised: bool = False
         raised=is_raised,
         headline=question.headline,
         start=start.first if start is not None else None,
+        decided=decided.says if decided is not None else "",
+        declined=decided is not None and decided.declined,
     )
 
 

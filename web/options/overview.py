@@ -66,14 +66,19 @@ def next_step(groups: tuple[Group, ...], today: date) -> Next:
     rows = [row for group in groups for row in group.rows]
     if not rows:
         return Next(says="Nothing is considered yet. Add what you are thinking of on the options board.")
-    booked = sorted((row for row in rows if row.start is not None and row.start >= today), key=_soonest)
+    booked = sorted(
+        (row for row in rows if row.start is not None and row.start >= today and not row.declined), key=_soonest
+    )
     if booked:
         row = booked[0]
         return Next(
             says=f"Next: {_small(row.title)}, {day(row.start)}.", more=_rest(row), id=row.id,
             stop=row.safety.word in STOPS,
         )  # fmt: skip
-    asked = [row for row in rows if not row.raised] or rows
+    open_still = [row for row in rows if not row.declined]
+    if not open_still:
+        return Next(says="Everything that is considered was declined. Talk about what else there is.")
+    asked = [row for row in open_still if not row.raised] or open_still
     for group in ("met", "not_yet", "unknown", "silent", "no", "against"):
         found = [row for row in asked if row.group == group]
         if found:
@@ -86,7 +91,7 @@ def _lead(row: Row) -> str:
     """The first sentence on what is considered and not booked."""
     title, stopped = _small(row.title), row.safety.word in STOPS
     if row.safety.word in ("contraindicated", "defer"):
-        return f"Stop first: {title}. {row.safety.says}."
+        return f"Stop first: {title}. {row.safety.says}{f': {_small(row.safety.why)}' if row.safety.why else ''}."
     match row.group:
         case "met":
             return (
@@ -177,7 +182,9 @@ def _drawn(patient: Patient, found: Assessed, months: int, earliest: Row | None)
 def _of_words(pain: Pain) -> list[str]:
     """The areas of a pain's site and side, as they were written down. A side that nobody said is not drawn."""
     sides = {"left": ("left",), "right": ("right",), "both": ("left", "right")}.get(pain.side or "", ())
-    return [area.id for area in body_map().areas.values() if area.site == pain.site and area.side in sides]
+    areas = [area for area in body_map().areas.values() if area.side in sides]
+    own = [area.id for area in areas if area.site == pain.site]
+    return own or [area.id for area in areas if pain.site in area.also]
 
 
 def pain_words(pain: Pain, record: Record) -> str:

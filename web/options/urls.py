@@ -4,7 +4,7 @@ from options import views_decide, views_option, views_overview
 
 urlpatterns = [
     path("patient/<str:patient>", views_overview.overview, name="overview"),
-    path("patient/<str:patient>/answer", views_overview.answer, name="answer"),
+    path("patient/<str:patient>/answer", views_overview.answer, name="answer_asked"),
     path("patient/<str:patient>/options", views_overview.options, name="options"),
     path("patient/<str:patient>/options/consider", views_overview.consider, name="consider"),
     path("patient/<str:patient>/options/compare", views_option.compare, name="compare"),

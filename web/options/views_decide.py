@@ -23,6 +23,7 @@ from options.board import row_of
 from options.forms import WORDS, Deciding
 from options.models import Decision
 from options.option import Described, answered, described, therapy_title
+from options.readable import readable
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, PHYSICIANS, Role
 from records.models import IDENTITY, Entry, Patient
@@ -32,6 +33,7 @@ _ENGLISH = ("", "en", "english", "en-us")
 
 
 @opens_patient(to=PHYSICIANS, verb="decision.form")
+@readable
 def decide(request: StaffRequest, patient: Patient, question: str) -> HttpResponseBase:
     """The talk written down. Nothing is ticked beforehand; to decline is as easy as to accept."""
     found = assessed(patient)
@@ -153,6 +155,7 @@ _ASKED_HERE = frozenset({"csrfmiddlewaretoken", "word", "reason", "code", "follo
 
 
 @opens_patient(to=CARE, verb="decision.looked")
+@readable
 def decision(request: StaffRequest, patient: Patient, decision: int) -> HttpResponse:
     """One decision: what was said, what it rested on, and whether the same inputs still give the same verdict."""
     rows = Decision.objects.select_related("by", "second_by", "patient", "superseded_by")
@@ -181,8 +184,8 @@ def decision(request: StaffRequest, patient: Patient, decision: int) -> HttpResp
     return render(request, "options/decision.html", shown)
 
 
+@opens_patient(to=PHYSICIANS, verb="decision.looked")
 @require_POST
-@opens_patient(to=PHYSICIANS, verb="decision.signed")
 def sign(request: StaffRequest, patient: Patient, decision: int) -> HttpResponseBase:
     """A signature: of who decided, or the second one."""
     found = get_object_or_404(Decision, patient=patient, pk=decision)

@@ -16,6 +16,7 @@ from levamen.pathway.headline import target_words
 from options.assessed import Assessed, assessed, knowledge
 from options.board import Row, asks_of, row_of
 from options.option import Described, answered, asks, authorities, chosen, counted, criteria, described, differ, settles
+from options.readable import readable
 from options.views_overview import replayed
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, PHYSICIANS
@@ -26,6 +27,7 @@ _ON_DAY = "Ask on the day"
 
 
 @opens_patient(to=CARE, verb="option.looked")
+@readable
 def option(request: StaffRequest, patient: Patient, question: str) -> HttpResponse:
     """May we do this, here, now, and who says so?"""
     past, wrong = replayed(request)
@@ -99,6 +101,7 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 @opens_patient(to=CARE, verb="options.compared")
+@readable
 def compare(request: StaffRequest, patient: Patient) -> HttpResponse:
     """What differs between these two?"""
     found = assessed(patient)

@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from administration.models import clinic
 from clinic.clock import now, today
+from levamen.adapters.chart_entries import read_entry
 from levamen.emit.words import capital
 from levamen.pathway.headline import short
 from levamen.record import codes
+from levamen.record.facts import Request
 from options.asking import ANSWERS, REVIEWS, to_ask
 from options.assessed import Assessed, assessed, knowledge
-from options.board import board
+from options.board import Decided, board
 from options.models import Decision
 from options.option import therapy_title
 from options.overview import figures, flags, next_step, not_looked_for, pictures
+from options.readable import readable
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE
 from records import actions
 from records.models import Entry, Patient
 from records.views import may_write
+from ui.templatetags.ui import day
 
-_ASKED_FIRST = 6
+_ASKED_FIRST = 4
 
 
 @opens_patient(to=CARE, verb="overview.looked")
+@readable
 def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
     """Where does this person stand, and what is the next right step?"""
     found = assessed(patient)
-    groups = board(found, clinic().guidelines)
+    decisions = list(Decision.objects.filter(patient=patient).standing().select_related("by"))
+    groups = board(found, clinic().guidelines, decided(decisions))
     rows = [row for group in groups for row in group.rows]
     dated = [row for row in rows if row.earliest is not None and row.earliest > found.assessment.as_of]
     months = 36 if request.GET.get("months") == "36" else 12
     drawn = pictures(patient, found, months, min(dated, key=lambda row: row.earliest or date.max, default=None))
-    asks = to_ask(found.questions)
+    asks = to_ask(found.questions, found.raised)
     balance = found.reading.balance
     booked = min(
         (row for row in rows if row.start is not None and row.start >= found.assessment.as_of),
@@ -51,7 +59,7 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
         "pictures": drawn, "asks": asks[:_ASKED_FIRST], "more_asks": asks[_ASKED_FIRST:], "months": months,
         "flags": flags(found.assessment.flags), "unlooked": not_looked_for(found.assessment.flags),
         "figures": figures(found.reading.record, found.at, drawn.rows), "notes": found.assessment.notes,
-        "booked": booked, "decision": Decision.objects.filter(patient=patient).standing().select_related("by").first(),
+        "booked": booked, "decision": next(iter(decisions), None),
         "unread": balance.ignored + balance.rejected,
         "items": balance.items, "issues": balance.issues, "may_answer": may_write(request.user, "completeness"),
         "leading": _leading(), "total": len(rows),
@@ -60,12 +68,14 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
 
 
 @opens_patient(to=CARE, verb="options.looked")
+@readable
 def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     """What could be done, and what do the governing policies say?"""
     past, wrong = replayed(request)
     found = assessed(patient, past)
-    groups = board(found, clinic().guidelines)
-    asks = to_ask(found.questions)
+    taken = () if past is not None else Decision.objects.filter(patient=patient).standing()
+    groups = board(found, clinic().guidelines, decided(taken))
+    asks = to_ask(found.questions, found.raised)
     shown = {
         "patient": patient, "tab": "options", "groups": groups, "past": past, "wrong": wrong, "leading": _leading(),
         "payers": payers(found), "total": sum(len(group.rows) for group in groups), "asks": asks,
@@ -79,20 +89,31 @@ def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     return render(request, "options/options.html", shown, status=400 if wrong else 200)
 
 
+def decided(decisions: Iterable[Decision]) -> dict[str, Decided]:
+    """What was decided last on each request, in words."""
+    return {
+        row.request_key: Decided(
+            says=f"{row.words}, {day(row.at)}" + (f": waits for the {row.waits_for}" if row.waits_for else ""),
+            declined=row.word == Decision.Word.DECLINE,
+        )
+        for row in decisions
+    }
+
+
 def replayed(request: StaffRequest) -> tuple[date | None, str]:
     """The past day that was asked for, and what is wrong with what was asked."""
     said = request.GET.get("as_of", "").strip()[:20]
     if not said:
         return None, ""
     try:
-        day = date.fromisoformat(said)
+        asked = date.fromisoformat(said)
     except ValueError:
         return None, "That is no day. Write it like 2026-02-24."
-    if day >= today(clinic().zone):
+    if asked >= today(clinic().zone):
         return None, "That day is not over yet. Without a day you see what is known now."
-    if day < date(1990, 1, 1):
+    if asked < date(1990, 1, 1):
         return None, "That day is before any record here. Write a later one."
-    return day, ""
+    return asked, ""
 
 
 def payers(found: Assessed) -> tuple[str, ...]:
@@ -106,8 +127,9 @@ def _leading() -> tuple[str, ...]:
     return tuple(short(held[id].title) for id in clinic().guidelines if id in held)
 
 
+@opens_patient(to=CARE, verb="options.looked")
 @require_POST
-@opens_patient(to=CARE, verb="answer.given")
+@readable
 def answer(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     """A missing fact answered with one click: a question yes, no or not sure; a list gone through."""
     if not may_write(request.user, "completeness"):
@@ -135,8 +157,9 @@ def answer(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     return back
 
 
+@opens_patient(to=CARE, verb="options.looked")
 @require_POST
-@opens_patient(to=CARE, verb="option.considered")
+@readable
 def consider(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     """Another therapy taken into what is considered, at the target of one that is considered already."""
     if not may_write(request.user, "request"):
@@ -148,7 +171,10 @@ def consider(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     question = assessed(patient).question(target) if target else None
     body: dict[str, object] = {"therapy": therapy}
     if question is not None:
-        body |= target_fields(question.request)
+        body |= target_fields(question.request, therapy)
+    if read_entry("request", body, patient.zone).problems:
+        messages.info(request, "Say first where it is aimed.")
+        return redirect(f"{reverse('add_entry', args=[patient.handle, 'request'])}?therapy={therapy}")
     same = Entry.objects.filter(patient=patient, section="request", struck=False, therapy=therapy)
     if any({k: v for k, v in entry.fields.items() if k in body} == body for entry in same):
         messages.info(request, "It is considered already.")
@@ -160,16 +186,10 @@ def consider(request: StaffRequest, patient: Patient) -> HttpResponseBase:
     return redirect("option", patient=patient.handle, question=made.key)
 
 
-_PLACES = (
-    "region", "side", "joints", "interspaces", "vertebrae", "roots", "foramina", "nerves", "joint", "muscles", "site",
-    "pain",
-)  # fmt: skip
-
-
-def target_fields(asked: object) -> dict[str, object]:
-    """Where a request is aimed, as the chart file writes it."""
-    found: dict[str, object] = {}
-    for name in _PLACES:
+def target_fields(asked: Request, therapy: str) -> dict[str, object]:
+    """Where a request is aimed, as the chart file writes it, as far as another therapy can be aimed there."""
+    found: dict[str, object] = {"pain": asked.pain} if asked.pain is not None else {}
+    for name in codes.entry("therapies", therapy).get("takes", ()):
         value = getattr(asked, name, None)
         if value:
             found[name] = sorted(value) if isinstance(value, frozenset) else value

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from procedures.day_models import Addendum as Addendum
+from procedures.day_models import DayAnswer as DayAnswer
+from procedures.day_models import Discharge as Discharge
+from procedures.day_models import ProcedureRecord as ProcedureRecord
+from procedures.day_models import SecondPerson as SecondPerson
 from procedures.plan_models import PlanStep as PlanStep
 from procedures.plan_models import Room as Room
 

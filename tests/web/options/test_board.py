@@ -1,0 +1,153 @@
+"""The options board: groups by what governs, dissent beside it, safety apart, nothing ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clinic import clock
+from options.assessed import assessed
+from options.board import GROUPS, Decided, board, lead_of, row_of
+from options.overview import next_step
+from records import actions
+from records.models import Entry
+
+pytestmark = pytest.mark.django_db
+Maker = Callable[..., Any]
+
+
+def test_a_therapy_stands_in_the_group_of_its_payer(patient: Maker) -> None:
+    """The Medicare contractor wants two blocks and there is one: not yet, whatever the BMJ panel says of ablation."""
+    someone = patient()
+    with clock.standing_at(datetime(2026, 2, 20, 17, tzinfo=UTC)):
+        groups = {group.id: group for group in board(assessed(someone), ["bmj25"])}
+    row = next(row for row in groups["not_yet"].rows if "radiofrequency ablation" in row.title)
+    assert [chip.word for chip in row.payer] == ["not_yet"]
+    assert [chip.word for chip in row.guideline] == ["against"]
+
+
+def test_dissent_is_on_the_board_where_no_guideline_leads(patient: Maker) -> None:
+    found = assessed(patient())
+    rows = [row for group in board(found, []) for row in group.rows if "ablation" in row.title]
+    assert any(chip.word == "against" and "BMJ" in chip.says for chip in rows[0].dissent)
+
+
+def test_the_gravest_of_several_that_govern_leads(patient: Maker) -> None:
+    question = assessed(patient()).questions[0]
+    lead = lead_of(question, [])
+    assert lead is not None
+    assert lead.governing
+
+
+def test_inside_a_group_the_alphabet_orders(patient: Maker) -> None:
+    for group in board(assessed(patient()), []):
+        titles = [row.title for row in group.rows]
+        assert titles == sorted(titles)
+    assert [group[0] for group in GROUPS][:2] == ["met", "not_yet"]
+
+
+def test_an_unasked_question_is_never_clear(patient: Maker) -> None:
+    """What safety lacks is named in the chip, and the chip is not the one of clear."""
+    found = assessed(patient())
+    unknown = [question for question in found.questions if question.plan.safety == "unknown"]
+    assert unknown
+    for question in unknown:
+        row = row_of(question, [])
+        assert row.safety.word == "unknown"
+        assert row.safety.says.startswith("Ask: ")
+
+
+def test_what_nobody_asked_is_marked_as_raised_by_the_record(patient: Maker) -> None:
+    someone = patient()
+    found = assessed(someone)
+    for id in found.raised:
+        assert id.startswith("Q-")
+        assert not Entry.objects.filter(patient=someone, section="request", key=id).exists()
+
+
+def test_an_answer_is_worked_out_again_after_a_write(patient: Maker, staff: Maker) -> None:
+    """Nothing kept is shown once the record has grown."""
+    someone = patient()
+    before = assessed(someone)
+    assert assessed(someone) is before
+    actions.add(staff("nurse"), someone, "completeness", {"kind": "allergies", "reviewed": "2026-03-09"})
+    someone.refresh_from_db()
+    after = assessed(someone)
+    assert after is not before
+    entry = [row for row in after.reading.record.completeness if row.kind == "allergies"]
+    assert date(2026, 3, 9) in [row.reviewed.last for row in entry if row.reviewed is not None]
+
+
+def test_the_next_step_of_an_empty_record_says_what_to_do(staff: Maker) -> None:
+    made = actions.add_patient(
+        staff("physician"), actions.Identity(family="Empty", given="Record", mrn="MRN 0"), team=[staff("physician")]
+    )
+    made.refresh_from_db()
+    found = assessed(made)
+    assert board(found, []) == ()
+    assert next_step((), found.assessment.as_of).says.startswith("Nothing is considered yet.")
+
+
+@pytest.mark.parametrize("page", ["", "/options"])
+def test_an_empty_record_has_its_pages(staff: Maker, signed_in: Maker, page: str) -> None:
+    made = actions.add_patient(
+        staff("physician"), actions.Identity(family="Empty", given="Record", mrn="MRN 0"), team=[staff("physician")]
+    )
+    response = signed_in("physician").get(f"/patient/{made.handle}{page}")
+    assert response.status_code == 200
+    assert b"Nothing is considered" in response.content
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("2026-02-24", ""),
+        ("24.02.2026", "That is no day."),
+        ("2026-03-09", "That day is not over yet."),
+        ("1850-01-01", "That day is before any record here."),
+    ],
+)
+def test_replay_takes_a_past_day_or_says_what_is_wrong(patient: Maker, signed_in: Maker, said: str, wrong: str) -> None:
+    response = signed_in().get(f"/patient/{patient().handle}/options", {"as_of": said})
+    assert response.status_code == (400 if wrong else 200)
+    text = response.content.decode()
+    assert wrong in text
+    assert ("As it was known on Tue 24 Feb 2026" in text) is not bool(wrong)
+
+
+def test_replay_does_not_see_what_was_written_later(patient: Maker, staff: Maker, signed_in: Maker) -> None:
+    """A request typed on the ninth is not on the board of the eighth."""
+    someone = patient()
+    made = actions.add(staff("nurse"), someone, "request", {"therapy": "acupuncture", "region": "lumbar"})
+    client: Client = signed_in()
+    now = client.get(f"/patient/{someone.handle}/options").content.decode()
+    then = client.get(f"/patient/{someone.handle}/options", {"as_of": "2026-03-08"}).content.decode()
+    assert f"/options/{made.key}" in now
+    assert f"/options/{made.key}" not in then
+
+
+@pytest.mark.parametrize(
+    ("page", "most"), [("", 12), ("/options", 12), ("/options/R-1", 12), ("/options/R-1/decide", 12)]
+)
+def test_a_page_asks_the_database_twelve_times_at_most(
+    patient: Maker, signed_in: Maker, django_assert_max_num_queries: Maker, page: str, most: int
+) -> None:
+    someone, client = patient(), signed_in()
+    client.get(f"/patient/{someone.handle}")
+    with django_assert_max_num_queries(most):
+        assert client.get(f"/patient/{someone.handle}{page}").status_code == 200
+
+
+def test_what_was_declined_is_not_the_next_step_and_says_so(patient: Maker) -> None:
+    """A person who said no is not asked the same again by the first sentence of the page."""
+    found = assessed(patient())
+    all_said_no = {question.id: Decided(says="Do not do it", declined=True) for question in found.questions}
+    groups = board(found, [], all_said_no)
+    assert all(row.decided == "Do not do it" for group in groups for row in group.rows)
+    assert next_step(groups, found.assessment.as_of).says.startswith("Everything that is considered was declined.")
+    first = {"R-1": Decided(says="Do not do it", declined=True)}
+    assert next_step(board(found, [], first), found.assessment.as_of).id != "R-1"
