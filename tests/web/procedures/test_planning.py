@@ -566,6 +566,23 @@ def test_what_the_checklist_of_the_day_asks_is_nobodys_task_before(
     assert not Task.objects.filter(what__icontains="fever").exists()
 
 
+def test_once_its_time_has_come_the_plan_is_shown_as_it_stood(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    first = booked(daniel, staff("nurse"), operator)
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans"
+    for minutes, begun in ((-1, False), (0, True), (20, True)):
+        with clock.standing_at(AT + timedelta(minutes=minutes)):
+            text = page.get(f"{where}/R-1").content.decode()
+            assert ("The time of this slot has come" in text) == begun
+            assert "Not checked" not in text
+    Booking.objects.filter(pk=first.pk).update(status=Booking.Status.DONE)
+    with clock.standing_at(AT + timedelta(days=1)):
+        text = page.get(where).content.decode()
+    assert "The time of this appointment is over" in text
+    assert "--as-of" not in text
+
+
 @pytest.mark.parametrize(
     "bad",
     [
