@@ -8,6 +8,7 @@ another host.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -196,3 +198,33 @@ def accessible(page: Page) -> Callable[[], None]:
             page.set_viewport_size(size)
 
     return check
+
+
+def new_database(server: str) -> str:
+    """The address of a database that did not exist, on a server of the tests."""
+    name = f"clinic_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database(request: pytest.FixtureRequest, made_clinic: Path, tmp_path: Path) -> Iterator[Running]:
+    """A clinic of its own on each database."""
+    shutil.copytree(made_clinic, tmp_path / "data")
+    if request.param == "sqlite":
+        made = Running(tmp_path / "data")
+        yield made
+        made.stop()
+        return
+    server = os.environ.get("LEVAMEN_TEST_SERVER_URL")
+    if not server:
+        pytest.skip("a PostgreSQL server is not given here (tools/with_postgres gives one)")
+    url = new_database(server)
+    subprocess.run(
+        [sys.executable, str(ROOT / "web" / "manage.py"), "start", "--prepare-only"], check=True, capture_output=True,
+        env=environment(tmp_path / "data", url),
+    )  # fmt: skip
+    made = Running(tmp_path / "data", url)
+    yield made
+    made.stop()

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
-import os
 import random
 import re
-import secrets
-import shutil
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
-import psycopg
-import pytest
-from conftest import ROOT, Running, environment
+from conftest import ROOT, Running
 
 WRITES, KILLS = 300, 12
 _LOOK = """
@@ -45,31 +38,6 @@ print(json.dumps({
     'origins': Task.objects.exclude(origin=None).values('origin').distinct().count(),
 }))
 """
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def clinic(request: pytest.FixtureRequest, made_clinic: Path, tmp_path: Path) -> Iterator[Running]:
-    """A clinic of its own on each database."""
-    shutil.copytree(made_clinic, tmp_path / "data")
-    if request.param == "sqlite":
-        made = Running(tmp_path / "data")
-        yield made
-        made.stop()
-        return
-    server = os.environ.get("LEVAMEN_TEST_SERVER_URL")
-    if not server:
-        pytest.skip("a PostgreSQL server is not given here (tools/with_postgres gives one)")
-    name = f"killed_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = f"{server.rpartition('/')[0]}/{name}"
-    subprocess.run(
-        [sys.executable, str(ROOT / "web" / "manage.py"), "start", "--prepare-only"], check=True, capture_output=True,
-        env=environment(tmp_path / "data", url),
-    )  # fmt: skip
-    made = Running(tmp_path / "data", url)
-    yield made
-    made.stop()
 
 
 class Nurse:
@@ -107,16 +75,16 @@ class Nurse:
         return f"Saved: {text}" in page
 
 
-def test_no_acknowledged_write_is_lost(clinic: Running) -> None:
+def test_no_acknowledged_write_is_lost(each_database: Running) -> None:
     chance = random.Random(11)  # noqa: S311 - when to kill, not a secret
     kill_at = {chance.randrange(10, WRITES) for _ in range(KILLS)}
-    nurse, acknowledged = Nurse(clinic), []
+    nurse, acknowledged = Nurse(each_database), []
     nurse.sign_in()
     patient = nurse.patient()
     for number in range(WRITES):
         if number in kill_at:
             # In the middle of a write: the request is under way when the server goes.
-            wait, group = chance.random() / 20, clinic.server.pid
+            wait, group = chance.random() / 20, each_database.server.pid
             code = f"import time, os, signal; time.sleep({wait}); os.killpg({group}, signal.SIGKILL)"
             writer = subprocess.Popen([sys.executable, "-c", code])
         try:
@@ -126,10 +94,10 @@ def test_no_acknowledged_write_is_lost(clinic: Running) -> None:
             pass
         if number in kill_at:
             writer.wait()
-            clinic.server.wait()
-            clinic.log.close()
-            clinic.start()
-    found = json.loads(clinic.manage("shell", "--no-imports", "-c", _LOOK))
+            each_database.server.wait()
+            each_database.log.close()
+            each_database.start()
+    found = json.loads(each_database.manage("shell", "--no-imports", "-c", _LOOK))
     said = {json.loads(body)["text"] for body in found["goals"]}
     assert len(acknowledged) > WRITES - 3 * KILLS
     assert set(acknowledged) <= said
@@ -139,17 +107,19 @@ def test_no_acknowledged_write_is_lost(clinic: Running) -> None:
     assert found["broken"] == []
 
 
-def test_a_killed_worker_does_nothing_twice_and_leaves_nothing_out(clinic: Running) -> None:
+def test_a_killed_worker_does_nothing_twice_and_leaves_nothing_out(each_database: Running) -> None:
     chance = random.Random(5)  # noqa: S311 - when to kill, not a secret
     command = [sys.executable, str(ROOT / "web" / "manage.py"), "worker", "--once"]
     for _ in range(6):
-        worker = subprocess.Popen(command, env=clinic.environment, stdout=subprocess.DEVNULL)
+        worker = subprocess.Popen(command, env=each_database.environment, stdout=subprocess.DEVNULL)
         time.sleep(2 + chance.random() * 3)
         worker.kill()
         worker.wait()
-    clinic.manage("shell", "--no-imports", "-c", "from worklists.models import Lease; Lease.objects.all().delete()")
-    clinic.manage("worker", "--once")
-    found = json.loads(clinic.manage("shell", "--no-imports", "-c", _LOOK))
+    each_database.manage(
+        "shell", "--no-imports", "-c", "from worklists.models import Lease; Lease.objects.all().delete()"
+    )
+    each_database.manage("worker", "--once")
+    found = json.loads(each_database.manage("shell", "--no-imports", "-c", _LOOK))
     assert found["runs"] == 2
     assert found["rows"] == 18
     assert found["tasks"] == found["origins"]
