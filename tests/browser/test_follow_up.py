@@ -15,6 +15,8 @@ def follow_up_of(page: Page, name: str, shown: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name=shown).click()
     page.get_by_role("navigation", name="Patient").get_by_role("link", name="Follow-up").click()
+    page.wait_for_url("**/follow-up")
+    page.wait_for_load_state("networkidle")
 
 
 class Keys:
@@ -36,7 +38,7 @@ def test_a_24_hour_call_without_a_sign(
     running: Running,
 ) -> None:
     running.manage("worker", "--once")
-    page = sign_in("nalvarez")
+    page = sign_in("tkim")
     follow_up_of(page, "moreau", "MOREAU, Alain")
     accessible()
     keys = Keys(page)
@@ -65,9 +67,10 @@ def test_a_warning_sign_in_a_call(
     follow_up_of(page, "nguyen", "NGUYEN, Thi Lan")
     page.keyboard.press("c")
     page.wait_for_url("**/call/week-1")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("n")
     page.keyboard.press("y")
-    page.get_by_role("heading", name="Warning sign").wait_for()
+    page.get_by_role("heading", name="Warning sign: call").wait_for()
     accessible()
     shot("call-warning-sign")
     assert page.locator("[data-question]").count() == 0
