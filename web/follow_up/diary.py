@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from msgspec import Struct
+from msgspec.structs import replace
 
 from audit.chain import append
 from clinic.clock import now
@@ -113,6 +114,19 @@ def _hour(at: datetime, rows: list[Mapping[str, Any]]) -> Hour:
 
 def _way(source: str, ways: Mapping[str, str]) -> str:
     return ways.get(source, source or "Not recorded")
+
+
+def without_conflicts(case: Case, found: Iterable[Hour]) -> Case:
+    """The case without the answers that two ways tell differently: what it still says does not hang on them."""
+    open_ = {hour.at.astimezone(UTC) for hour in found if hour.conflict}
+    kept = tuple(
+        row
+        for row in case.procedure.relief
+        if row.at is None or row.at.at is None or row.at.at.astimezone(UTC) not in open_
+    )
+    procedure = replace(case.procedure, relief=kept)
+    facts = tuple(procedure if fact is case.procedure else fact for fact in case.record.facts)
+    return replace(case, procedure=procedure, record=replace(case.record, facts=facts))
 
 
 def answers_after(found: Iterable[Hour], start: datetime | None) -> int:

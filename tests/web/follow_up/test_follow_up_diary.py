@@ -103,7 +103,16 @@ def test_telephone_and_paper_that_differ_are_a_conflict(blocked: Any, nurse: Cli
     assert "Two ways say different things" in page.content.decode()
     assert "1 or 6" in page.content.decode()
     levels = {line.what: line.chip for line in page.context["levels"]}
-    assert levels["At least 80 per cent"] != "not_met"
+    assert levels["At least 80 per cent"] == "unknown"
+    assert not [line for line in page.context["rules"] if line.chip == "met"]
+
+
+def test_a_conflict_on_which_nothing_hangs_leaves_the_category(blocked: Any, nurse: Client) -> None:
+    with clock.standing_at(LATER):
+        nurse.post(address(blocked), typed(("12:00", "1"), ("13:00", "7")))
+        nurse.post(address(blocked), typed(("13:00", "6"), way="paper"))
+        levels = {line.what: line.chip for line in nurse.get(address(blocked)).context["levels"]}
+    assert levels["At least 80 per cent"] == "met"
 
 
 def test_what_is_told_from_memory_is_marked(blocked: Any, nurse: Client) -> None:
