@@ -44,7 +44,9 @@ def read(script: Script, data: QueryDict, zone: ZoneInfo, *, whole: bool) -> Cal
                 problems[one.id] = f"Write a number from 0 to {script.scale.most}, or say not asked."
                 continue
             answers[one.id] = Answered(word="value", value=f"{value:f}")
-        elif word in WORDS or (one.kind == "function" and not word):
+        elif (word in WORDS and (word != "not-stopped" or one.kind == "restart")) or (
+            one.kind == "function" and not word
+        ):
             answers[one.id] = Answered(word=word or "yes", note=note)
         else:
             problems[one.id] = "Say yes, no or not asked."

@@ -46,7 +46,7 @@ def _held(patient: Patient, key: str, script: str) -> Call | None:
 
 
 def _post(request: StaffRequest, case: Case, word: str, held: Call | None) -> HttpResponseBase:
-    act, patient = request.POST.get("action", "keep"), case.patient
+    act, patient = request.POST.get("action", "finish"), case.patient  # Ctrl+Enter names no button
     if act == "take-over" and held is not None:
         actions.take_over(request.user, held)
         return _back(case, word)

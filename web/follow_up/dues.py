@@ -45,7 +45,7 @@ _AHEAD = timedelta(days=14)
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A due as worked out; `done`: the record says that it was done."""
+    """A due as worked out; `more`: what is to be asked; `done`: the record says that it was done."""
 
     key: str
     kind: str
@@ -55,6 +55,12 @@ class Row(Struct, frozen=True, kw_only=True):
     due: datetime
     closes: datetime | None = None
     done: bool = False
+    more: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line of a list."""
+        return (f"{self.says}: {self.more}" if self.more else self.says)[:400]
 
 
 def calls_due(as_of: datetime) -> QuerySet[Due]:
@@ -129,7 +135,7 @@ def _put(patient: Patient, held: Due | None, row: Row) -> None:
             procedure_key=row.key,
             kind=row.kind,
             what=row.what,
-            says=row.says[:400],
+            says=row.line,
             opens=row.opens,
             due=row.due,
             closes=row.closes,
@@ -137,7 +143,7 @@ def _put(patient: Patient, held: Due | None, row: Row) -> None:
         )
         return
     agreed = held.kind == Due.Kind.CALL and held.due != row.due and held.outcome == AGREED
-    held.says, held.opens, held.closes = row.says[:400], row.opens, row.closes
+    held.says, held.opens, held.closes = row.line, row.opens, row.closes
     held.due = held.due if agreed else row.due
     if held.settled_by_id is None:
         held.done = (held.done or done) if row.done else None
@@ -225,12 +231,13 @@ def _measures(record: Record, one: ProcedureResponse, zone: ZoneInfo) -> Iterato
         if visit.state == "ended":
             continue
         wanted = wanted_measures(record, one, result)
-        says = f"{capital(visit.visit.says.says)} after {named(one.procedure)}: {', '.join(wanted) or 'all measured'}"
+        says = f"{capital(visit.visit.says.says.partition(':')[0])} after {named(one.procedure)}"
         yield Row(
             key=one.procedure.id,
             kind=Due.Kind.MEASURES,
             what=visit.visit.id,
             says=says,
+            more=", ".join(wanted) or "all measured",
             opens=_at(visit.first, 0, zone),
             due=_at(visit.due, 17, zone),
             closes=_at(visit.last + timedelta(days=1), 0, zone),

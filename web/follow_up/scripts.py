@@ -28,7 +28,8 @@ from levamen.record.facts import Medication, Procedure, Record, Score
 from levamen.text.tree import UnusableInput
 from records.models import Patient
 
-WORDS = ("yes", "no", "not-asked")
+WORDS = ("yes", "no", "not-asked", "not-stopped")
+"""`not-stopped` answers the question on a restart alone: the medicine was never held."""
 _HELD = ("anticoagulant", "antiplatelet", "thrombolytic", "nsaid", "supplement")
 """Classes of drugs after whose restart a call asks, as the question's own selector names them."""
 

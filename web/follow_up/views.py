@@ -81,6 +81,7 @@ def follow_up(request: StaffRequest, patient: Patient) -> HttpResponse:
         {
             "patient": patient, "tab": "follow_up", "waiting": waiting, "later": later, "cards": list(reversed(cards)),
             "goals": [_goal(view) for view in views], "may_write": Role(request.user.role) in CLINICAL,
+            "first_call": next((row.row for row in waiting if row.row.kind == Due.Kind.CALL and not row.missed), None),
             "overdue": sum(row.overdue for row in waiting),
         },
     )  # fmt: skip

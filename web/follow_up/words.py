@@ -22,6 +22,7 @@ from levamen.record import codes
 from levamen.record.timeline import Interval
 
 _ID = re.compile(r" \((?:[A-Z]{1,2}-\d+(?:, )?)+\)")
+_SOURCE = re.compile(r"\(([A-Z][A-Z0-9.-]+)\)")
 CHIPS = {"yes": ("met", "Yes"), "no": ("not_met", "No"), "unknown": ("unknown", "Unknown")}
 
 
@@ -72,7 +73,12 @@ def origins(cites: Iterable[Cite]) -> tuple[Origin, ...]:
 
 def plain(text: str) -> str:
     """A sentence with dates written out and without the ids of entries."""
-    return capital(dates_in_words(_ID.sub("", text)))
+    return capital(dates_in_words(_SOURCE.sub(_source_title, _ID.sub("", text))))
+
+
+def _source_title(found: re.Match[str]) -> str:
+    source = packaged().sources.get(found[1])
+    return f"({source.title})" if source is not None else found[0]
 
 
 def line(answer: Answer) -> Line:
@@ -89,6 +95,8 @@ def line(answer: Answer) -> Line:
 
 def first_sentence(one: ProcedureResponse) -> str:
     """The answer in one sentence: how much relief decides, and how long it held."""
+    if not one.rows and one.deciding is None:
+        return "Relief was not measured yet."
     if one.role == "test":
         return f"Best relief {relief_words(one.deciding)}."
     if one.role == "treatment":
@@ -107,11 +115,12 @@ def relief_words(value: Interval | None) -> str:
 
 
 def rules(one: ProcedureResponse) -> list[Line]:
-    """What each authority's own rule says of it, side by side."""
+    """What each authority's own rule says of it, side by side. While relief holds, what lacks time can still come."""
+    going_on = one.role == "treatment" and any(held.state == "holding" for held in one.held)
     return [
         Line(
             chip=rule.status,
-            word="",
+            word="Not met so far" if rule.status == "not_met" and going_on else "",
             what=rule.title,
             why="; ".join(
                 part for part in (*rule.asked, plain(rule.reason) if rule.reason else "", *_judged(rule.judged)) if part

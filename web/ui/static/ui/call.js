@@ -4,7 +4,7 @@ const off = () => localStorage.getItem("keys") === "off";
 const typing = (target) => target.matches("select, textarea, input:not([type=radio], [type=checkbox])");
 
 function open() {
-  return [...form.querySelectorAll("[data-question]")].filter((one) => !one.querySelector(":checked") && one.querySelector("[type=radio]"));
+  return [...form.querySelectorAll("[data-question]")].filter((one) => !one.querySelector("input:checked") && one.querySelector("[type=radio]"));
 }
 
 function at() {
@@ -13,7 +13,7 @@ function at() {
 
 function goOn(question) {
   const asks = { events: "yes", restart: "yes", function: "yes", next: "no" }[question.dataset.question];
-  const chosen = question.querySelector(":checked")?.value;
+  const chosen = question.querySelector("input:checked")?.value;
   const more = chosen === asks ? question.querySelector(".then select, .then input") : null;
   const next = more ?? open()[0]?.querySelector("input") ?? form.querySelector("button[value=finish]");
   next.focus();
