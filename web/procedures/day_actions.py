@@ -15,7 +15,7 @@ from clinic.clock import now
 from levamen.adapters.chart_entries import read_entry
 from people.models import Staff
 from people.roles import PHYSICIANS, Role
-from procedures.day_sheet import OVERRIDE, Sheet, fingerprint, sheet_of
+from procedures.day_sheet import BASELINE, OVERRIDE, Sheet, fingerprint, sheet_of
 from procedures.models import Booking, DayAnswer, ProcedureRecord, SecondPerson
 from records import actions
 from records.models import Entry
@@ -62,6 +62,10 @@ def answer(
 
 def _into_chart(staff: Staff, booking: Booking, item: str, given: str, said: str, said_at: datetime | None) -> str:
     patient = booking.patient
+    if item == BASELINE:
+        if given == "value" and not said:
+            raise Unclear("Write what is not normal.")
+        return said
     at = (said_at or now()).astimezone(ZoneInfo(patient.zone)).isoformat(timespec="seconds")
     reason = f"asked on the day, booking {booking.pk}"
     if given == "value":

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from administration.models import clinic
 from clinic.clock import now
+from levamen.adapters.chart_entries import read_entry
 from levamen.emit.pictures.spine_parts import Piece
 from levamen.emit.plan.words import day_words
 from levamen.emit.words import capital, dates_in_words
@@ -29,10 +30,18 @@ from people.roles import CLINICAL, PHYSICIANS, Role
 from procedures.day_fill import fill
 from procedures.models import Booking, DayAnswer, SecondPerson
 from procedures.plans import Planned, plan_of, requests_of
+from records.models import Entry
 
 STAGES = {"verification": "awake", "mark": "awake", "pause": "pause", "sign-out": "sign-out"}
 """The stage of the day to which a stage of the library's time-out belongs."""
-ANSWER_WORDS = {"yes": "Yes", "no": "No", "not-applicable": "Does not apply", "unknown": "Not known", "value": "Value"}
+ANSWER_WORDS = {
+    "yes": "Yes",
+    "no": "No",
+    "not-applicable": "Does not apply",
+    "unknown": "Not known",
+    "value": "Value",
+    "normal": "Normal",
+}
 MEASURED = {
     "blood-pressure-today": "mmHg, as 134/78",
     "glucose-today": "mg/dL or mmol/L",
@@ -40,6 +49,8 @@ MEASURED = {
 }
 """What is typed where an answer is a value."""
 OVERRIDE = "safety-override"
+BASELINE = "neuro-baseline"
+"""Strength and feeling before the needle: what recovery compares with."""
 STOPS = ("contraindicated", "defer", "unknown")
 
 
@@ -172,7 +183,7 @@ class Sheet(Struct, kw_only=True):
 def sheet_of(booking: Booking, answers: Sequence[DayAnswer] | None = None) -> Sheet | None:
     """The day of a booking as it stands; None where the record requests no such thing any more."""
     record, balance = requests_of(booking.patient)
-    found = next((row for row in record.requests if row.id == booking.request_key), None)
+    found = request_in(record, booking)
     if found is None:
         return None
     request = of_now(found, booking, record)
@@ -181,14 +192,32 @@ def sheet_of(booking: Booking, answers: Sequence[DayAnswer] | None = None) -> Sh
     return _sheet(booking, record, request, made, rows)
 
 
+def request_of(booking: Booking) -> Request | None:
+    """What was booked, as the chart says it."""
+    return request_in(requests_of(booking.patient)[0], booking)
+
+
+def request_in(record: Record, booking: Booking) -> Request | None:
+    """What was booked. Once it is done its entry is struck through, and says still what it was."""
+    found = next((row for row in record.requests if row.id == booking.request_key), None)
+    if found is not None or booking.status != Booking.Status.DONE:
+        return found
+    entry = Entry.objects.filter(patient=booking.patient, section="request", key=booking.request_key).first()
+    if entry is None:
+        return None
+    facts = read_entry("request", entry.fields, booking.patient.zone, key=entry.key).facts
+    return next((row for row in facts if isinstance(row, Request)), None)
+
+
 def of_now(request: Request, booking: Booking, record: Record) -> Request:
     """The request as it happens: an appointment whose hour has passed without a start happens now."""
     zone, moment = ZoneInfo(booking.patient.zone), now()
     start = max(booking.start, moment).astimezone(zone)
-    return replace(request, start=_when(start), end=_when(start + timedelta(minutes=booking.minutes)))
+    return replace(request, start=when(start), end=when(start + timedelta(minutes=booking.minutes)))
 
 
-def _when(moment: datetime) -> When:
+def when(moment: datetime) -> When:
+    """An instant as the record writes it."""
     return When(moment.date(), moment.date(), moment)
 
 
@@ -212,6 +241,7 @@ def _asks(
 ) -> Iterator[Ask]:
     zone = ZoneInfo(booking.patient.zone)
     today = now().astimezone(zone).date()
+    yield from _baseline(plan, rows)
     given = {row.item: row for row in rows if row.stage == "ask"}
     for item in questions_for(request, known):
         question = item.row
@@ -274,6 +304,23 @@ _TITLES = {
     "device-control": "Can the person use the device?",
 }
 """What a question is called on the tablet; `why` beside it says in full what the nurse asks."""
+
+
+def _baseline(plan: Plan | None, rows: Sequence[DayAnswer]) -> Iterator[Ask]:
+    """Asked wherever strength must be back before the person goes home."""
+    items = plan.after.discharge if plan is not None and plan.after is not None else ()
+    need = next((item for item in items if item.row.override == "never"), None)
+    if need is None:
+        return
+    held = next((row for row in reversed(rows) if row.item == BASELINE), None)
+    made = Ask(
+        id=BASELINE, title="Strength and feeling now", why="Examine before the needle: recovery compares with it.",
+        options=(("normal", "Normal"), ("value", "As written"), ("unknown", "Not examined")),
+        takes="what is not normal", safety=False, unverified=need.row.cites[0].mark == "unverified",
+    )  # fmt: skip
+    if held is not None:
+        made.given, made.said, made.by, made.at = held.answer, held.said, str(held.by), held.moment
+    yield made
 
 
 def _last_doses(item: Item[Question], plan: Plan | None, given: dict[str, DayAnswer]) -> Iterator[Ask]:

@@ -121,8 +121,8 @@ def answer(request: StaffRequest, patient: Patient, booking: int) -> HttpRespons
     if not problem:
         try:
             day_actions.answer(
-                request.user, found, stage, item, given, said=typed, sent=_sent(request),
-                said_at=_moment(said.get("said_at", "")), zone=said.get("zone", ""),
+                request.user, found, stage, item, given, said=typed, sent=sent_of(request),
+                said_at=moment_of(said.get("said_at", "")), zone=said.get("zone", ""),
             )  # fmt: skip
         except day_actions.Unclear as unclear:
             problem = str(unclear)
@@ -157,12 +157,13 @@ def _problem(sheet: Sheet | None, stage: str, item: str, given: str, typed: str,
     return ""
 
 
-def _sent(request: StaffRequest) -> str:
+def sent_of(request: StaffRequest) -> str:
     """The device's id of an answer; a form without one is a sending of its own."""
     return (request.POST.get("sent") or get_random_string(24))[:64]
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """An instant as a device sent it; None where it is none."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

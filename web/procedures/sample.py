@@ -9,6 +9,7 @@ from typing import Any
 from administration.models import clinic
 from people.models import Staff
 from procedures import actions, plan_actions
+from procedures.day_sample import DAY_CHECKS
 from procedures.models import Booking, PlanStep
 from procedures.plans import planned, standing
 from records.models import Entry, Patient
@@ -53,7 +54,8 @@ def preparation_call(staff: Staff, patient: Patient, said: Mapping[str, Any], pe
 
 
 CHECKS: dict[str, Callable[[Staff, Patient, Mapping[str, Any], Mapping[str, Staff]], None]] = {
-    "preparation-call": preparation_call
+    "preparation-call": preparation_call,
+    **DAY_CHECKS,
 }
 """Checks by their stage; the stages of the day itself belong to the day."""
 

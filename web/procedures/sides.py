@@ -65,7 +65,7 @@ def same_target(one: Procedure, other: Procedure) -> bool:
     return one.side == other.side and all(getattr(one, field) == getattr(other, field) for field in FIELDS.values())
 
 
-def picture(target: Procedure, state: State = "planned", name: str = "spine") -> SafeString:
+def picture(target: Procedure, state: State = "planned", name: str = "spine", live: bool = False) -> SafeString:
     """The spine with what the target aims at; empty where no picture has it."""
     parts = parts_of(target)
     if not parts or not _whole(target, parts):
@@ -74,7 +74,7 @@ def picture(target: Procedure, state: State = "planned", name: str = "spine") ->
     if target.region in REGIONS:
         region = target.region
     try:
-        drawn = spine.svg(region, {part.value: state for part in parts}, name=name)
+        drawn = spine.svg(region, {part.value: state for part in parts}, name=name, live=live)
     except UnusableInput:
         return SafeString()
     return mark_safe(drawn)  # noqa: S308 - our own drawing, of words that must be known

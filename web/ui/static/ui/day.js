@@ -93,6 +93,12 @@ document.addEventListener("keydown", (event) => {
     if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "center" }); }
     return;
   }
+  const numbered = /^[1-9]$/.test(event.key) && document.querySelector(`.item[data-number="${event.key}"]`);
+  if (numbered) {
+    event.preventDefault();
+    (numbered.querySelector("input:not([type=hidden])") ?? numbered.querySelector("button") ?? numbered).focus();
+    return;
+  }
   const does = event.key === " " ? "agree" : event.key.toLowerCase() === "d" ? "differs" : "";
   const button = does && here?.querySelector(`[data-does="${does}"]`);
   if (button) { event.preventDefault(); button.click(); }
