@@ -53,7 +53,7 @@ def test_the_morning_of_a_nurse(
     page.get_by_label("What came of it?").focus()
     page.keyboard.type("Moved to June; Dr Lindqvist knows")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/today")
+    page.wait_for_url("**/today*")
     assert "Moved to June; Dr Lindqvist knows, Nora Alvarez" in page.inner_text("main")
 
 
