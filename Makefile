@@ -26,11 +26,11 @@ docs: .venv/ready           ## what is generated: manual, knowledge pages, schem
 	@$(PY) docs/readme.py
 
 <<<<<<< HEAD
-benchmark: .venv/ready      ## all knowledge cold, one patient, forms and opioids, and a list of 200, timed
-	@$(PY) benchmarks/cold_start.py && $(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py
+benchmark: .venv/ready      ## all knowledge cold, one patient, forms and opioids, a list of 200, and a clinic of 1,000, timed
+	@$(PY) benchmarks/cold_start.py && $(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py && $(PY) benchmarks/clinic.py
 =======
 benchmark: .venv/ready      ## one patient, forms and opioids, a list of 200, a million treatments, timed
-	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py
+	@$(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py && $(PY) benchmarks/night_check.py && $(PY) benchmarks/clinic.py
 	@$(PY) benchmarks/own_results.py
 >>>>>>> results
 

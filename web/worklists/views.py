@@ -139,7 +139,9 @@ def paper(request: StaffRequest) -> HttpResponse:
         told = [(row.booking.patient, f"booking {row.booking.pk}") for day in days for row in day.rows if row.mine]
         told += [(line.patient, one.title) for one, rows in lines for line in rows]
         append_all(request.user, dict.fromkeys(told), verb="paper.printed")
-    return render(request, "worklists/paper.html", {"here": "today", "pages": pages, "lines": lines})
+    return render(
+        request, "worklists/paper.html", {"here": "today", "pages": pages, "lines": lines, "cut": len(tasks) == _PAPER}
+    )
 
 
 _PAPER = 300

@@ -36,7 +36,7 @@ def booked(patient: Callable[..., Patient], staff: Callable[..., Staff]) -> Call
     ) -> Booking:
         held = patient(chart=chart, family=family, team=team)
         start = datetime(2026, 3, day, hour, tzinfo=UTC)
-        key = held.entries.filter(section="request").values_list("key", flat=True).first()
+        key = held.entries.filter(section="request", day=None).order_by("key").values_list("key", flat=True).first()
         if key is None:
             entry = records.add(
                 staff("coordinator"), held, "request",

@@ -37,7 +37,7 @@ def five(patient: Callable[..., Any], staff: Callable[..., Any]) -> list[Booking
     rows = []
     for number in range(5):
         held = patient(family=f"Family{number}")
-        key = held.entries.filter(section="request").values_list("key", flat=True)[0]
+        key = held.entries.filter(section="request", day=None).order_by("key").values_list("key", flat=True)[0]
         rows.append(
             Booking.objects.create(
                 patient=held, request_key=key, start=datetime(2026, 3, 10, 13 + number, tzinfo=UTC), room="Room 1",
