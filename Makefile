@@ -25,9 +25,9 @@ docs: .venv/ready           ## what is generated: manual, knowledge pages, schem
 	@$(PY) docs/body_map.py && $(PY) docs/trends.py
 	@$(PY) docs/readme.py
 
-benchmark: .venv/ready      ## all knowledge cold, one patient, forms, a list of 200, a million treatments, timed
+benchmark: .venv/ready      ## all knowledge cold, one patient, forms, a list of 200, a million treatments, a clinic: timed
 	@$(PY) benchmarks/cold_start.py && $(PY) benchmarks/one_patient.py && $(PY) benchmarks/forms_and_opioids.py
-	@$(PY) benchmarks/night_check.py && $(PY) benchmarks/own_results.py
+	@$(PY) benchmarks/night_check.py && $(PY) benchmarks/own_results.py && $(PY) benchmarks/clinic.py
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || python3 -m venv .venv

@@ -1,35 +1,125 @@
-"""The morning of a nurse: tomorrow's list, by keyboard."""
+"""The morning of a nurse: tomorrow's list, by keyboard alone."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 from conftest import Running
 from playwright.sync_api import Page
 
 
-def test_a_nurse_sees_that_nothing_was_checked_then_what_stops(
+def test_the_morning_of_a_nurse(
     sign_in: Callable[[str], Page], running: Running, accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
     page = sign_in("nalvarez")
+    assert page.url.endswith("/today")
     assert "The night check did not run. Nothing below has been checked." in page.inner_text("main")
     accessible()
     shot("today-not-run")
+
     running.manage("worker", "--once")
     page.reload()
+    # Why tomorrow's procedure is flagged: no click and no key.
     assert "14 procedures. 3 must stop or wait, 2 are unknown." in page.inner_text("h1")
-    assert "14 of 14 examined" in page.inner_text("main")
+    assert "14 of 14 examined · none skipped" in page.inner_text("main")
+    assert "Venous thromboembolism less than 3 months before." in page.inner_text("main")
+    assert page.locator("article.card").count() == 6
+    assert page.locator("table.day tbody tr").count() == 14
     accessible()
     shot("today")
-    page.goto("/night-check/next")
+
+    # Tomorrow's patient: J … Enter.
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "KOWALCZYK, Henryk"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/patient/**")
+    page.go_back()
+
+    # Handed over: J to the card, A, then the person.
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.wait_for_url("**/task/**")
     accessible()
-    shot("night-check")
-    page.goto("/worklists")
+    shot("task")
+    page.get_by_label("Hand over to").focus()
+    page.keyboard.type("Terrence")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("It is with Terrence Kim now.").wait_for()
+
+    # Closed with what came of it.
+    page.get_by_label("What came of it?").focus()
+    page.keyboard.type("Moved to June; Dr Lindqvist knows")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today*")
+    assert "Moved to June; Dr Lindqvist knows, Nora Alvarez" in page.inner_text("main")
+
+
+def test_a_record_that_changed_is_unknown_until_it_is_examined_again(
+    sign_in: Callable[[str], Page], running: Running, accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    running.manage("worker", "--once")
+    with closing(sqlite3.connect(running.data / "clinic.sqlite3")) as database, database:
+        database.execute("UPDATE records_patient SET head = head + 1 WHERE family = 'Hollis'")
+    page = sign_in("apatel")
+    assert "1 changed since" in page.inner_text("main")
     accessible()
-    shot("worklists")
-    page.goto("/worklists/tasks")
+    shot("today-changed")
+    page.get_by_role("button", name="Examine again").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Examined again.").wait_for()
+    assert "changed since" not in page.inner_text("main")
+
+
+def test_the_lists_and_the_paper(
+    sign_in: Callable[[str], Page], running: Running, accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    running.manage("worker", "--once")
+    page = sign_in("nalvarez")
+    for address, name in (
+        ("/night-check/next", "night-check"),
+        ("/night-check/today", ""),
+        ("/worklists", "worklists"),
+        ("/worklists/findings", "worklist"),
+        ("/worklists/findings?whose=all", ""),
+        ("/worklists/calls", ""),
+        ("/paper", "paper"),
+    ):
+        page.goto(address)
+        accessible()
+        if name:
+            shot(name)
+    page.goto("/today")
+    page.emulate_media(media="print")
+    assert page.locator(".top").is_hidden()
+    assert page.locator("table.day").is_visible()
+
+
+def test_an_opened_record_is_reviewed_by_the_clinic_lead(
+    sign_in: Callable[[str], Page], page: Page, accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    sign_in("nalvarez")
+    page.get_by_role("link", name="NAKAMURA, Emi").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Why do you open this record?").focus()
+    page.keyboard.type("Terrence Kim is ill; I call her about tomorrow")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/record")
+    page.wait_for_load_state()
+    page.context.clear_cookies()
+    sign_in("hwallin")
+    page.get_by_role("link", name="Broken glass to review").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/broken-glass")
     accessible()
-    shot("worklist")
-    page.goto("/paper")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/broken-glass/*")
     accessible()
-    shot("paper")
+    shot("opened-record")
+    page.get_by_label("What came of it?").focus()
+    page.keyboard.type("Was covering; in order")
+    page.keyboard.press("Enter")
+    page.get_by_text("No opened record waits for review.").wait_for()

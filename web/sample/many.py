@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.management.color import no_style
@@ -129,8 +130,7 @@ class _Made:
         rows = _Rows()
         for number in numbers:
             self._patient(number, rows)
-        for model, made in rows.in_order():
-            model._default_manager.bulk_create(made, batch_size=2000)
+        rows.write()
         Head.objects.filter(pk=1).update(number=self.number, hash=self.hash)
 
     def _patient(self, number: int, rows: _Rows) -> None:
@@ -234,11 +234,15 @@ class _Made:
 
     def _entry(self, rows: _Rows, patient: Patient, section: str, key: str, body: dict[str, Any], at: datetime) -> None:
         self.entry += 1
-        text = encode_body(body)
-        entry = Entry(pk=self.entry, patient=patient, section=section, key=key, body=text, version=1, at=at)
-        fill_columns(entry, body)
-        rows.entries.append(entry)
-        rows.versions.append(Version(entry=entry, number=1, body=text, at=at, imported=True))
+        text, moment = encode_body(body), connection.ops.adapt_datetimefield_value(at)
+        held = SimpleNamespace()
+        fill_columns(held, body)  # type: ignore[arg-type]
+        day = connection.ops.adapt_datefield_value(held.day)
+        rows.entries.append(
+            (self.entry, patient.pk, section, key, text, 1, False, moment, held.therapy, held.region, held.concept,
+             held.status, day)
+        )  # fmt: skip
+        rows.versions.append((self.entry, self.entry, 1, text, False, moment, "", True))
         self._event(rows, "entry.imported", patient, f"{section} {key}", at)
 
     def _tasks(self, rows: _Rows, patient: Patient, team: list[Staff], number: int) -> None:
@@ -259,31 +263,73 @@ class _Made:
 
     def _event(self, rows: _Rows, verb: str, patient: Patient, about: str, at: datetime) -> None:
         self.number += 1
-        event = Event(number=self.number, at=at, verb=verb, patient=patient, about=about, previous=self.hash)
-        self.hash = event.hash = digest(event)
-        rows.events.append(event)
+        event = _Event(number=self.number, at=at, verb=verb, patient_id=patient.pk, about=about, previous=self.hash)
+        last, self.hash = self.hash, digest(event)  # type: ignore[arg-type]
+        moment = connection.ops.adapt_datetimefield_value(at)
+        rows.events.append((self.number, moment, "", verb, patient.pk, about, "", last, self.hash))
+
+
+class _Event(Struct):
+    """An event as the chain hashes it."""
+
+    number: int
+    at: datetime
+    verb: str
+    patient_id: int
+    about: str
+    previous: str
+    who_id: None = None
+    role: str = ""
+    detail: str = ""
 
 
 class _Rows:
-    """What is to be written together."""
+    """What is to be written together. The three large tables are written as rows, four times as quick as objects."""
 
     def __init__(self) -> None:
         self.patients: list[Patient] = []
         self.team: list[CareTeam] = []
-        self.entries: list[Entry] = []
-        self.versions: list[Version] = []
         self.bookings: list[Booking] = []
         self.tasks: list[Task] = []
-        self.events: list[Event] = []
+        self.entries: list[tuple[Any, ...]] = []
+        self.versions: list[tuple[Any, ...]] = []
+        self.events: list[tuple[Any, ...]] = []
 
-    def in_order(self) -> Iterator[tuple[type[models.Model], list[Any]]]:
-        yield Patient, self.patients
-        yield CareTeam, self.team
-        yield Entry, self.entries
-        yield Version, self.versions
-        yield Booking, self.bookings
-        yield Task, self.tasks
-        yield Event, self.events
+    def write(self) -> None:
+        Patient.objects.bulk_create(self.patients)
+        CareTeam.objects.bulk_create(self.team)
+        _insert(Entry, _ENTRY, self.entries)
+        _insert(Version, _VERSION, self.versions)
+        _insert(Event, _EVENT, self.events)
+        Booking.objects.bulk_create(self.bookings)
+        Task.objects.bulk_create(self.tasks, batch_size=2000)
+
+
+_ENTRY = [
+    "id",
+    "patient_id",
+    "section",
+    "key",
+    "body",
+    "version",
+    "struck",
+    "at",
+    "therapy",
+    "region",
+    "concept",
+    "status",
+    "day",
+]
+_VERSION = ["id", "entry_id", "number", "body", "struck", "at", "reason", "imported"]
+_EVENT = ["number", "at", "role", "verb", "patient_id", "about", "detail", "previous", "hash"]
+
+
+def _insert(model: type[models.Model], columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    quote = connection.ops.quote_name
+    named = ", ".join(quote(column) for column in columns)
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({named}) VALUES ({places})", rows)  # noqa: S608 - our own names
 
 
 def _target(therapy: str, chance: random.Random) -> dict[str, Any]:
@@ -300,5 +346,5 @@ def _target(therapy: str, chance: random.Random) -> dict[str, Any]:
 def _sequences() -> None:
     """Lets the database go on counting after the numbers that were given here."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [Patient, Entry]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Patient, Entry, Version]):
             cursor.execute(statement)

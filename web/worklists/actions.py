@@ -25,9 +25,7 @@ class Meanwhile(Exception):
 def examine_again(staff: Staff, booking: Booking) -> NightRow:
     """One booking examined now, whatever the night check found. Raises Meanwhile for one whose time has come."""
     if begun(booking):
-        raise Meanwhile(
-            "Its time has come: the checklist of the day asks now, and what was found before stays as it was."
-        )
+        raise Meanwhile("Its time has come: the day’s checklist asks now. What was found before stays as it was.")
     day = booking.start.astimezone(clinic().zone).date()
     run, _ = NightRun.objects.get_or_create(day=day, defaults={"started": now()})
     return examine(run, booking, packaged(), staff)

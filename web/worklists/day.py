@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from importlib import import_module
 
-from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 from msgspec import Struct, field
 
@@ -20,6 +17,7 @@ from procedures.models import Booking
 from records.models import CareTeam, Entry
 from team.models import Task
 from ui.templatetags.ui import day as day_words
+from worklists.brought import modules
 from worklists.models import NightRow, NightRun
 from worklists.night import ROUTED, begun, between, bounds, last_hour, next_bookings, origin
 
@@ -178,13 +176,22 @@ class Day(Struct, frozen=True):
 
 
 def day_of(on: date, staff: Staff) -> Day:
-    """The list of a day as it stands now. Four questions to the database, however many procedures."""
-    return _day(on, list(_read_by(staff, between(*bounds(on)))))
+    """The list of a day as it stands now."""
+    return _days([(on, _on(on, staff))])[0]
 
 
 def next_day(after: date, staff: Staff) -> Day:
     """The list of the day that is prepared for."""
-    return _day(*next_bookings(after, _read_by(staff, Booking.objects.all())))
+    return _days([next_bookings(after, _read_by(staff, Booking.objects.all()))])[0]
+
+
+def both_days(first: date, staff: Staff) -> list[Day]:
+    """A day and the one that is prepared for on it."""
+    return _days([(first, _on(first, staff)), next_bookings(first, _read_by(staff, Booking.objects.all()))])
+
+
+def _on(day: date, staff: Staff) -> list[Booking]:
+    return list(_read_by(staff, between(*bounds(day))))
 
 
 def _read_by(staff: Staff, rows: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -192,25 +199,37 @@ def _read_by(staff: Staff, rows: QuerySet[Booking]) -> QuerySet[Booking]:
     return rows.annotate(mine=Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient"))))
 
 
-def _day(on: date, bookings: list[Booking]) -> Day:
-    held = {row.booking_id: row for row in NightRow.objects.filter(run__day=on).select_related("run")}
-    run = next((row.run for row in held.values()), None)
+def _days(lists: list[tuple[date, list[Booking]]]) -> list[Day]:
+    """Three questions to the database, however many days and procedures."""
+    bookings = [booking for _, held in lists for booking in held]
+    held = {
+        row.booking_id: row
+        for row in NightRow.objects.filter(run__day__in=[on for on, _ in lists]).select_related("run")
+    }
     tasks = _tasks(bookings)
     stands = _stands(bookings)
-    anew = run is not None and run.finished is not None and run.knowledge != packaged().hash
-    rows = [
-        DayRow(
-            booking,
-            row := held.get(booking.pk),
-            bool(booking.mine),  # type: ignore[attr-defined]
-            _old(booking, row, anew),
-            {name: found[booking.pk] for name, found in stands.items() if booking.pk in found},
-            row.words if row is not None else None,
-            tasks.get(booking.pk, {}),
-        )
-        for booking in bookings
-    ]
-    return Day(on, run, rows, _alarm(run, rows))
+    found = []
+    for on, members in lists:
+        run = next((held[one.pk].run for one in members if one.pk in held), None)
+        anew = run is not None and run.finished is not None and run.knowledge != packaged().hash
+        rows = [_row(booking, held.get(booking.pk), anew, tasks, stands) for booking in members]
+        found.append(Day(on, run, rows, _alarm(run, rows)))
+    return found
+
+
+def _row(
+    booking: Booking, row: NightRow | None, anew: bool, tasks: Mapping[int, dict[str, Task]],
+    stands: Mapping[str, Mapping[int, Stand]],
+) -> DayRow:  # fmt: skip
+    return DayRow(
+        booking,
+        row,
+        bool(booking.mine),  # type: ignore[attr-defined]
+        _old(booking, row, anew),
+        {name: of[booking.pk] for name, of in stands.items() if booking.pk in of},
+        row.words if row is not None else None,
+        tasks.get(booking.pk, {}),
+    )
 
 
 def _old(booking: Booking, row: NightRow | None, anew: bool) -> str:
@@ -246,14 +265,12 @@ def _tasks(bookings: Sequence[Booking]) -> dict[int, dict[str, Task]]:
     return found
 
 
-def _stands(bookings: Sequence[Booking]) -> dict[str, Mapping[int, Stand]]:
+def _stands(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
     """How consent, authorization and driver stand: from the chart, unless an app of the clinic knows better."""
-    found: dict[str, Mapping[int, Stand]] = dict(_from_chart(bookings))
-    for config in apps.get_app_configs():
-        name = f"{config.name}.worklists"
-        if "." not in config.name and importlib.util.find_spec(name) is not None:
-            for column, stands in getattr(import_module(name), "STANDS", {}).items():
-                found[column] = found.get(column, {}) | stands(bookings)
+    found: dict[str, dict[int, Stand]] = _from_chart(bookings)
+    for module in modules("worklists"):
+        for column, stands in getattr(module, "STANDS", {}).items():
+            found[column] = found.get(column, {}) | stands(bookings)
     return found
 
 
@@ -300,4 +317,4 @@ def _driver(held: Iterable[Entry], booking: Booking) -> Stand:
     return said
 
 
-__all__ = ["Day", "DayRow", "Shown", "Stand", "day_of", "next_day"]
+__all__ = ["Day", "DayRow", "Shown", "Stand", "both_days", "day_of", "next_day"]

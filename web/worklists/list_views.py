@@ -63,7 +63,7 @@ def worklist(request: StaffRequest, name: str) -> HttpResponse:
     )  # fmt: skip
     with transaction.atomic(savepoint=False):
         read = [(line.patient, held.title) for line in lines if line.patient.pk in open_to]
-        append_all(request.user, read, verb="list.looked")
+        append_all(request.user, dict.fromkeys(read), verb="list.looked")
     shown = [(line, line.patient.pk in open_to) for line in lines]
     return render(
         request,

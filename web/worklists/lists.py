@@ -6,20 +6,18 @@ Outside the care team one sees that something waits, for whom and since when, an
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 from msgspec import Struct
 
 from people.models import Staff
 from people.roles import CARE, Role
 from records.models import CareTeam, Patient
+from worklists.brought import modules
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -57,7 +55,7 @@ class List(Struct, frozen=True, kw_only=True):
 
     def mine(self, staff: Staff, now: datetime) -> QuerySet[Any]:
         """Somebody's own rows: of their patients, given to them, or to their role while nobody owns them."""
-        own = Q(**{f"{self.patient}__in": CareTeam.objects.filter(staff=staff).values("patient")})
+        own = Q(Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef(self.patient))))
         if self.owner:
             own |= Q(**{self.owner: staff})
         if self.owner and self.role:
@@ -80,11 +78,9 @@ class Count(Struct, frozen=True):
 
 def lists() -> dict[str, List]:
     """Every list of every app by its id, this app's own first; a later list of the same id takes its place."""
-    found: dict[str, List] = dict(import_module("worklists.worklists").LISTS)
-    for config in apps.get_app_configs():
-        name = f"{config.name}.worklists"
-        if config.name != "worklists" and "." not in config.name and importlib.util.find_spec(name) is not None:
-            found.update(getattr(import_module(name), "LISTS", {}))
+    found: dict[str, List] = {}
+    for module in sorted(modules("worklists"), key=lambda module: module.__name__ != "worklists.worklists"):
+        found.update(getattr(module, "LISTS", {}))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import F, Window
+from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,15 +19,16 @@ from people.access import StaffRequest, opens, opens_patient
 from people.models import Staff
 from people.roles import CARE
 from procedures.models import Booking
-from records.models import Patient
+from records.models import CareTeam, Patient
 from team.models import Task
 from worklists import actions, work
-from worklists.day import Day, day_of, next_day
-from worklists.lists import Count, counts, lists_for, opened
+from worklists.day import Day, both_days, day_of, next_day
+from worklists.lists import Count, counts, lists_for
 from worklists.models import NightRun
 from worklists.night import days_to_check, examine_due
 from worklists.worker import NAME
 from worklists.worklists import LISTS as OWN
+from worklists.worklists import task_line
 
 _PREVIEW = 2
 _PREVIEWED = {
@@ -63,7 +64,7 @@ def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Task]]]:
 def _first(staff: Staff) -> dict[str, list[Task]]:
     """The first own rows of the lists that show some, in one question."""
     tasks = (
-        Task.objects.filter(done_at=None, kind__in=_PREVIEWED, patient__team__staff=staff)
+        Task.objects.filter(_of_ones_own(staff), done_at=None, kind__in=_PREVIEWED)
         .annotate(place=Window(RowNumber(), partition_by=F("kind"), order_by=[F("due").asc(nulls_last=True), F("pk")]))
         .filter(place__lte=_PREVIEW)
         .select_related("patient")
@@ -73,6 +74,10 @@ def _first(staff: Staff) -> dict[str, list[Task]]:
     for task in tasks:
         found.setdefault(_PREVIEWED[Task.Kind(task.kind)], []).append(task)
     return found
+
+
+def _of_ones_own(staff: Staff) -> Exists:
+    return Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient")))
 
 
 def _tomorrow(day: Day) -> str:
@@ -119,22 +124,27 @@ def night_check(request: StaffRequest, which: str) -> HttpResponse:
 @opens(to=CARE, verb="paper")
 def paper(request: StaffRequest) -> HttpResponse:
     """Today and the next day on paper, for the day the system is down: who, when, what was found, whom to ring."""
-    first = today(clinic().zone)
-    days = [day_of(first, request.user), next_day(first, request.user)]
+    days = both_days(today(clinic().zone), request.user)
     pages = [("Today", days[0]), (_tomorrow(days[1]), days[1])]
-    lines = []
-    for one in (OWN["calls"], OWN["prescribers"], OWN["findings"]):
-        rows = [one.line(row) for row in one.mine(request.user, now())[:_PAPER]]
-        open_to = opened(request.user, [line.patient.pk for line in rows])
-        lines.append((one, [line for line in rows if line.patient.pk in open_to]))
+    # One's own patients alone: what the record says is on the paper.
+    kind = Task.Kind
+    kinds = {"calls": (kind.CALL,), "prescribers": (kind.PRESCRIBER,), "findings": (kind.FINDING, kind.FLAG)}
+    tasks = list(
+        Task.objects.filter(_of_ones_own(request.user), done_at=None, kind__in=sum(kinds.values(), ()))
+        .select_related("patient", "owner")
+        .order_by(F("due").asc(nulls_last=True), "pk")[:_PAPER]
+    )
+    lines = [(OWN[name], [task_line(task) for task in tasks if task.kind in held]) for name, held in kinds.items()]
     with transaction.atomic(savepoint=False):
         told = [(row.booking.patient, f"booking {row.booking.pk}") for day in days for row in day.rows if row.mine]
         told += [(line.patient, one.title) for one, rows in lines for line in rows]
-        append_all(request.user, told, verb="paper.printed")
-    return render(request, "worklists/paper.html", {"here": "today", "pages": pages, "lines": lines})
+        append_all(request.user, dict.fromkeys(told), verb="paper.printed")
+    return render(
+        request, "worklists/paper.html", {"here": "today", "pages": pages, "lines": lines, "cut": len(tasks) == _PAPER}
+    )
 
 
-_PAPER = 100
+_PAPER = 300
 
 
 @opens(to=CARE, verb="run")

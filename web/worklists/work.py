@@ -6,19 +6,17 @@ next one finds the same work. Each app says in a module `worker` with `JOBS` wha
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from administration.knowledge import answering
 from clinic.clock import now
+from worklists.brought import modules
 from worklists.models import Lease
 
 Job = Callable[[], int]
@@ -32,10 +30,8 @@ ending = threading.Event()
 def jobs() -> dict[str, Job]:
     """Every job of every app, by name, in the order of the apps."""
     found: dict[str, Job] = {}
-    for config in apps.get_app_configs():
-        name = f"{config.name}.worker"
-        if "." not in config.name and importlib.util.find_spec(name) is not None:
-            found.update(import_module(name).JOBS)
+    for module in modules("worker"):
+        found.update(module.JOBS)
     return found
 
 

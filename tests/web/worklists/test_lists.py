@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -235,10 +235,8 @@ def another_app(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
             rows=lambda now: Patient.objects.order_by("pk"), line=lambda row: Line(patient=row, what="something"),
         )
     }  # fmt: skip
-    real = lists.import_module
-    monkeypatch.setattr(lists, "import_module", lambda name: module if name == "elsewhere.worklists" else real(name))
-    monkeypatch.setattr(lists.importlib.util, "find_spec", lambda name: name == "elsewhere.worklists" or None)
-    monkeypatch.setattr(lists.apps, "get_app_configs", lambda: [SimpleNamespace(name="elsewhere")])
+    held = (*lists.modules("worklists"), module)
+    monkeypatch.setattr(lists, "modules", lambda name: held)
     return module
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ def five(patient: Callable[..., Any], staff: Callable[..., Any]) -> list[Booking
     rows = []
     for number in range(5):
         held = patient(family=f"Family{number}")
-        key = held.entries.filter(section="request").values_list("key", flat=True)[0]
+        key = held.entries.filter(section="request", day=None).order_by("key").values_list("key", flat=True)[0]
         rows.append(
             Booking.objects.create(
                 patient=held, request_key=key, start=datetime(2026, 3, 10, 13 + number, tzinfo=UTC), room="Room 1",
@@ -205,6 +206,36 @@ def test_killed_four_times_at_any_moment_the_sample_is_examined_whole_and_once(s
     assert rows[4] == "0"
     assert int(rows[3]) >= 3
     assert not [word for word in ("KOWALCZYK", "apixaban", "555-") if word in said]
+
+
+def test_start_runs_the_worker_beside_the_server_and_ends_both(sample: dict[str, str]) -> None:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(WEB / "manage.py"), "start", "--port", str(port)], env=sample,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    rows, children = [], []
+    try:
+        for _ in range(60):
+            rows = counted(sample)
+            if rows[:2] == ["18", "0"] and _answers(port):
+                break
+            time.sleep(0.5)
+        assert rows[:3] == ["18", "0", "True"]
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) == 2
+    finally:
+        process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert not _answers(port)
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_hour_of_the_night_is_set_by_the_clinic() -> None:
