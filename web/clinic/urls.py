@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("", include("records.urls")),
     path("", include("devices.urls")),
+    path("", include("team.urls")),
 ]
