@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 def follow(page: Page, name: str) -> None:
     """Opens a link with the keyboard."""
     page.get_by_role("link", name=name).first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_refill_is_found_on_the_board_and_recorded(

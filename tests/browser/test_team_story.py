@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 def follow(page: Page, name: str) -> None:
     """Opens a link with the keyboard."""
     page.get_by_role("link", name=name).first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def write(page: Page, label: str, text: str) -> None:
@@ -31,8 +31,8 @@ def test_a_referral_comes_back_as_a_course_with_dose_and_result(
     shot("team-tasks")
     page.keyboard.press("/")
     page.keyboard.type("hollis")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     follow(page, "HOLLIS, Margaret")
     follow(page, "Team and tasks")
     accessible()

@@ -33,6 +33,7 @@ WORDS = {
     "referral.withdrawn": "withdrew {about}",
     "devices.looked": "looked at the devices",
     "devices.form": "opened a form of a device",
+    "way.stepped": "recorded of a stimulator: {about}",
     "device.logged": "wrote into the log of {about}",
 }
 
