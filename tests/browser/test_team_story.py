@@ -48,11 +48,8 @@ def test_a_referral_comes_back_as_a_course_with_dose_and_result(
     page.wait_for_url("**/team/referral/*")
     accessible()
     shot("team-referral")
-    write(
-        page,
-        "First visit if known" if page.get_by_label("First visit if known").count() else "First visit",
-        "2026-01-12",
-    )
+    page.locator("#id_start").focus()
+    page.keyboard.type("2026-01-12")
     write(page, "Last visit", "2026-03-06")
     write(page, "Visits so far", "12")
     write(page, "Result", "some")

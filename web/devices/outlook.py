@@ -14,6 +14,7 @@ from administration.models import clinic
 from clinic.clock import now
 from devices.kept import kept_of_all
 from devices.models import Outlook
+from devices.ways import effect_awaited
 from levamen.emit.pump import KINDS
 from levamen.emit.stimulators import name_of
 from levamen.emit.words import capital
@@ -157,7 +158,11 @@ def _way(found: WayReview, today: date) -> Iterator[Row]:
     if state == "trial-active":
         yield _with(base, kind="trial", rank="now", says=trial_words(found, today), act_by=today)
         return
-    if state in ("loss-of-effect", "infection-suspected", "battery-at-end"):
+    if effect_awaited(found):
+        says = "Effect lost" if state == "loss-of-effect" else f"Effect lost; {found.label}"
+        yield _with(base, rank="now", says=says, act_by=today, binds="the work-up, in its order")
+        return
+    if state in ("infection-suspected", "battery-at-end"):
         yield _with(base, rank="now", act_by=today)
         return
     pulls = [day for device in found.way.devices if (day := removal_due(device)) is not None]

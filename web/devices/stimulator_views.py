@@ -19,7 +19,7 @@ from devices.outlook import trial_words
 from levamen.emit.stimulators import OUTCOMES, SIGN_OF, measured, name_of
 from levamen.emit.view import criterion_name, found_in, wording
 from levamen.emit.words import capital
-from levamen.knowledge.implants import packaged_machine
+from levamen.knowledge.implants import packaged_lifecycle, packaged_machine
 from levamen.pathway.implant.machine import Refused
 from levamen.pathway.implant.review import WayReview
 from levamen.record import codes
@@ -50,6 +50,7 @@ class Shown(Struct, kw_only=True):
     devices: list[tuple[Any, str]]
     log: list[Log]
     lost: bool
+    work_up: list[Any]
     repeated: bool
 
 
@@ -65,6 +66,7 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
     keys = {device.id for device in found.way.devices}
     trial = found.way.trial
     diary, gaps = _diary(found, day)
+    lost = ways.effect_awaited(found)
     return Shown(
         found=found,
         name=name_of(found),
@@ -93,7 +95,8 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
         ahead=[(machine.events[row.event].label, [_guard(*item) for item in row.guards]) for row in found.ahead],
         devices=[(device, capital(codes.label("devices", device.kind or ""))) for device in found.way.devices],
         log=[row for row in log if row.key in keys or (trial is not None and row.key == trial.id)],
-        lost=found.standing.state == "loss-of-effect",
+        lost=lost,
+        work_up=[row for row in packaged_lifecycle().statements if row.topic in ("work-up", "device")] if lost else [],
         repeated=holds,
     )
 
@@ -182,6 +185,8 @@ def way_step(request: StaffRequest, patient: Patient, way: str) -> HttpResponseB
     found = next((row for row in ways.review(patient).ways if slug_of(row) == way), None)
     if found is None:
         raise Http404("This record has no such stimulator.")
+    if request.method == "POST" and request.POST.get("seen") != str(len(found.steps)):
+        return _stale(request, patient)
     form = Stepping(found, request.POST if request.method == "POST" else None)
     refused: Refused | None = None
     if request.method == "POST" and form.is_valid():
@@ -192,14 +197,18 @@ def way_step(request: StaffRequest, patient: Patient, way: str) -> HttpResponseB
         try:
             led = ways.take(request.user, patient, ways.key_of(found), asked, said["seen"])
         except ways.Stale:
-            messages.error(request, "Somebody took a step in between; nothing was saved. Look at it again first.")
-            return redirect("patient_devices", patient=patient.handle)
+            return _stale(request, patient)
         if not isinstance(led, Refused):
             label = packaged_machine().states[led.state].label
             messages.success(request, f"Recorded. It now stands at: {label}.")
             return redirect("patient_devices", patient=patient.handle)
         refused = led
     return _page(request, patient, found, form, refused)
+
+
+def _stale(request: StaffRequest, patient: Patient) -> HttpResponseBase:
+    messages.error(request, "Somebody took a step in between; nothing was saved. Look at it again first.")
+    return redirect("patient_devices", patient=patient.handle)
 
 
 def _overrides(request: StaffRequest) -> tuple[tuple[str, str, str], ...]:

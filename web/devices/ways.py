@@ -6,7 +6,7 @@ decides is kept with their name and reason; a step that is refused is told in wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -83,10 +83,27 @@ def key_of(found: WayReview) -> tuple[str, str]:
     return found.way.family, found.way.pain.id if found.way.pain is not None else ""
 
 
-def review(patient: Patient, record: Record | None = None) -> DeviceReview:
-    """Every way of a patient: what was kept, then what the record tells beyond it."""
+def review(patient: Patient, record: Record | None = None, also: Sequence[str] = ()) -> DeviceReview:
+    """Every way of a patient: what was kept, then what the record tells beyond it.
+
+    `also`: policies that are asked as if they decided beside those of the payer; nothing of that is kept.
+    """
     known = record if record is not None else reading_of(patient).record
-    return device_review(known, packaged(), now().astimezone(clinic().zone), kept=kept_of(patient))
+    as_of, kept = now().astimezone(clinic().zone), kept_of(patient)
+    found = device_review(known, packaged(), as_of, kept=kept)
+    if not also:
+        return found
+    decide = sorted({policy for way in found.ways for policy in way.asked.deciding}.union(also))
+    return device_review(known, packaged(), as_of, decide, kept=kept)
+
+
+def effect_awaited(found: WayReview) -> bool:
+    """Whether the effect was lost, and what was done since has not brought it back yet."""
+    if found.standing.state not in ("loss-of-effect", "reprogrammed", "lead-revised"):
+        return False
+    words = [row.event.kind for row in found.steps if row.refused is None]
+    lost = max((place for place, kind in enumerate(words) if kind == "effect-lost"), default=-1)
+    return lost >= 0 and "effect-settled" not in words[lost:]
 
 
 def replayed(way: Way) -> Standing:
@@ -118,7 +135,14 @@ def tried(staff: Staff, found: WayReview, asked: Asked) -> tuple[Happening, Stan
             for guard, reason, policy in asked.overrides
         ),
     )  # fmt: skip
-    return event, step(packaged_machine(), found.standing, event, found.shown)
+    return event, step(packaged_machine(), found.standing, event, shown_with(found, asked))
+
+
+def shown_with(found: WayReview, asked: Asked) -> Mapping[str, Shown]:
+    """What is shown of each guard, with what the step itself writes down: the end of a trial is recorded by it."""
+    if asked.kind == "trial-ended" and asked.day is not None:
+        return {**found.shown, "trial-out": Shown(status="met", why="written down with this step")}
+    return found.shown
 
 
 @transaction.atomic
@@ -142,7 +166,7 @@ def take(staff: Staff, patient: Patient, key: tuple[str, str], asked: Asked, see
     standing, count = _caught_up(machine, way, found)
     event = _written(staff, patient, found, asked, event)
     row = machine.step(standing.track, standing.state, event.kind)
-    shown = {id: look(id, standing, event, found.shown) for id in (row.guards if row is not None else ())}
+    shown = {id: look(id, standing, event, shown_with(found, asked)) for id in (row.guards if row is not None else ())}
     done = step(machine, standing, event, shown)
     if isinstance(done, Refused):
         raise Stale
