@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 def follow(page: Page, name: str) -> None:
     """Opens a link with the keyboard."""
     page.get_by_role("link", name=name).first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_refill_is_found_on_the_board_and_recorded(
@@ -39,3 +39,32 @@ def test_a_refill_is_found_on_the_board_and_recorded(
     assert "as expected" in said
     assert "Wed 08 Apr 2026" in said
     shot("devices-refilled")
+
+
+def test_a_trial_is_ended_and_an_implant_too_early_is_refused_in_words(
+    sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    page = sign_in("mferrara")
+    follow(page, "Devices")
+    accessible()
+    shot("devices-board-all")
+    follow(page, "RAMASWAMY, Arjun")
+    assert "Trial running, day 6" in page.locator("main").inner_text()
+    accessible()
+    shot("devices-trial")
+    page.keyboard.press("s")
+    page.wait_for_url("**/step")
+    accessible()
+    page.get_by_label("Trial lead out").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("It now stands at").wait_for()
+    page.keyboard.press("s")
+    page.wait_for_url("**/step")
+    page.get_by_label("System implanted").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("this step does not follow yet").wait_for()
+    assert "Nobody may pass this by" in page.locator("main").inner_text()
+    accessible()
+    shot("devices-refused")

@@ -110,8 +110,15 @@ WORDS = {
     "record.added-to": "added to the procedure record of {about}",
     "recovery.looked": "looked at a recovery",
     "recovery.discharged": "let the patient of {about} go home",
+    "team.looked": "looked at the team and its tasks",
+    "team.form": "opened a form of the team",
+    "referral.sent": "sent {about}",
+    "referral.booked": "wrote down the first visit of {about}",
+    "referral.answered": "wrote down the answer to {about}",
+    "referral.withdrawn": "withdrew {about}",
     "devices.looked": "looked at the devices",
     "devices.form": "opened a form of a device",
+    "way.stepped": "recorded of a stimulator: {about}",
     "device.logged": "wrote into the log of {about}",
 }
 

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("follow_up.urls")),
     path("", include("authorizations.urls")),
     path("", include("intake.urls")),
+    path("", include("team.urls")),
 ]

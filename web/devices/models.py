@@ -44,3 +44,37 @@ class Outlook(models.Model):
     head = models.PositiveIntegerField()
     day = models.DateField()
     rows = models.JSONField(default=list)
+
+
+class Way(models.Model):
+    """Where one stimulator of one patient stands: one kind of stimulation for one pain.
+
+    `standing` is what the kept steps lead to, so that replaying them gives the same; `count` is how many there are.
+    """
+
+    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="device_ways")
+    family = models.CharField(max_length=60)
+    pain = models.CharField(max_length=40, blank=True)
+    standing = models.TextField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "family", "pain"], name="one_way_of_a_pain")]
+
+
+class Step(models.Model):
+    """One step of a way, as it was taken: the event, and what was shown of each thing it asks for. Never changed."""
+
+    way = models.ForeignKey(Way, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()
+    event = models.TextField()
+    shown = models.TextField()
+    before = models.CharField(max_length=40)
+    after = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded = models.DateTimeField()
+    knowledge = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["way", "number"]
+        constraints = [models.UniqueConstraint(fields=["way", "number"], name="one_step_of_a_number")]

@@ -8,16 +8,19 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
 
 from administration.models import clinic
 from clinic.clock import now
+from devices.kept import kept_of_all
 from devices.models import Outlook
+from devices.ways import effect_awaited
 from levamen.emit.pump import KINDS
 from levamen.emit.stimulators import name_of
 from levamen.emit.words import capital
 from levamen.knowledge.registry import packaged
 from levamen.pathway.implant.history import CARE, DEVICES, FAMILY
-from levamen.pathway.implant.review import WayReview, device_review, removal_due
+from levamen.pathway.implant.review import Kept, WayReview, device_review, removal_due
 from levamen.pathway.refill import PUMP, Refill, refills
 from levamen.record import codes
 from levamen.record.facts import Device, Record
@@ -100,21 +103,21 @@ def worked_out(patients: Sequence[Patient], moment: datetime) -> list[tuple[Row,
     """Of each patient the rows, or in words why there are none."""
     if not patients:
         return []
-    readings = readings_of(patients)
+    readings, kept = readings_of(patients), kept_of_all(patients)
     found: list[tuple[Row, ...] | str] = []
     for patient in patients:
         try:
             reading = readings[patient.pk]()
-            found.append(rows_of(reading.record, moment.astimezone(clinic().zone)))
+            found.append(rows_of(reading.record, moment.astimezone(clinic().zone), kept.get(patient.pk)))
         except UnusableInput as error:
             found.append(str(error)[:300])
     return found
 
 
-def rows_of(record: Record, as_of: datetime) -> tuple[Row, ...]:
-    """The devices of one record as the board shows them."""
+def rows_of(record: Record, as_of: datetime, kept: Kept | None = None) -> tuple[Row, ...]:
+    """The devices of one record as the board shows them; `kept`: the steps that the clinic kept of its stimulators."""
     pumps = [_pump(found) for found in refills(record, as_of)]
-    review = device_review(record, packaged(), as_of)
+    review = device_review(record, packaged(), as_of, kept=kept)
     ways = [row for way in review.ways for row in _way(way, as_of.date())]
     return (*pumps, *ways)
 
@@ -155,7 +158,11 @@ def _way(found: WayReview, today: date) -> Iterator[Row]:
     if state == "trial-active":
         yield _with(base, kind="trial", rank="now", says=trial_words(found, today), act_by=today)
         return
-    if state in ("loss-of-effect", "infection-suspected", "battery-at-end"):
+    if effect_awaited(found):
+        says = "Effect lost" if state == "loss-of-effect" else f"Effect lost; {found.label}"
+        yield _with(base, rank="now", says=says, act_by=today, binds="the work-up, in its order")
+        return
+    if state in ("infection-suspected", "battery-at-end"):
         yield _with(base, rank="now", act_by=today)
         return
     pulls = [day for device in found.way.devices if (day := removal_due(device)) is not None]
@@ -186,8 +193,6 @@ def trial_words(found: WayReview, today: date) -> str:
 
 
 def _with(row: Row, **said: object) -> Row:
-    from msgspec.structs import replace
-
     return replace(row, **said)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from devices import views
+from devices import stimulator_views, views
 
 urlpatterns = [
     path("devices", views.devices, name="devices"),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("patient/<str:patient>/devices/<str:key>/refill", views.refill, name="refill"),
     path("patient/<str:patient>/devices/<str:key>/alarm", views.alarm, name="alarm"),
     path("patient/<str:patient>/devices/<str:key>/programming", views.programming, name="programming"),
+    path("patient/<str:patient>/stimulator/<str:way>/step", stimulator_views.way_step, name="way_step"),
 ]

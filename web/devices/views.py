@@ -15,11 +15,14 @@ from msgspec import Struct
 
 from administration.models import clinic
 from clinic.clock import now
-from devices import actions, forms, outlook
+from devices import actions, forms, outlook, ways
+from devices import stimulator_views as stimulators
 from devices.models import Log
 from levamen.derive.pump_checks import Residual
 from levamen.derive.pump_readings import ml
 from levamen.emit.pictures import gauge as pictures
+from levamen.knowledge.registry import packaged
+from levamen.pathway.implant.review import WayReview
 from levamen.pathway.refill import PUMP, Refill, refills
 from levamen.text.tree import UnusableInput
 from people.access import StaffRequest, opens, opens_patient
@@ -98,7 +101,19 @@ def patient_devices(request: StaffRequest, patient: Patient) -> HttpResponse:
         _pump(found, number, as_of, [row for row in log if row.key == found.device.id])
         for number, found in enumerate(refills(record, as_of), start=1)
     ]
+    policies = packaged().policies
+    also = [id for id in request.GET.getlist("also") if id in policies][:3]
+    review = ways.review(patient, record, also)
+    shown["also"] = [policies[id].title for id in also]
+    shown["policies"] = sorted(((id, policy.title) for id, policy in policies.items()), key=lambda row: row[1])
+    shown["ways"] = [stimulators.shown(found, record, log, _holds(found)) for found in review.ways]
+    shown["unplaced"] = review.unplaced
     return render(request, "devices/patient.html", shown)
+
+
+def _holds(found: WayReview) -> bool:
+    """Whether every step that was kept follows when it is taken again."""
+    return not any(row.refused for row in found.steps[: found.kept])
 
 
 def _pump(found: Refill, number: int, as_of: Any, log: list[Log]) -> Pump:

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from msgspec import Struct
@@ -21,7 +22,7 @@ from msgspec import Struct
 from audit.chain import append
 from people.models import Staff
 from people.roles import CARE, Role
-from records.models import Patient
+from records.models import CareTeam, Patient
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
@@ -75,7 +76,8 @@ def opens_patient(
             refusal = _refused(request, access)
             if refusal is not None:
                 return refusal
-            found = Patient.objects.filter(handle=patient).first()
+            team = Prefetch("team", CareTeam.objects.select_related("staff").order_by("staff__name"))
+            found = Patient.objects.filter(handle=patient).prefetch_related(team).first()
             if found is None:
                 raise Http404("No patient has this address.")
             if not access.glass and not may_open(request.user, found):
@@ -115,7 +117,7 @@ def may_open(staff: Staff, patient: Patient) -> bool:
     """Whether this patient's record opens to somebody: their own patient, one without a team, or glass broken."""
     if staff.role not in CARE:
         return False
-    rows = list(patient.team.values_list("staff_id", flat=True))
+    rows = [row.staff_id for row in patient.team.all()]
     if staff.pk in rows:
         return True
     if not rows and staff.role in (Role.COORDINATOR, Role.LEAD):

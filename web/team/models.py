@@ -43,3 +43,40 @@ class Task(models.Model):
     class Meta:
         ordering = ["done_at", "due", "pk"]
         indexes = [models.Index(fields=["done_at", "kind", "due"], name="open_tasks")]
+
+
+class Referral(models.Model):
+    """A question to somebody outside the clinic's rooms, or a course of care: to whom, what, by when, what came back.
+
+    What came back stands in the chart: a course as an entry of `care`, an evaluation as one of `evaluations`. `entry`
+    names it. `version` grows with each change, so that two people who answer at once do not overwrite one another.
+    """
+
+    class Status(models.TextChoices):
+        SENT = "sent", "Answer awaited"
+        BOOKED = "booked", "First visit booked"
+        RUNNING = "running", "Course running"
+        ANSWERED = "answered", "Answered"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    OPEN = (Status.SENT, Status.BOOKED, Status.RUNNING)
+
+    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="referrals")
+    kind = models.CharField(max_length=60, help_text="a therapy of the vocabulary, or an evaluation of it")
+    to = models.CharField(max_length=120)
+    question = models.CharField(max_length=600)
+    region = models.CharField(max_length=40, blank=True)
+    due = models.DateField(help_text="the day by which an answer is expected")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.SENT)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_visit = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answer = models.CharField(max_length=600, blank=True)
+    entry = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["status", "due"], name="open_referrals")]

@@ -15,6 +15,7 @@ from people.roles import CARE, LEADS, WATCHERS
 
 _PLACES = (
     ("today", "Today", CARE),
+    ("tasks", "Tasks", CARE),
     ("patients", "Patients", CARE),
     ("referrals", "Referrals", CARE),
     ("schedule", "Schedule", CARE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -68,9 +68,15 @@ class Due(Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...]
 
 
+Kept = Mapping[tuple[str, str | None], Sequence[tuple[Happening, Showing]]]
+"""What a clinic has kept of each way, by its family and the id of its pain: each step with what was shown then."""
+
+
 class WayReview(Struct, frozen=True, kw_only=True):
     """One way as known at a moment.
 
+    `shown`: what the record shows now of each guard, so that a step can be tried. `kept`: how many of the steps come
+    from what the clinic kept; they stand as they were judged then, and come first.
     `placed`: the day of the latest implant or lead. `others`: events of the device that are told and move nothing by
     themselves. `lacking`: what an MRI would ask of the record.
     """
@@ -87,6 +93,8 @@ class WayReview(Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
     lacking: tuple[str, ...]
     others: tuple[Event, ...]
+    shown: Showing
+    kept: int = 0
 
     @property
     def label(self) -> str:
@@ -106,34 +114,57 @@ class DeviceReview(Struct, frozen=True, kw_only=True):
 
 
 def device_review(
-    record: Record, knowledge: Knowledge, as_of: date | datetime, deciding: Sequence[str] = ()
+    record: Record,
+    knowledge: Knowledge,
+    as_of: date | datetime,
+    deciding: Sequence[str] = (),
+    kept: Kept | None = None,
 ) -> DeviceReview:
-    """Every way of the record. `deciding`: the policies that decide; absent, those of the payer."""
+    """Every way of the record. `deciding`: the policies that decide; absent, those of the payer.
+
+    `kept`: steps that a clinic has kept. They are replayed first, each by what was shown then; what the record tells
+    beyond them follows.
+    """
     machine, moment = packaged_machine(), Moment(record, as_of)
     found, unplaced = ways(machine, moment)
     return DeviceReview(
         record=record,
         as_of=local_day(as_of, zone_of(record)),
         moment=as_of.isoformat(),
-        ways=tuple(_review(machine, way, moment, knowledge, deciding) for way in found),
+        ways=tuple(_review(machine, way, moment, knowledge, deciding, _kept(way, kept or {})) for way in found),
         unplaced=unplaced,
         checked=min(machine.checked, packaged_lifecycle().checked),
     )
 
 
-def _review(machine: Machine, way: Way, moment: Moment, knowledge: Knowledge, deciding: Sequence[str]) -> WayReview:
+def _kept(way: Way, kept: Kept) -> Sequence[tuple[Happening, Showing]]:
+    """The steps kept of a way; kept while its pain had no name yet, they belong to the only way of the family."""
+    pain = way.pain.id if way.pain is not None else None
+    return kept.get((way.family, pain)) or kept.get((way.family, None)) or ()
+
+
+def _review(
+    machine: Machine,
+    way: Way,
+    moment: Moment,
+    knowledge: Knowledge,
+    deciding: Sequence[str],
+    kept: Sequence[tuple[Happening, Showing]],
+) -> WayReview:
     request = implant_request(way)
     asked = ask(moment.record, knowledge, moment.as_of, request, deciding)
     events = happenings(way, moment)
     placed = _placed(events)
-    standing, steps = _replayed(machine, way, events)
+    standing, before = _again(machine, Standing(track=way.track), kept)
+    told = {event.id for event, _ in kept}
+    standing, steps = _replayed(machine, way, [event for event in events if event.id not in told], standing)
     standing, more = _followed(machine, standing, lambda now: _shown(way, asked, moment, now, placed))
     shown = _shown(way, asked, moment, standing, placed)
     trial = _trial(way, moment, request)
     return WayReview(
         way=way,
         standing=standing,
-        steps=(*steps, *more),
+        steps=(*before, *steps, *more),
         ahead=_ahead(machine, standing, shown),
         asked=asked,
         trial=trial,
@@ -143,6 +174,8 @@ def _review(machine: Machine, way: Way, moment: Moment, knowledge: Knowledge, de
         statements=_statements(machine, standing),
         lacking=_lacking(way, machine, standing),
         others=tuple(row for row in way.events if row.kind not in EVENTS),
+        shown=shown,
+        kept=len(before),
     )
 
 
@@ -164,9 +197,24 @@ def _shown(way: Way, asked: Asked, moment: Moment, standing: Standing, placed: W
     return showing(asked, moment, way.pain, way.trial, tried=tried, placed=placed, since=standing.since)
 
 
-def _replayed(machine: Machine, way: Way, events: Sequence[Happening]) -> tuple[Standing, list[Stepped]]:
+def _again(
+    machine: Machine, standing: Standing, kept: Sequence[tuple[Happening, Showing]]
+) -> tuple[Standing, list[Stepped]]:
+    """Steps that were kept, taken again by what was shown when they were taken."""
+    steps: list[Stepped] = []
+    for event, shown in kept:
+        found = step(machine, standing, event, shown)
+        refused = found if isinstance(found, Refused) else None
+        led = standing if isinstance(found, Refused) else found
+        steps.append(Stepped(event=event, before=standing.state, after=led.state, refused=refused))
+        standing = led
+    return standing, steps
+
+
+def _replayed(
+    machine: Machine, way: Way, events: Sequence[Happening], standing: Standing
+) -> tuple[Standing, list[Stepped]]:
     """What happened, one after another; a second trial after a technical failure is the repeat that was granted."""
-    standing = Standing(track=way.track)
     steps: list[Stepped] = []
     trials = {row.id: row for row in way.trials}
     for event in events:
