@@ -54,22 +54,28 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Running:
     """A clinic that answers at `address`; `data` is its folder."""
 
-    def __init__(self, data: Path, database: str = "") -> None:
+    def __init__(
+        self, data: Path, database: str = "", more: dict[str, str] | None = None, path: Path | None = None
+    ) -> None:
         self.data = data
-        self.environment = environment(data, database)
+        self.environment = environment(data, database) | (more or {})
+        if path is not None:
+            self.environment["PYTHONPATH"] = f"{path}{os.pathsep}{self.environment['PYTHONPATH']}"
         self.password = (data / "sign-in").read_text(encoding="ascii").strip()
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             self.port = trial.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://localhost:{self.port}"  # a passkey is bound to a name, and a number is none
         self.start()
 
-    def start(self) -> None:
+    def start(self, before: Callable[[], None] | None = None) -> None:
+        """Starts the server; `before` is done in its process first."""
         self.log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
              "--worker-class", "gthread"],
             env=self.environment, cwd=ROOT / "web", stdout=self.log, stderr=self.log, start_new_session=True,
+            preexec_fn=before,
         )  # fmt: skip
         for _ in range(300):
             with socket.socket() as trial:

@@ -31,7 +31,7 @@ def test_the_readme_shows_what_the_commands_print() -> None:
 
 def test_the_make_targets_it_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("run", "test", "check", "benchmark"):
+    for target in ("run", "example", "test", "check", "benchmark"):
         assert f"\n{target}:" in makefile
 
 

@@ -94,3 +94,36 @@ def test_a_look_is_written_down(signed_in: Callable[..., Client], patient: Calla
     last = Event.objects.order_by("-number").first()
     assert last is not None
     assert (last.verb, str(last.who), last.patient_id) == ("record.looked", "A-Nurse", held.pk)  # type: ignore[attr-defined]
+
+
+def test_the_page_tells_in_sentences_and_finds_by_form(
+    signed_in: Callable[..., Client], patient: Callable[..., object]
+) -> None:
+    held = patient()
+    signed_in("nurse").get(f"/patient/{held.handle}/record")  # type: ignore[attr-defined] # a patient
+    auditor = signed_in("auditor")
+    page = auditor.post("/audit", {"who": "nurse", "from": "2026-03-09", "to": "2026-03-09"}).content.decode()
+    assert "A-Nurse looked at the record" in page
+    assert "A-Physician" not in page
+    assert "A-Nurse looked" not in auditor.post("/audit", {"to": "2026-03-08"}).content.decode()
+    assert "is no day" in auditor.post("/audit", {"from": "yesterday"}).content.decode()
+
+
+def test_the_page_says_whether_the_chain_holds(signed_in: Callable[..., Client], chain: int) -> None:
+    auditor = signed_in("auditor")
+    assert "The chain holds" in auditor.post("/audit", {"do": "verify"}).content.decode()
+    _without_guard(f"UPDATE {_TABLE} SET about = 'procedures P-9' WHERE number = 3")
+    page = auditor.post("/audit", {"do": "verify"}).content.decode()
+    assert "The chain does not hold" in page
+    assert "Event 3 is not what was written" in page
+
+
+def test_a_table_file_holds_no_formula(signed_in: Callable[..., Client], patient: Callable[..., object]) -> None:
+    held = patient()
+    lead = signed_in("clinic-lead")
+    lead.post(f"/patient/{held.handle}/closed", {"reason": "=HYPERLINK(1) covering"})  # type: ignore[attr-defined] # a patient
+    answer = lead.post("/audit", {"do": "export"})
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined] # a streaming answer
+    assert text.count("\n") == Event.objects.count() + 1
+    assert not [cell for line in text.splitlines() for cell in line.split(",") if cell.startswith(("=", "+", "@"))]
+    assert Event.objects.order_by("-number").values_list("verb", flat=True)[0] == "audit.exported"

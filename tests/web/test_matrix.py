@@ -40,6 +40,8 @@ def test_nobody_who_has_not_signed_in_sees_anything(route: Route, patient: Calla
     handle = patient().handle if route.access.patient else ""  # type: ignore[union-attr]
     for method in ("get", "post"):
         response = getattr(Client(), method)(route.address(handle))
+        if response.status_code == 405:
+            continue  # the route knows no such method, for nobody
         assert response.status_code == 302
         assert response["Location"].startswith("/account/login/")
 
@@ -75,6 +77,9 @@ def test_a_patients_route_opens_to_the_care_team_alone(
             for method in ("get", "post"):
                 response = getattr(client, method)(route.address(held.handle))
                 told = (role, whose, method, response.status_code, response.get("Location", ""))
+                if response.status_code == 405:
+                    assert held.family.encode() not in response.content, told
+                    continue
                 open_to = role in access.roles and (
                     access.glass
                     or (role in CARE and whose == "own")

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -28,6 +29,8 @@ FORMAT = "levamen.backup/1"
 _DATABASE = {"sqlite": "clinic.sqlite3", "postgresql": "clinic.dump"}
 _KEPT = ("secret.key", "sample-clock", "sign-in")
 """Small files of the data folder that belong to the clinic."""
+_KNOWLEDGE = "knowledge"
+"""The folder of the versions of the knowledge that were taken."""
 
 
 class Unusable(Exception):
@@ -59,6 +62,10 @@ def back_up(path: Path) -> Manifest:
         _dump(dump)
         parts = {dump.name: dump}
         parts |= {name: settings.DATA / name for name in _KEPT if (settings.DATA / name).exists()}
+        versions = settings.DATA / _KNOWLEDGE
+        if versions.exists():
+            packed = shutil.make_archive(str(Path(folder) / _KNOWLEDGE), "zip", versions)
+            parts[f"{_KNOWLEDGE}.zip"] = Path(packed)
         manifest = Manifest(
             format=FORMAT,
             made=now().isoformat(),
@@ -100,6 +107,8 @@ def restore(path: Path) -> Manifest:
                 target = settings.DATA / name
                 target.write_bytes((Path(folder) / name).read_bytes())
                 target.chmod(0o600)
+        if f"{_KNOWLEDGE}.zip" in manifest.parts:
+            shutil.unpack_archive(Path(folder) / f"{_KNOWLEDGE}.zip", settings.DATA / _KNOWLEDGE)
         _load(Path(folder) / _DATABASE[connection.vendor])
     return manifest
 
@@ -152,7 +161,7 @@ def _unpacked(path: Path, folder: Path) -> Manifest:
     try:
         with tarfile.open(path, "r:gz") as archive:
             names = {member.name for member in archive.getmembers()}
-            if not names <= {"manifest.json", *_DATABASE.values(), *_KEPT}:
+            if not names <= {"manifest.json", f"{_KNOWLEDGE}.zip", *_DATABASE.values(), *_KEPT}:
                 raise Unusable(f"{path.name} holds files that no backup of a clinic holds.")
             archive.extractall(folder, filter="data")
         said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,24 +25,36 @@ _PAGE = 5000
 def append(who: Staff | None, *, verb: str, patient: Patient | None = None, about: str = "", **detail: Any) -> Event:
     """Writes one event at the end of the chain. Raises RuntimeError outside a transaction: an act and its event are
     written together or not at all. `who` is None for the clinic's own worker."""
+    return append_all(who, [(patient, about)], verb=verb, **detail)[0]
+
+
+def append_all(who: Staff | None, of: Iterable[tuple[Patient | None, str]], *, verb: str, **detail: Any) -> list[Event]:
+    """Writes one event for each patient and thing, in their order: what a list showed of several, for one. As
+    `append`, inside the transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it tells of")
     head = Head.objects.select_for_update().get(pk=1)
-    event = Event(
-        number=head.number + 1,
-        at=now(),
-        who=who,
-        role=who.role if who is not None else "",
-        verb=verb,
-        patient=patient,
-        about=about,
-        detail=json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str) if detail else "",
-        previous=head.hash,
-    )
-    event.hash = digest(event)
-    event.save(force_insert=True)
-    Head.objects.filter(pk=1).update(number=event.number, hash=event.hash)
-    return event
+    said = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str) if detail else ""
+    events: list[Event] = []
+    last = head.hash
+    for number, (patient, about) in enumerate(of, start=head.number + 1):
+        event = Event(
+            number=number,
+            at=now(),
+            who=who,
+            role=who.role if who is not None else "",
+            verb=verb,
+            patient=patient,
+            about=about,
+            detail=said,
+            previous=last,
+        )
+        last = event.hash = digest(event)
+        events.append(event)
+    if events:
+        Event.objects.bulk_create(events)
+        Head.objects.filter(pk=1).update(number=events[-1].number, hash=last)
+    return events
 
 
 def digest(event: Event) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from administration.knowledge import answering
 from administration.models import clinic, of_request
-from ui.failures import bad_request
+from ui.failures import bad_request, database_failed
 
 
 class PlainText:
@@ -32,8 +34,24 @@ def _strange(text: str) -> bool:
     return any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text)
 
 
+class DatabaseThatFails:
+    """Says in words that nothing was written, where the database cannot write or does not answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except OperationalError as error:
+            return database_failed(request, error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return database_failed(request, exception) if isinstance(exception, OperationalError) else None
+
+
 class OneClinic:
-    """Looks the clinic up once a request."""
+    """Looks the clinic up once a request, and lets the library answer with the knowledge that is in force there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,7 +59,8 @@ class OneClinic:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = of_request.set(clinic())
         try:
-            return self.get_response(request)
+            with answering():
+                return self.get_response(request)
         finally:
             of_request.reset(token)
 

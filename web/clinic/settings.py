@@ -7,12 +7,14 @@
 | `LEVAMEN_SECRET_KEY` | absent, a key made at first start and kept in the data folder |
 | `LEVAMEN_HOSTS` | names under which the clinic is reached, comma separated (default this machine only) |
 | `LEVAMEN_HTTPS` | `no` only for a clinic that is reached on this machine alone |
+| `LEVAMEN_NIGHT_CHECK` | from when on the worker examines the next day's procedures, local time (default 02:00) |
 | `LEVAMEN_SAMPLE` | `yes` for the synthetic sample clinic: its own clock; a second factor is offered, not demanded |
 """
 
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
 
 import dj_database_url
@@ -24,6 +26,7 @@ WEB = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("LEVAMEN_DATA") or WEB.parent / "var").resolve()
 HTTPS = os.environ.get("LEVAMEN_HTTPS", "yes") != "no"
 SAMPLE = os.environ.get("LEVAMEN_SAMPLE") == "yes"
+NIGHT_CHECK = time.fromisoformat(os.environ.get("LEVAMEN_NIGHT_CHECK", "02:00"))
 
 SECRET_KEY = os.environ.get("LEVAMEN_SECRET_KEY") or secret_key(DATA)
 DEBUG = False
@@ -50,7 +53,11 @@ INSTALLED_APPS = [
     "team",
     "procedures",
     "options",
+    "follow_up",
+    "authorizations",
     "worklists",
+    "devices",
+    "intake",
     "sample",
 ]
 
@@ -60,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic.middleware.PrivatePages",
+    "clinic.middleware.DatabaseThatFails",
     "clinic.middleware.OneClinic",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,16 +128,19 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {"login": "people.accounts.SignIn"}
 ACCOUNT_ADAPTER = "people.accounts.ClosedAccounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # a clinic is one address; an account is locked by axes, below
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Levamen"
+MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off
 SECOND_FACTOR_DEMANDED = not SAMPLE
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours

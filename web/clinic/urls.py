@@ -13,5 +13,13 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("audit.urls")),
     path("", include("records.urls")),
+    path("", include("administration.urls")),
+    path("", include("procedures.plan_urls")),
     path("", include("options.urls")),
+    path("", include("worklists.urls")),
+    path("", include("procedures.day_urls")),
+    path("", include("devices.urls")),
+    path("", include("follow_up.urls")),
+    path("", include("authorizations.urls")),
+    path("", include("intake.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,14 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc] # the package
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SignIn(LoginForm):  # type: ignore[misc] # the package has no types
+    """User name and password, without a way to reset it by oneself: an administrator gives a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

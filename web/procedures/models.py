@@ -5,6 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from procedures.day_models import Addendum as Addendum
+from procedures.day_models import DayAnswer as DayAnswer
+from procedures.day_models import Discharge as Discharge
+from procedures.day_models import ProcedureRecord as ProcedureRecord
+from procedures.day_models import SecondPerson as SecondPerson
+from procedures.plan_models import PlanStep as PlanStep
+from procedures.plan_models import Room as Room
+
 
 class Booking(models.Model):
     """A slot for one request. Moving it makes a new booking that supersedes this one; nothing is overwritten.

@@ -21,7 +21,7 @@ from records.models import IDENTITY, BrokenGlass, CareTeam, Entry, Patient, Vers
 _LETTERS = {
     "pain": "PN", "problems": "PR", "findings": "F", "care": "C", "medications": "M", "allergies": "A", "labs": "L",
     "scores": "S", "procedures": "P", "evaluations": "E", "documents": "DO", "devices": "D", "events": "EV",
-    "goals": "G", "completeness": "K", "request": "R", "payer": "PY",
+    "goals": "G", "intake": "I", "completeness": "K", "request": "R", "payer": "PY",
 }  # fmt: skip
 """What the ids of a section's entries begin with."""
 SINGLE = ("person", IDENTITY)
@@ -49,6 +49,8 @@ class Identity(Struct, frozen=True, kw_only=True):
     email: str = ""
     language: str = ""
     contact: str = ""
+    address: str = ""
+    mrn_system: str = ""
 
 
 @transaction.atomic

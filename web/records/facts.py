@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart_entries import Entry as Held
@@ -21,10 +22,25 @@ def reading_of(patient: Patient, as_of: datetime | None = None) -> Reading:
     return facts_from_entries(entries_of(patient, as_of), as_of)
 
 
+def readings_of(patients: Iterable[Patient]) -> dict[int, Callable[[], Reading]]:
+    """Of several patients, by their number, how each record is read as it stands: asked for in one query, read when
+    called (which raises as `reading_of` does)."""
+    asked = {patient.pk: patient for patient in patients}
+    held: dict[int, list[Held]] = {pk: [] for pk in asked}
+    rows = Entry.objects.filter(patient__in=asked, struck=False, section__in=TABLES).order_by("pk")
+    for entry in rows:
+        held[entry.patient_id].append(Held(entry.section, entry.key, entry.fields))
+    return {pk: partial(facts_from_entries, _whole(patient, held[pk]), None) for pk, patient in asked.items()}
+
+
 def entries_of(patient: Patient, as_of: datetime | None = None) -> list[Held]:
     """The record as the entries of a chart file: what is read and handed on. Name and address are not in it."""
+    return _whole(patient, _standing(patient, as_of))
+
+
+def _whole(patient: Patient, held: Iterable[Held]) -> list[Held]:
     head = Held("chart", "chart", {"id": f"patient-{patient.pk}", "zone": patient.zone})
-    return [head, *sorted(_standing(patient, as_of), key=lambda held: _ORDER[held.section])]
+    return [head, *sorted(held, key=lambda entry: _ORDER[entry.section])]
 
 
 _ORDER = {section: place for place, section in enumerate(TABLES)}

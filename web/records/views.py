@@ -20,6 +20,7 @@ from people.roles import CARE, CLINICAL, Role
 from records import actions, entry_form, files
 from records.models import Entry, Patient
 from records.words import SECTIONS, TITLES, body_words, entry_words
+from ui.typed import number
 
 _ROWS = 40
 COORDINATED = frozenset({"documents", "payer", "completeness", "request"})
@@ -118,7 +119,7 @@ def edit_entry(request: StaffRequest, patient: Patient, section: str, key: str) 
     found = get_object_or_404(Entry, patient=patient, section=section, key=key)
     if request.method != "POST":
         return _form(request, patient, section, key, found.fields, found.version)
-    seen = _number(request.POST.get("seen"))
+    seen = number(request.POST.get("seen"))
     reading = entry_form.read(patient, section, key, request.POST)
     if reading.problems:
         return _form(request, patient, section, key, reading.body, seen, reading)
@@ -186,7 +187,3 @@ def _form(
         },
         status=status,
     )  # fmt: skip
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 9 else -1

@@ -23,6 +23,7 @@ SECTIONS = (
     ("devices", "Devices", "Devices"),
     ("events", "Events", "Events and complications"),
     ("goals", "Goals", "Goals"),
+    ("intake", "Intake", "What the patient said"),
     ("request", "Considered", "What is considered"),
     ("completeness", "Known complete", "What is reviewed, asked or complete"),
     ("payer", "Payer", "Payer"),

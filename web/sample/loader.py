@@ -89,10 +89,15 @@ def _member(row: Mapping[str, Any], password: str) -> Staff:
             region=held.get("region", ""),
             granted=date.fromisoformat(str(held.get("from", "2025-01-01"))),
             expires=date.fromisoformat(str(held["until"])),
-            minimum_per_year=held.get("per_year"),
             source=held.get("source", "Privileges of the synthetic clinic"),
         )
     return member
+
+
+def _granted_by(held: Mapping[str, Any]) -> str:
+    """Where the privilege is written; `per_year` is what the operator did in the year before, not what is asked."""
+    done = f"; {held['per_year']} done in the year before" if "per_year" in held else ""
+    return f"{held.get('source', 'Privileges of the synthetic clinic')}{done}"
 
 
 def _patient(row: Mapping[str, Any], staff: Mapping[str, Staff], path: Path, clinic: Clinic) -> Patient:

@@ -16,6 +16,7 @@ from people.roles import CARE, LEADS, WATCHERS
 _PLACES = (
     ("today", "Today", CARE),
     ("patients", "Patients", CARE),
+    ("referrals", "Referrals", CARE),
     ("schedule", "Schedule", CARE),
     ("devices", "Devices", CARE),
     ("results", "Results", CARE | WATCHERS),

@@ -45,5 +45,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, status=500)
 
 
+def database_failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database cannot write (a full disk) or does not answer. Needs no database itself."""
+    number = secrets.token_hex(4)
+    log.error("failure %s: the database: %s", number, str(error).splitlines()[0][:80])
+    full = any(word in str(error).lower() for word in ("full", "no space", "too large", "disk i/o"))
+    text = loader.render_to_string("ui/not_written.html", {"number": number, "full": full})
+    return HttpResponse(text, status=507 if full else 503)
+
+
 def _page(request: HttpRequest, status: int, heading: str, says: str) -> HttpResponse:
     return render(request, "ui/refused.html", {"heading": heading, "says": says}, status=status)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import socket
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -16,13 +17,16 @@ from importlib import import_module
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from administration.knowledge import answering
 from clinic.clock import now
 from worklists.models import Lease
 
 Job = Callable[[], int]
-"""Does what is due, and says how many pieces it did."""
+"""Does what is due, and says how many pieces it did. A long one looks at `ending` between two pieces."""
 _HELD = timedelta(minutes=2)
 ME = f"{socket.gethostname()} {os.getpid()}"
+ending = threading.Event()
+"""Set when this worker is to end: the piece at hand is finished, and no other is begun."""
 
 
 def jobs() -> dict[str, Job]:
@@ -35,15 +39,17 @@ def jobs() -> dict[str, Job]:
     return found
 
 
-def once(tell: Callable[[str], None]) -> int:
-    """One round through all jobs; a job that fails is told and does not stop the others."""
+def once(tell: Callable[[str], None], holder: str = ME) -> int:
+    """One round through all jobs; a job that fails is told, without what it was about, and does not stop the others."""
     done = 0
     for name, job in jobs().items():
-        if not lease(name):
-            continue
+        if ending.is_set():
+            break
         try:
-            made = job()
-        except Exception as error:
+            with answering():
+                made = job() if lease(name, holder) else 0
+            release(name, holder)
+        except Exception as error:  # one job's failure is not another's
             tell(f"{name} did not work: {type(error).__name__}")
             continue
         if made:
@@ -53,7 +59,7 @@ def once(tell: Callable[[str], None]) -> int:
 
 
 def lease(name: str, holder: str = ME) -> bool:
-    """Takes a job for some minutes; False while another worker has it."""
+    """Takes a job for some minutes, or keeps it for some more; False while another worker has it."""
     try:
         with transaction.atomic():
             held = Lease.objects.select_for_update().filter(name=name).first()
@@ -63,3 +69,8 @@ def lease(name: str, holder: str = ME) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def release(name: str, holder: str = ME) -> None:
+    """Gives a job back, so that another worker need not wait for the lease to lapse."""
+    Lease.objects.filter(name=name, holder=holder).delete()

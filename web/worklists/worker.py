@@ -1,23 +1,25 @@
-"""The worklists' own job: tomorrow's night check, once there are two o'clock of the night or none has been run."""
+"""The worklists' own job: the night check of today and of the day that is prepared for."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from administration.models import clinic
-from clinic.clock import today
+from clinic.clock import now
+from worklists import work
 from worklists.models import NightRun
-from worklists.night import check
+from worklists.night import days_to_check, examine_due
+
+NAME = "night check"
 
 
 def night_check() -> int:
-    """Examines the bookings of today and tomorrow that no run has examined."""
-    first = today(clinic().zone)
+    """Examines the bookings that are due; stops between two when the worker ends or another one has taken over."""
     made = 0
-    for day in (first, first + timedelta(days=1)):
-        if not NightRun.objects.filter(day=day, finished__isnull=False).exists():
-            made += check(day).rows.count()
+    for day in days_to_check():
+        run, _ = NightRun.objects.get_or_create(day=day, defaults={"started": now()})
+        for _ in examine_due(run):
+            made += 1
+            if work.ending.is_set() or not work.lease(NAME):
+                return made
     return made
 
 
-JOBS = {"night check": night_check}
+JOBS = {NAME: night_check}

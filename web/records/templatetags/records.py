@@ -15,6 +15,7 @@ TABS = (
     ("overview", "Overview"),
     ("options", "Options"),
     ("plans", "Plan and holds"),
+    ("day", "Day and record"),
     ("follow_up", "Follow-up"),
     ("authorizations", "Authorization"),
     ("patient_devices", "Devices"),

@@ -86,7 +86,10 @@ def _serve(port: int) -> None:
     """The application server with its worker beside it; both end together."""
     web = Path(__file__).resolve().parents[3]
     environment = os.environ | {"PYTHONPATH": str(web)}
-    server = subprocess.Popen(  # noqa: S603 - our own programs
+    worker = subprocess.Popen(  # noqa: S603 - our own programs
+        [sys.executable, str(web / "manage.py"), "worker"], env=environment, cwd=web
+    )
+    server = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
          "--threads", "4", "--worker-class", "gthread", "--preload", "--log-level", "warning"],
         env=environment, cwd=web,
@@ -97,3 +100,6 @@ def _serve(port: int) -> None:
     except KeyboardInterrupt:
         server.terminate()
         server.wait()
+    finally:
+        worker.terminate()
+        worker.wait()

@@ -20,7 +20,10 @@ export function startKeys() {
     if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === "j" || key === "k") { event.preventDefault(); move(key === "j" ? 1 : -1); return; }
-    const owner = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && !one.disabled);
+    // A letter that several rows own is that of the row one stands on.
+    const owners = [...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key === key && !one.disabled);
+    const row = document.activeElement?.closest("[data-row]");
+    const owner = owners.find((one) => row?.contains(one)) ?? owners[0];
     if (!owner) return;
     event.preventDefault();
     if (owner.matches("input, textarea, select")) owner.focus(); else owner.click();

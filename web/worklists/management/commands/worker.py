@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -23,16 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=30, help="seconds between two rounds")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ended = threading.Event()
-        if not options["once"]:
-            signal.signal(signal.SIGTERM, lambda *_: ended.set())
-            signal.signal(signal.SIGINT, lambda *_: ended.set())
-        while not ended.is_set():
+        if options["once"]:
+            work.once(self._tell)
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: work.ending.set())
+        while not work.ending.is_set():
             work.once(self._tell)
             close_old_connections()
-            if options["once"]:
-                return
-            ended.wait(options["pause"])
+            work.ending.wait(options["pause"])
 
     def _tell(self, words: str) -> None:
         self.stdout.write(words)

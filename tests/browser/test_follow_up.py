@@ -1,0 +1,78 @@
+"""A nurse after a procedure: a call of a few keys, a warning sign, and a diary that decides. Keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conftest import Running
+from playwright.sync_api import Page
+
+
+def follow_up_of(page: Page, name: str, shown: str) -> None:
+    """To a patient's follow-up by the search, as a person would."""
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=shown).click()
+    page.get_by_role("navigation", name="Patient").get_by_role("link", name="Follow-up").click()
+
+
+class Keys:
+    """Presses keys and counts them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+
+def test_a_24_hour_call_without_a_sign(
+    sign_in: Callable[[str], Page],
+    accessible: Callable[[], None],
+    shot: Callable[[str], None],
+    running: Running,
+) -> None:
+    running.manage("worker", "--once")
+    page = sign_in("nalvarez")
+    follow_up_of(page, "moreau", "MOREAU, Alain")
+    accessible()
+    keys = Keys(page)
+    keys.press("c")
+    page.wait_for_url("**/call/day-1")
+    accessible()
+    questions = page.locator("[data-question]")
+    asked = [questions.nth(number).get_attribute("data-question") for number in range(questions.count())]
+    shot("call")
+    for kind in asked:
+        keys.press({"scale": "6", "next": "y"}.get(str(kind), "n"))
+    page.get_by_text("Kept").wait_for()
+    keys.press("Control+Enter")
+    page.wait_for_url("**/follow-up")
+    assert "24-hour call is finished" in page.get_by_role("status").inner_text()
+    assert keys.count <= len(asked) + 3
+    page.reload()
+    assert page.get_by_text("6 of 10").count() or page.get_by_text("24-hour call").count()
+
+
+def test_a_warning_sign_in_a_call(
+    sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None], running: Running
+) -> None:
+    running.manage("worker", "--once")
+    page = sign_in("nalvarez")
+    follow_up_of(page, "nguyen", "NGUYEN, Thi Lan")
+    page.keyboard.press("c")
+    page.wait_for_url("**/call/week-1")
+    page.keyboard.press("n")
+    page.keyboard.press("y")
+    page.get_by_role("heading", name="Warning sign").wait_for()
+    accessible()
+    shot("call-warning-sign")
+    assert page.locator("[data-question]").count() == 0
+    page.get_by_label("What was done and who was told").focus()
+    page.keyboard.type("Sent to the emergency department; Dr Patel told at 8:14")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/follow-up")
+    accessible()

@@ -1,0 +1,344 @@
+"""The day's checklist: what is asked and filled in, who agrees with whom, and what keeps the needle out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from clinic import clock
+from procedures import day_actions
+from procedures.day_sheet import Sheet, sheet_of
+from procedures.models import Booking, DayAnswer, ProcedureRecord
+from records import actions
+from records.models import Entry
+
+ZONE = ZoneInfo("America/New_York")
+MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=ZONE)
+NOBODY = {"infection": "no", "fever": "no", "antibiotics": "no", "consent": "yes", "driver": "yes"}
+LISTS = ("problems", "medications", "allergies", "devices", "findings")
+REQUEST = {
+    "therapy": "medial-branch-block",
+    "purpose": "diagnostic",
+    "region": "lumbar",
+    "side": "left",
+    "joints": ["L4-5", "L5-S1"],
+    "guidance": "fluoroscopy",
+    "contrast": "none",
+    "sedation": "none",
+    "setting": "ambulatory-surgery-center",
+    "agents": [{"drug": "bupivacaine", "concentration": "0.5 %", "volume": "1.5 mL"}],
+}
+
+
+@pytest.fixture
+def booked(patient: Any, staff: Any) -> Booking:
+    """A left lumbar medial branch block today at nine: every list gone through, nothing asked today."""
+    from people.models import Privilege
+
+    made = patient(family="Walter", given="Henry")
+    doctor, nurse = staff("physician"), staff("nurse")
+    Entry.objects.filter(patient=made).exclude(section__in=("identity", "person", "pain", "payer")).update(struck=True)
+    for section in LISTS:
+        actions.add(nurse, made, "completeness", {"kind": section, "reviewed": "2026-03-06"})
+    for question in (
+        "contrast-allergy",
+        "latex-allergy",
+        "drug-allergy",
+        "implants",
+        "bleeding-disorder",
+        "antithrombotics",
+        "over-the-counter",
+        "supplements",
+        "red-flags",
+    ):
+        actions.add(nurse, made, "completeness", {"kind": question, "asked": "2026-03-06", "answer": "no"})
+    actions.add(
+        nurse,
+        made,
+        "request",
+        {**REQUEST, "start": MORNING.isoformat(), "end": (MORNING + timedelta(minutes=20)).isoformat()},
+        key="RD",
+    )
+    Privilege.objects.create(
+        staff=doctor, therapy="medial-branch-block", granted="2025-01-01", expires="2027-01-01", source="test"
+    )
+    return Booking.objects.create(
+        patient=made,
+        request_key="RD",
+        start=MORNING,
+        minutes=20,
+        room="Room 1",
+        operator=doctor,
+        booked_by=nurse,
+        booked_at=clock.now(),
+        therapy="medial-branch-block",
+        title="Medial branch block L4-5, L5-S1 left",
+    )
+
+
+def today(booking: Booking) -> Sheet:
+    """The day as it stands."""
+    found = sheet_of(booking)
+    assert found is not None
+    return found
+
+
+def url(booking: Booking, what: str = "") -> str:
+    return f"/patient/{booking.patient.handle}/day/{booking.pk}{what}"
+
+
+def say(
+    client: Client, booking: Booking, stage: str, item: str, answer: str, said: str = "", sent: str = "", **more: str
+) -> Any:
+    sent = sent or f"{stage}-{item}-{answer}-{said}-{DayAnswer.objects.count()}"
+    return client.post(
+        url(booking, "/answer"), {"stage": stage, "item": item, "answer": answer, "said": said, "sent": sent, **more}
+    )
+
+
+def ask_all(client: Client, booking: Booking) -> None:
+    """Every question of the day answered so that nothing stops."""
+    for _ in range(3):
+        sheet = today(booking)
+        for ask in sheet.asks:
+            if not ask.open:
+                continue
+            if ask.id == "blood-pressure-today":
+                say(client, booking, "ask", ask.id, "value", "134/78")
+            else:
+                options = dict(ask.options)
+                word = NOBODY.get(ask.id) or ("not-applicable" if "not-applicable" in options else "no")
+                say(client, booking, "ask", ask.id, word if word in options else "value", "said")
+
+
+def agree_all(client: Client, booking: Booking, stage: str) -> None:
+    sheet = today(booking)
+    for check in sheet.open_in(stage):
+        assert say(client, booking, stage, check.id, "agree").status_code == 302
+
+
+def ready(signed_in: Any, booking: Booking) -> None:
+    nurse, doctor = signed_in("nurse"), signed_in("physician")
+    ask_all(nurse, booking)
+    agree_all(nurse, booking, "awake")
+    agree_all(nurse, booking, "pause")
+    doctor.post(url(booking, "/second"))
+
+
+def test_every_item_is_filled_from_the_plan_and_nothing_starts_agreed(booked: Booking) -> None:
+    sheet = today(booked)
+    assert sheet.plan is not None, sheet.refusal
+    assert {check.state for check in sheet.checks} == {"open"}
+    side = next(check for check in sheet.checks if check.id == "procedure-side-level")
+    assert "".join(piece.text for piece in side.filled) == "Medial branch block. L4-5 and L5-S1, left"
+    assert [piece.text for piece in side.filled if piece.side] == ["left"]
+    drugs = next(check for check in sheet.checks if check.id == "local-anesthetic")
+    assert "Bupivacaine 0.5 % × 1.5 mL = 7.5 mg" in "".join(piece.text for piece in drugs.filled)
+    assert {ask.id for ask in sheet.asks if ask.open} >= {"infection", "fever", "antibiotics", "blood-pressure-today"}
+    consent = next(check for check in sheet.checks if check.id == "consent")
+    assert consent.filled[0].text == "No consent for this request is on file"
+
+
+def test_the_page_asks_and_is_quick(signed_in: Any, booked: Booking, django_assert_max_num_queries: Any) -> None:
+    nurse = signed_in("nurse")
+    nurse.get(url(booked))
+    with django_assert_max_num_queries(20):
+        page = nurse.get(url(booked, "?stage=pause"))
+    text = page.content.decode()
+    assert "Read this aloud" in text
+    assert '<strong class="both">left</strong>' in text
+    assert ">Start<" not in text
+
+
+def test_an_answer_of_today_is_read_by_the_rules(signed_in: Any, booked: Booking) -> None:
+    nurse = signed_in("nurse")
+    ask_all(nurse, booked)
+    sheet = today(booked)
+    assert sheet.safety in ("clear", "caution"), sheet.reasons
+    assert Entry.objects.filter(patient=booked.patient, section="labs", concept="blood-pressure-systolic").count() == 1
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        say(nurse, booked, "ask", "fever", "yes")
+        after = today(booked)
+    assert after.safety == "defer"
+    assert any("ever" in reason for reason in after.reasons)
+
+
+def test_unknown_on_the_day_stops(signed_in: Any, booked: Booking) -> None:
+    ready(signed_in, booked)
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        say(signed_in("nurse"), booked, "ask", "infection", "unknown")
+        sheet = today(booked)
+        assert sheet.stopped
+        refused = signed_in("physician").post(url(booked, "/start"))
+    assert refused.status_code == 409
+    assert "Safety says stop" in refused.content.decode()
+    assert not ProcedureRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "stops"), [("179/109", False), ("180/90", True), ("150/110", True), ("89/60", True), ("90/60", False)]
+)
+def test_blood_pressure_at_the_limits_of_the_source(signed_in: Any, booked: Booking, typed: str, stops: bool) -> None:
+    nurse = signed_in("nurse")
+    ask_all(nurse, booked)
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        say(nurse, booked, "ask", "blood-pressure-today", "value", typed)
+        sheet = today(booked)
+    assert (sheet.safety == "defer") is stops, sheet.reasons
+
+
+@pytest.mark.parametrize("typed", ["", "high", "134", "134-78"])
+def test_a_value_that_cannot_be_read_is_refused_in_a_sentence(signed_in: Any, booked: Booking, typed: str) -> None:
+    page = say(signed_in("nurse"), booked, "ask", "blood-pressure-today", "value", typed)
+    assert page.status_code == 400
+    assert "write both numbers" in page.content.decode()
+    assert not DayAnswer.objects.exists()
+
+
+def test_start_needs_everything_and_two_people(signed_in: Any, booked: Booking) -> None:
+    nurse, doctor = signed_in("nurse"), signed_in("physician")
+    assert nurse.post(url(booked, "/start")).status_code == 409
+    ask_all(nurse, booked)
+    agree_all(nurse, booked, "awake")
+    agree_all(nurse, booked, "pause")
+    assert "second person" in nurse.post(url(booked, "/start")).content.decode()
+    own = nurse.post(url(booked, "/second"))
+    assert own.status_code == 400
+    assert "somebody else" in own.content.decode()
+    assert doctor.post(url(booked, "/second")).status_code == 302
+    assert nurse.post(url(booked, "/start")).status_code == 302
+    assert nurse.post(url(booked, "/start")).status_code == 302  # twice is once
+    assert ProcedureRecord.objects.count() == 1
+    booked.refresh_from_db()
+    assert booked.status == Booking.Status.STARTED
+
+
+def test_the_second_person_signs_on_the_same_tablet(signed_in: Any, staff: Any, booked: Booking) -> None:
+    nurse = signed_in("nurse")
+    ask_all(nurse, booked)
+    agree_all(nurse, booked, "awake")
+    agree_all(nurse, booked, "pause")
+    wrong = nurse.post(url(booked, "/second"), {"username": "a-physician", "password": "not it"})
+    assert wrong.status_code == 400
+    assert "do not fit" in wrong.content.decode()
+    self_ = nurse.post(url(booked, "/second"), {"username": "a-nurse", "password": "correct horse battery"})
+    assert self_.status_code == 400
+    staff("auditor")
+    other = nurse.post(url(booked, "/second"), {"username": "a-auditor", "password": "correct horse battery"})
+    assert other.status_code == 400
+    assert "physician or a nurse" in other.content.decode()
+    assert (
+        nurse.post(url(booked, "/second"), {"username": "a-physician", "password": "correct horse battery"}).status_code
+        == 302
+    )
+    sheet = today(booked)
+    assert sheet.second_for("pause")
+    assert nurse.get(url(booked)).wsgi_request.user.username == "a-nurse"
+
+
+def test_a_change_after_the_second_signature_asks_for_it_again(signed_in: Any, booked: Booking) -> None:
+    ready(signed_in, booked)
+    nurse, doctor = signed_in("nurse"), signed_in("physician")
+    say(nurse, booked, "pause", "position", "differs")
+    say(doctor, booked, "pause", "position", "agree", "turned, now face down")
+    sheet = today(booked)
+    assert not sheet.second_for("pause")
+
+
+def test_a_difference_stops_until_the_one_who_decides_says_how(signed_in: Any, booked: Booking) -> None:
+    nurse, doctor = signed_in("nurse"), signed_in("physician")
+    say(nurse, booked, "awake", "procedure-side-level", "differs")
+    page = nurse.get(url(booked, "?stage=awake")).content.decode()
+    assert "Stop." in page
+    assert "decides" in page
+    assert say(nurse, booked, "awake", "procedure-side-level", "agree", "fine").status_code == 400
+    assert say(doctor, booked, "awake", "procedure-side-level", "agree").status_code == 400
+    # An agreement that a device kept from before the difference does not settle it when it arrives late.
+    day_actions.answer(booked.operator, booked, "awake", "procedure-side-level", "agree", sent="late")
+    sheet = today(booked)
+    assert [check.id for check in sheet.differing] == ["procedure-side-level"]
+    assert say(doctor, booked, "awake", "procedure-side-level", "agree", "asked again: left").status_code == 302
+    settled = today(booked)
+    assert not settled.differing
+
+
+def test_an_answer_sent_twice_is_one_and_keeps_both_times(signed_in: Any, booked: Booking) -> None:
+    nurse = signed_in("nurse")
+    said_at = (clock.now() - timedelta(minutes=4)).isoformat()
+    for _ in range(2):
+        nurse.post(
+            url(booked, "/answer"),
+            headers={"x-kept": "yes"},
+            data={
+                "stage": "ask",
+                "item": "fever",
+                "answer": "no",
+                "sent": "one",
+                "said_at": said_at,
+                "zone": "America/New_York",
+            },
+        )
+    row = DayAnswer.objects.get()
+    assert row.at - row.said_at == timedelta(minutes=4)
+    assert row.zone == "America/New_York"
+    asked = Entry.objects.get(patient=booked.patient, section="completeness", concept="fever")
+    assert asked.fields["asked"].startswith("2026-03-09T08:06")
+
+
+def test_an_override_is_a_physicians_with_a_reason_for_these_reasons_alone(signed_in: Any, booked: Booking) -> None:
+    ready(signed_in, booked)
+    nurse, doctor = signed_in("nurse"), signed_in("physician")
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        say(nurse, booked, "ask", "blood-pressure-today", "value", "182/90")
+        assert nurse.post(url(booked, "/override"), {"reason": "measured while in pain"}).status_code == 400
+        assert doctor.post(url(booked, "/override"), {"reason": "ok"}).status_code == 400
+        assert doctor.post(url(booked, "/override"), {"reason": "measured while in severe pain"}).status_code == 302
+        sheet = today(booked)
+        assert not sheet.stopped
+        assert doctor.post(url(booked, "/second")).status_code == 302
+        alone = today(booked)
+        assert not alone.second_for("pause"), "nobody beside the physician holds the override"
+        assert nurse.post(url(booked, "/second")).status_code == 302
+        both = today(booked)
+        assert both.second_for("pause")
+        assert not both.blocks()
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        say(nurse, booked, "ask", "fever", "yes")
+        again = today(booked)
+        assert again.stopped, "a new reason is decided anew"
+
+
+def test_an_hour_that_has_passed_is_still_today_and_another_day_is_not(signed_in: Any, booked: Booking) -> None:
+    with clock.standing_at(MORNING + timedelta(minutes=50)):
+        sheet = today(booked)
+        assert sheet.plan is not None
+        assert say(signed_in("nurse"), booked, "ask", "fever", "no").status_code == 302
+    with clock.standing_at(MORNING - timedelta(days=1)):
+        assert say(signed_in("nurse"), booked, "ask", "fever", "no").status_code == 400
+
+
+def test_without_a_plan_nothing_is_half_filled(signed_in: Any, booked: Booking) -> None:
+    person = Entry.objects.get(patient=booked.patient, section="person")
+    actions.change(
+        booked.operator,
+        booked.patient,
+        "person",
+        "person",
+        dict(person.fields) | {"birth_date": "2012-01-01"},
+        seen=person.version,
+    )
+    sheet = today(booked)
+    assert sheet.plan is None
+    assert sheet.safety == "unknown"
+    assert not any(check.filled for check in sheet.checks)
+    assert "Not checked" in signed_in("nurse").get(url(booked)).content.decode()
+
+
+def test_the_slots_of_a_patient(signed_in: Any, booked: Booking) -> None:
+    text = signed_in("coordinator").get(f"/patient/{booked.patient.handle}/day").content.decode()
+    assert "Today" in text
+    assert "Checklist" in text

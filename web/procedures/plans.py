@@ -1,0 +1,166 @@
+"""The plan of a request as it stands now: record, clinic and privileges in; the library's plan out. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+from msgspec import Struct
+from msgspec.structs import replace
+
+from administration.models import clinic
+from clinic.clock import now
+from levamen.adapters.balance import Balance
+from levamen.derive.views import zone_of
+from levamen.emit.plan.words import waits
+from levamen.knowledge.registry import packaged
+from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
+from levamen.pathway.periprocedural.plan import plan as library_plan
+from levamen.pathway.privileges import Finding, privilege_findings
+from levamen.pathway.privileges import Privilege as Held
+from levamen.record.facts import Record, Request
+from levamen.record.timeline import add_months
+from levamen.text.tree import UnusableInput
+from people.models import Privilege, Staff
+from people.roles import Role
+from procedures.models import Booking
+from records.facts import reading_of
+from records.models import Patient
+
+
+class Planned(Struct, kw_only=True):
+    """A request and its plan. Without `plan`, `refusal` says in one sentence why none can be made."""
+
+    request: Request
+    record: Record
+    balance: Balance
+    plan: Plan | None
+    refusal: str = ""
+
+    @property
+    def awaited(self) -> tuple[DrugAnswer, ...]:
+        """The drugs whose prescriber must still agree."""
+        return tuple(drug for drug in self.plan.active.drugs if waits(self.plan, drug)) if self.plan else ()
+
+
+class Refused(Exception):
+    """A booking that cannot be made; the one sentence that says why and what to do."""
+
+
+def requests_of(patient: Patient) -> tuple[Record, Balance]:
+    """The record with what it requests, and the balance of its reading."""
+    reading = reading_of(patient)
+    return reading.record, reading.balance
+
+
+def planned(patient: Patient, key: str, operator: Staff | None = None, as_of: datetime | None = None) -> Planned | None:
+    """The plan of one request; None where the record requests no such thing. `operator` is who is booked."""
+    record, balance = requests_of(patient)
+    request = next((row for row in record.requests if row.id == key), None)
+    return plan_of(record, balance, request, operator, as_of) if request is not None else None
+
+
+def plan_of(
+    record: Record, balance: Balance, request: Request, operator: Staff | None, as_of: datetime | None = None
+) -> Planned:
+    """The plan of a request of a record that has been read."""
+    held: Sequence[Held] | None = None
+    if operator is not None:
+        on = request.start.first if request.start is not None else (as_of or now()).astimezone(zone_of(record)).date()
+        held = privileges_of(operator, on)
+        request = replace(request, operator=operator.name)
+    try:
+        made = library_plan(
+            record, request, packaged(), (as_of or now()).astimezone(zone_of(record)),
+            profiles=(clinic().hold_profile,), privileges=held,
+        )  # fmt: skip
+    except UnusableInput as refused:
+        return Planned(request=request, record=record, balance=balance, plan=None, refusal=_sentence(refused, record))
+    return Planned(request=request, record=record, balance=balance, plan=made)
+
+
+def privileges_of(operator: Staff, on: date) -> tuple[Held, ...]:
+    """What an operator may do, under their name, with the number done in the 12 months before a day."""
+    rows = [row for row in operator.privileges.all() if row.withdrawn is None]
+    counted: dict[str, int | None] = {}
+    for row in rows:
+        if row.minimum_per_year is not None and row.therapy not in counted:
+            counted[row.therapy] = volume(operator, row.therapy, on)
+    return tuple(replace(row.held(counted.get(row.therapy)), operator=operator.name) for row in rows)
+
+
+def volume(operator: Staff, therapy: str, on: date) -> int | None:
+    """How many of a therapy an operator did here in the 12 months before a day; None while nobody can know it, because
+    the clinic's bookings do not go back that far and what they hold is not enough to tell."""
+    since = add_months(on, -12)
+    done = Booking.objects.filter(
+        operator=operator, therapy=therapy, status=Booking.Status.DONE, start__date__gte=since, start__date__lt=on
+    ).count()
+    first = Booking.objects.aggregate(first=Min("start"))["first"]
+    covered = first is not None and first.date() <= since
+    enough = [row.minimum_per_year for row in operator.privileges.all() if row.therapy == therapy]
+    if covered or all(least is not None and done >= least for least in enough):
+        return done
+    return None
+
+
+def may_operate(operator: Staff, request: Request, on: date) -> tuple[Finding, ...]:
+    """What stops an operator from doing what is requested on a day: nothing, where all is well."""
+    found = privilege_findings(privileges_of(operator, on), operator.name, replace(request, operator=operator.name), on)
+    return tuple(finding for finding in found if finding.stops)
+
+
+def granters() -> str:
+    """Who grants privileges here, by name."""
+    names = [str(one) for one in Staff.objects.filter(role=Role.LEAD, is_active=True)]
+    return " or ".join(names) or "the clinic lead"
+
+
+def operators() -> list[Staff]:
+    """Who has a privilege of any kind."""
+    held = Privilege.objects.filter(withdrawn=None).values("staff")
+    return list(Staff.objects.filter(is_active=True, pk__in=held).prefetch_related("privileges"))
+
+
+def told(made: Planned, booking: Booking) -> dict[str, Any]:
+    """What people act on: by this a plan is compared with the one before it. Moments as they are read, in the zone."""
+    plan = made.plan
+    if plan is None:
+        return {}
+
+    def at(moment: datetime | None) -> str:
+        return moment.astimezone(plan.zone).isoformat() if moment is not None else ""
+
+    return {
+        "start": at(plan.start), "room": booking.room, "operator": str(booking.operator), "safety": plan.safety,
+        "decision": plan.decision,
+        "drugs": {
+            drug.drug: {
+                "decision": drug.decision, "last_dose": at(drug.last_dose), "stop_at": at(drug.stop_at),
+                "restart_from": at(drug.restart_from), "first_dose": at(drug.first_dose),
+                "agreed": bool(drug.agreed), "needs_agreement": drug.needs_agreement,
+            }
+            for drug in plan.active.drugs
+        },
+        "labs": sorted(
+            f"{' or '.join(lab.tests)} by {at(lab.by)}" for drug in plan.active.drugs for lab in drug.labs
+            if lab.status != "met"
+        ),
+    }  # fmt: skip
+
+
+def _sentence(refused: UnusableInput, record: Record) -> str:
+    said = str(refused).removeprefix(f"{record.id}: ")
+    return said[:1].upper() + said[1:].rstrip(".") + "."
+
+
+def days_until(booking: Booking) -> timedelta:
+    """How long until a booking."""
+    return booking.start - now()
+
+
+def standing(rows: Iterable[Booking]) -> Booking | None:
+    """The booking that stands among those of one request."""
+    return next((row for row in rows if row.status in (Booking.Status.BOOKED, Booking.Status.STARTED)), None)

@@ -1,0 +1,303 @@
+"""A day's procedures as a list shows them: what the night check found, and what is ready of consent and the rest."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from importlib import import_module
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
+from msgspec import Struct, field
+
+from levamen.emit.night_view import RANK_WORDS, CardView, PatientView
+from levamen.knowledge.night_order import packaged_night_order
+from levamen.knowledge.registry import packaged
+from people.models import Staff
+from procedures.models import Booking
+from records.models import CareTeam, Entry
+from team.models import Task
+from ui.templatetags.ui import day as day_words
+from worklists.models import NightRow, NightRun
+from worklists.night import ROUTED, begun, between, bounds, last_hour, next_bookings, origin
+
+_DAY = re.compile(r", \d{1,2} \w{3} \d{4}( to .*)?$")
+OTHERS = 3
+"""How many findings stand as cards beside the stops."""
+
+
+class Stand(Struct, frozen=True):
+    """What is ready of one thing: a state of tasks (`ready`, `missing`, `unknown` …) and its words."""
+
+    state: str
+    says: str
+
+
+Stands = Callable[[Sequence[Booking]], Mapping[int, Stand]]
+"""Of bookings, by number, how one thing stands. An app says it in `worklists.STANDS`, by the name of the column."""
+
+
+class Shown(Struct):
+    """One finding on a card, with the task it became and what came of it."""
+
+    card: CardView
+    task: Task | None
+    booking: Booking
+
+    @property
+    def sign(self) -> str:
+        return "safety-unknown" if self.card.sign == "unknown" else self.card.sign
+
+
+class DayRow(Struct):
+    """One booking of a day. `mine`: its patient's record opens to the reader. `old`: why the finding is out of date."""
+
+    booking: Booking
+    row: NightRow | None
+    mine: bool
+    old: str
+    stands: dict[str, Stand]
+    view: PatientView | None = None
+    tasks: dict[str, Task] = field(default_factory=dict)
+
+    @property
+    def examined(self) -> bool:
+        return self.view is not None
+
+    @property
+    def procedure(self) -> str:
+        """What is done and where, without the day, which stands above the list."""
+        return _DAY.sub("", self.booking.title)
+
+    @property
+    def stops(self) -> list[Shown]:
+        return self._shown(self.view.stops if self.view else ())
+
+    @property
+    def cards(self) -> list[Shown]:
+        return self._shown(self.view.cards if self.view else ())
+
+    @property
+    def rest(self) -> list[Shown]:
+        return self._shown(self.view.rest if self.view else ())
+
+    @property
+    def owner(self) -> str:
+        """Who sees to what was found."""
+        names = dict.fromkeys(str(task.owner) for task in self.tasks.values() if task.owner and task.done_at is None)
+        return ", ".join(names)
+
+    def _shown(self, cards: Iterable[CardView]) -> list[Shown]:
+        return [Shown(card, self.tasks.get(origin(self.booking, card)), self.booking) for card in cards]
+
+
+class Day(Struct, frozen=True):
+    """A day's list. `alarm` is what nobody may overlook: the check did not run, or it is old."""
+
+    on: date
+    run: NightRun | None
+    rows: list[DayRow]
+    alarm: str
+
+    @property
+    def examined(self) -> int:
+        return sum(row.examined for row in self.rows)
+
+    @property
+    def skipped(self) -> list[DayRow]:
+        return [row for row in self.rows if row.row is not None and row.row.skipped]
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.row is None for row in self.rows)
+
+    @property
+    def changed(self) -> int:
+        return sum(bool(row.old) for row in self.rows)
+
+    @property
+    def first(self) -> datetime | None:
+        """When the oldest of what stands here was found."""
+        return min((row.row.at for row in self.rows if row.row is not None), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        return max((row.row.at for row in self.rows if row.row is not None), default=None)
+
+    def standing(self, *words: str) -> list[DayRow]:
+        """The rows that count as one of these: `stopped`, `unknown`, `caution`, `clear`."""
+        return [row for row in self.rows if row.row is not None and row.examined and row.row.standing in words]
+
+    @property
+    def stopped(self) -> list[DayRow]:
+        return self.standing("stopped")
+
+    @property
+    def unknown(self) -> list[DayRow]:
+        return self.standing("unknown")
+
+    @property
+    def fine(self) -> list[DayRow]:
+        return self.standing("clear", "caution")
+
+    @property
+    def not_mine(self) -> int:
+        return sum(not row.mine for row in self.rows)
+
+    @property
+    def others(self) -> list[Shown]:
+        """What else matters before the day, of those who are not stopped: one's own first, in the order of harm."""
+        own = {row.booking.pk for row in self.rows if row.mine}
+        place = {RANK_WORDS[rank.id]: number for number, rank in enumerate(packaged_night_order().ranks)}
+        found = [
+            shown
+            for row in self.rows
+            if row.row is not None and row.row.standing != "stopped"
+            for shown in (*row.cards, *row.rest)
+            if shown.card.label in ROUTED
+        ]
+        return sorted(
+            found,
+            key=lambda shown: (
+                shown.booking.pk not in own,
+                place[shown.card.label],
+                shown.booking.start,
+                shown.booking.pk,
+            ),
+        )
+
+    @property
+    def other_cards(self) -> list[Shown]:
+        return self.others[:OTHERS]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.others) - OTHERS)
+
+
+def day_of(on: date, staff: Staff) -> Day:
+    """The list of a day as it stands now. Four questions to the database, however many procedures."""
+    return _day(on, list(_read_by(staff, between(*bounds(on)))))
+
+
+def next_day(after: date, staff: Staff) -> Day:
+    """The list of the day that is prepared for."""
+    return _day(*next_bookings(after, _read_by(staff, Booking.objects.all())))
+
+
+def _read_by(staff: Staff, rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The same, with `mine`: whether somebody is of the patient's team."""
+    return rows.annotate(mine=Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient"))))
+
+
+def _day(on: date, bookings: list[Booking]) -> Day:
+    held = {row.booking_id: row for row in NightRow.objects.filter(run__day=on).select_related("run")}
+    run = next((row.run for row in held.values()), None)
+    tasks = _tasks(bookings)
+    stands = _stands(bookings)
+    anew = run is not None and run.finished is not None and run.knowledge != packaged().hash
+    rows = [
+        DayRow(
+            booking,
+            row := held.get(booking.pk),
+            bool(booking.mine),  # type: ignore[attr-defined]
+            _old(booking, row, anew),
+            {name: found[booking.pk] for name, found in stands.items() if booking.pk in found},
+            row.words if row is not None else None,
+            tasks.get(booking.pk, {}),
+        )
+        for booking in bookings
+    ]
+    return Day(on, run, rows, _alarm(run, rows))
+
+
+def _old(booking: Booking, row: NightRow | None, anew: bool) -> str:
+    if row is None or begun(booking):
+        return ""
+    if row.head != booking.patient.head:
+        return "The record changed since"
+    return "The rules changed since" if anew else ""
+
+
+def _alarm(run: NightRun | None, rows: Sequence[DayRow]) -> str:
+    if not rows:
+        return ""
+    if all(row.row is None for row in rows):
+        return "The night check did not run. Nothing below has been checked."
+    if run is not None and run.finished is None:
+        return "The night check has not finished. Rows that say Not checked have not been checked."
+    since = last_hour()
+    rows = [row for row in rows if not begun(row.booking)]
+    if any(row.row is not None and row.row.at < since for row in rows):
+        return "The night check did not run last night. What stands below was found before."
+    waiting = sum(row.row is None for row in rows)
+    return f"{waiting} of {len(rows)} came after the night check and have not been checked." if waiting else ""
+
+
+def _tasks(bookings: Sequence[Booking]) -> dict[int, dict[str, Task]]:
+    """The tasks of the night check's findings, by booking and origin."""
+    abouts = {f"booking {booking.pk}": booking.pk for booking in bookings}
+    found: dict[int, dict[str, Task]] = {}
+    rows = Task.objects.filter(kind=Task.Kind.FINDING, about__in=abouts, patient__in={b.patient_id for b in bookings})
+    for task in rows.select_related("owner", "done_by"):
+        found.setdefault(abouts[task.about], {})[task.origin or ""] = task
+    return found
+
+
+def _stands(bookings: Sequence[Booking]) -> dict[str, Mapping[int, Stand]]:
+    """How consent, authorization and driver stand: from the chart, unless an app of the clinic knows better."""
+    found: dict[str, Mapping[int, Stand]] = dict(_from_chart(bookings))
+    for config in apps.get_app_configs():
+        name = f"{config.name}.worklists"
+        if "." not in config.name and importlib.util.find_spec(name) is not None:
+            for column, stands in getattr(import_module(name), "STANDS", {}).items():
+                found[column] = found.get(column, {}) | stands(bookings)
+    return found
+
+
+def _from_chart(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
+    by_patient: dict[int, list[Entry]] = {}
+    rows = Entry.objects.filter(
+        patient__in={booking.patient_id for booking in bookings}, section__in=("documents", "completeness"),
+        concept__in=("consent", "authorization", "driver"), struck=False,
+    )  # fmt: skip
+    for entry in rows.order_by("day", "pk"):
+        by_patient.setdefault(entry.patient_id, []).append(entry)
+    found: dict[str, dict[int, Stand]] = {"consent": {}, "authorization": {}, "driver": {}}
+    for booking in bookings:
+        held = by_patient.get(booking.patient_id, [])
+        found["consent"][booking.pk] = _document(held, "consent", booking, "Signed", Stand("missing", "To sign"))
+        found["authorization"][booking.pk] = _document(
+            held, "authorization", booking, "Approved", Stand("unknown", "Not recorded")
+        )
+        found["driver"][booking.pk] = _driver(held, booking)
+    return found
+
+
+def _document(held: Iterable[Entry], kind: str, booking: Booking, word: str, without: Stand) -> Stand:
+    for entry in held:
+        if entry.section == "documents" and entry.concept == kind and _is_of(entry, booking):
+            return Stand("ready", word)
+    return without
+
+
+def _is_of(entry: Entry, booking: Booking) -> bool:
+    return str(entry.fields.get("request", "")) == booking.request_key
+
+
+def _driver(held: Iterable[Entry], booking: Booking) -> Stand:
+    """The last answer that was asked after the slot was given: one asked for an earlier procedure does not count."""
+    said = Stand("unknown", "Not asked")
+    for entry in held:
+        if entry.section == "completeness" and entry.concept == "driver" and entry.day is not None:
+            answer = str(entry.fields.get("answer", ""))
+            if entry.day >= booking.booked_at.date() and answer:
+                said = Stand(
+                    "ready" if answer == "yes" else "missing", f"{answer.capitalize()}, {day_words(entry.day)}"
+                )
+    return said
+
+
+__all__ = ["Day", "DayRow", "Shown", "Stand", "day_of", "next_day"]

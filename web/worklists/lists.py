@@ -1,0 +1,132 @@
+"""The worklists of the clinic: each app says its own in a module `worklists` with `LISTS`; here they are counted.
+
+A list is a query. What is counted and what is shown come from the same one, so that a count is right to the row.
+Outside the care team one sees that something waits, for whom and since when, and not what the record says.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.urls import NoReverseMatch, reverse
+from msgspec import Struct
+
+from people.models import Staff
+from people.roles import CARE, Role
+from records.models import CareTeam, Patient
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One row of a list in words. `due` is the moment it is late after; `url` opens it."""
+
+    patient: Patient
+    what: str
+    why: str = ""
+    due: datetime | None = None
+    since: datetime | None = None
+    owner: str = ""
+    url: str = ""
+    number: int = 0
+
+
+class List(Struct, frozen=True, kw_only=True):
+    """One worklist. `rows` gives the query as of a moment, in the list's order; `line` a row of it in words.
+
+    `says` tells what stands on it, `empty` what it says when nothing does. `owner` and `role` are the fields (paths)
+    by which a row is somebody's own, beside being of their patient. `act` is the address of what is done with a row
+    here, where something is.
+    """
+
+    title: str
+    says: str
+    empty: str
+    rows: Callable[[datetime], QuerySet[Any]]
+    line: Callable[[Any], Line]
+    roles: Collection[Role] = CARE
+    patient: str = "patient"
+    owner: str = ""
+    role: str = ""
+    review: bool = False
+    beside_today: bool = True
+
+    def mine(self, staff: Staff, now: datetime) -> QuerySet[Any]:
+        """Somebody's own rows: of their patients, given to them, or to their role while nobody owns them."""
+        own = Q(**{f"{self.patient}__in": CareTeam.objects.filter(staff=staff).values("patient")})
+        if self.owner:
+            own |= Q(**{self.owner: staff})
+        if self.owner and self.role:
+            own |= Q(**{f"{self.owner}__isnull": True, self.role: staff.role})
+        return self.rows(now).filter(own)
+
+
+class Count(Struct, frozen=True):
+    """How many rows a list has, and how many of them are one's own."""
+
+    id: str
+    list: List
+    all: int
+    mine: int
+
+    @property
+    def others(self) -> int:
+        return self.all - self.mine
+
+
+def lists() -> dict[str, List]:
+    """Every list of every app by its id, this app's own first; a later list of the same id takes its place."""
+    found: dict[str, List] = dict(import_module("worklists.worklists").LISTS)
+    for config in apps.get_app_configs():
+        name = f"{config.name}.worklists"
+        if config.name != "worklists" and "." not in config.name and importlib.util.find_spec(name) is not None:
+            found.update(getattr(import_module(name), "LISTS", {}))
+    return found
+
+
+def lists_for(staff: Staff) -> dict[str, List]:
+    """The lists that open to somebody's role."""
+    return {id: held for id, held in lists().items() if Role(staff.role) in held.roles}
+
+
+class _Number(Subquery):
+    """The number of rows of a query, as a column of another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counts(staff: Staff, now: datetime, held: dict[str, List]) -> list[Count]:
+    """All and own rows of several lists, in one question to the database."""
+    columns: dict[str, Any] = {}
+    for place, one in enumerate(held.values()):
+        # A review is of others' acts: whose patient it is does not matter.
+        columns[f"all_{place}"] = _Number(one.rows(now).order_by().values("pk"))
+        if not one.review:
+            columns[f"mine_{place}"] = _Number(one.mine(staff, now).order_by().values("pk"))
+    row: Any = Staff.objects.filter(pk=staff.pk).order_by().values(**columns).get()
+    return [
+        Count(id, one, row[f"all_{place}"], row.get(f"mine_{place}", row[f"all_{place}"]))
+        for place, (id, one) in enumerate(held.items())
+    ]
+
+
+def opened(staff: Staff, patients: Sequence[int]) -> set[int]:
+    """Which of some patients' records open to somebody as their own: what a list says of them may be read."""
+    teams: dict[int, set[int]] = {pk: set() for pk in patients}
+    for patient, member in CareTeam.objects.filter(patient__in=patients).values_list("patient_id", "staff_id"):
+        teams[patient].add(member)
+    alone = staff.role in (Role.COORDINATOR, Role.LEAD)
+    return {patient for patient, members in teams.items() if staff.pk in members or (alone and not members)}
+
+
+def link(name: str, **parts: Any) -> str:
+    """The address of a route that may not exist in this clinic."""
+    try:
+        return reverse(name, kwargs=parts)
+    except NoReverseMatch:
+        return ""
