@@ -16,6 +16,7 @@ from clinic.kept import Kept
 from levamen.adapters.balance import Reading
 from levamen.derive.views import local_day, payer_on, zone_of
 from levamen.knowledge.body_map import body_map
+from levamen.knowledge.edition import edition
 from levamen.knowledge.opioids import packaged_opioids
 from levamen.knowledge.registry import Knowledge, packaged
 from levamen.knowledge.steroids import packaged_steroids
@@ -62,12 +63,11 @@ def knowledge() -> Knowledge:
 
 
 def knowledge_hash() -> str:
-    """Its hash, worked out once for one knowledge."""
-    held = knowledge()
-    return _HASHES.get(id(held), lambda: held.hash)
+    """Its hash, worked out once for one edition."""
+    return _HASHES.get(edition().key, lambda: knowledge().hash)
 
 
-_HASHES: Kept[str] = Kept(4)
+_HASHES: Kept[str] = Kept(16)
 
 
 def warm() -> None:

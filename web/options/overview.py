@@ -176,7 +176,7 @@ def not_looked_for(review: FlagReview | None) -> bool:
 
 def pictures(patient: Patient, found: Assessed, months: int, earliest: Row | None) -> Pictures:
     """Timeline and body map, drawn once for each state of the record."""
-    key = (patient.handle, patient.head, found.assessment.moment[:13], found.past, months)
+    key = (patient.handle, patient.head, found.assessment.moment[:13], found.past, months, found.assessment.knowledge)
     return _PICTURES.get(key, lambda: _drawn(patient, found, months, earliest))
 
 

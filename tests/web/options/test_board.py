@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from clinic import clock
+from levamen.knowledge.edition import PACKAGED, Adoption, Edition, using
 from options.assessed import all_at, assessed
 from options.board import GROUPS, Decided, board, lead_of, row_of
 from options.models import Interruption
@@ -193,3 +194,16 @@ def test_the_monthly_review_counts_stops_and_what_became_of_them(
     assert "1 stop in" in text
     assert "Particulate steroid" in text
     assert signed_in("nurse").get("/interruptions").status_code == 403
+
+
+def test_another_edition_of_the_knowledge_is_worked_out_anew(patient: Maker) -> None:
+    """What was kept under one edition is never the answer of another."""
+    someone = patient()
+    before = assessed(someone)
+    other = Edition(
+        PACKAGED.root,
+        (Adoption(value="none", fingerprint="none", says="", by="Dr A", reason="a test", on=date(2026, 3, 1)),),
+    )
+    with using(other):
+        assert assessed(someone) is not before
+    assert assessed(someone) is before
