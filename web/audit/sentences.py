@@ -84,6 +84,8 @@ WORDS = {
     "plan.taken": "took a plan as a file",
     "slot.form": "looked for a slot",
     "letter.taken": "took a letter as a file",
+    "prescriber-letter.looked": "looked at a letter to a prescriber",
+    "prescriber-letter.taken": "took a letter as a file",
     "sheet.looked": "looked at a patient sheet",
     "sheet.taken": "took a patient sheet as a file",
     "calendar.taken": "took the dates of a plan as a calendar file",

@@ -1,4 +1,4 @@
-"""Changes to staff and privileges, and the review of broken glass; each with its audit event."""
+"""Changes to staff and privileges; each with its audit event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db import transaction
 from audit.chain import append
 from clinic.clock import now
 from people.models import Privilege, Staff
-from records.models import BrokenGlass
 
 
 @transaction.atomic
@@ -65,14 +64,3 @@ def withdraw(by: Staff, privilege: Privilege) -> None:
     """Ends a privilege now. It stays in sight."""
     Privilege.objects.filter(pk=privilege.pk, withdrawn=None).update(withdrawn=now())
     append(by, verb="privilege.withdrawn", about=privilege.staff.username, therapy=privilege.therapy)
-
-
-@transaction.atomic
-def review_glass(by: Staff, case: BrokenGlass, outcome: str) -> bool:
-    """The lead's word on one case; False where somebody was quicker, and then nothing is changed."""
-    done = BrokenGlass.objects.filter(pk=case.pk, reviewed_at=None).update(
-        reviewed_by=by, reviewed_at=now(), outcome=outcome
-    )
-    if done:
-        append(by, verb="glass.reviewed", patient=case.patient, about=case.staff.username)
-    return bool(done)

@@ -70,12 +70,3 @@ class PrivilegeForm(forms.Form):
         if isinstance(granted, date) and isinstance(expires, date) and expires < granted:
             self.add_error("expires", f"This is before {granted.isoformat()}, from which it would be granted.")
         return said
-
-
-class Outcome(forms.Form):
-    """What came of looking at a record that was opened from outside its team."""
-
-    outcome = forms.CharField(
-        label="What came of it?", min_length=5, max_length=400,
-        help_text="For example: covering for the team, in order. Or: spoken to, no reason found.",
-    )  # fmt: skip

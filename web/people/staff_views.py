@@ -1,4 +1,4 @@
-"""Staff, what each may do, and the review of records opened from outside their team."""
+"""Staff, and what each may do."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from people import actions
 from people.access import StaffRequest, opens
 from people.models import Privilege, Staff
 from people.roles import LEADS, Role
-from people.staff_forms import Outcome, PrivilegeForm, StaffForm
-from records.models import BrokenGlass
+from people.staff_forms import PrivilegeForm, StaffForm
 from ui.typed import number
 
 
@@ -106,23 +105,3 @@ def change_staff(request: StaffRequest, username: str) -> HttpResponseBase:
             return redirect("staff_member", username=member.username)
     shown = {"form": form, "here": "settings", "heading": f"What has changed for {member.name}?"}
     return render(request, "people/staff_form.html", shown, status=400 if form.errors else 200)
-
-
-@opens(to={Role.LEAD}, verb="glass.listed")
-def glass_cases(request: StaffRequest) -> HttpResponseBase:
-    """Records that were opened from outside their team: those that wait for a word first."""
-    form = Outcome(request.POST or None)
-    if request.method == "POST":
-        case = get_object_or_404(BrokenGlass, pk=number(request.POST.get("case")))
-        if case.staff_id == request.user.pk:
-            messages.error(request, "Nobody reviews their own case; another lead does.")
-        elif form.is_valid():
-            if not actions.review_glass(request.user, case, form.cleaned_data["outcome"]):
-                messages.error(request, "Somebody else has reviewed this case already.")
-            return redirect("glass_cases")
-        else:
-            messages.error(request, "Say in a few words what came of it.")
-    open_cases = BrokenGlass.objects.filter(reviewed_at=None).select_related("patient", "staff").order_by("at")
-    done = BrokenGlass.objects.exclude(reviewed_at=None).select_related("patient", "staff", "reviewed_by")[:50]
-    shown = {"open": open_cases, "done": done, "form": form, "here": "settings"}
-    return render(request, "people/glass.html", shown)

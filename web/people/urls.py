@@ -8,5 +8,4 @@ urlpatterns = [
     path("staff/new", staff_views.add_staff, name="add_staff"),
     path("staff/<slug:username>", staff_views.staff_member, name="staff_member"),
     path("staff/<slug:username>/edit", staff_views.change_staff, name="change_staff"),
-    path("opened-from-outside", staff_views.glass_cases, name="glass_cases"),
 ]

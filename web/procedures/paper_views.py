@@ -56,7 +56,7 @@ def _born(patient: Patient) -> date | None:
         return None
 
 
-@opens_patient(to=CARE, verb="letter.looked")
+@opens_patient(to=CARE, verb="prescriber-letter.looked")
 def letters(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     """The letters to the prescribers; noting that one was sent."""
     made, booking = _slot(patient, key)
@@ -81,7 +81,7 @@ def letters(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBa
     )
 
 
-@opens_patient(to=CARE, verb="letter.taken")
+@opens_patient(to=CARE, verb="prescriber-letter.taken")
 def letter_pdf(request: StaffRequest, patient: Patient, key: str) -> HttpResponseBase:
     """The letters as a PDF."""
     return _file(request, patient, key, "letter.pdf", lambda made, plan: pdf.letter_pdf(

@@ -316,12 +316,19 @@ def cancel(staff: Staff, booking: Booking, reason: str) -> None:
 
 @transaction.atomic
 def ask(staff: Staff, booking: Booking, plan: Plan, drug: str, who: str) -> PlanStep:
-    """Notes that the prescriber was asked, by when an answer is needed, and whose task it is to get it."""
+    """Notes that the prescriber was asked, by when an answer is needed, and whose task it is to get it. Once a day for
+    the same plan, however often it is sent."""
+    today = _today(booking.patient)
+    held = PlanStep.objects.filter(
+        booking=booking, kind=STEP.ASKED, drug=drug, fingerprint=plan.fingerprint, on=today
+    ).first()
+    if held is not None:
+        return held
     task = next((row for row in plan.tasks if row.kind == "agree" and row.drug == drug), None)
     due = _due(task, booking) if task is not None else booking.start - _BEFORE
     step = _step(
         staff, booking, STEP.ASKED, number=plan.number, fingerprint=plan.fingerprint, drug=drug, who=who,
-        on=_today(booking.patient), due=due,
+        on=today, due=due,
     )  # fmt: skip
     append(staff, verb="prescriber.asked", patient=booking.patient, about=f"booking {booking.pk}", plan=plan.number)
     give_tasks(staff, booking, plan)
@@ -366,10 +373,11 @@ def _again(staff: Staff, booking: Booking, drug: str, who: str) -> None:
     """No answer yet: asking again is somebody's task, unless the plan's own task to ask is still open."""
     about = Task.objects.filter(patient=booking.patient, about=_about(booking), kind=Task.Kind.PRESCRIBER, done_at=None)
     if not about.exists():
+        times = Task.objects.filter(origin__startswith=f"{_about(booking)} again {drug} ").count()
         tasks.give(
             staff, booking.patient, Task.Kind.PRESCRIBER, f"Ask {who or 'the prescriber'} again about {drug}",
             why=ANSWERS["no-answer"], about=_about(booking), owner=_owner(booking, Role.NURSE), role=Role.NURSE,
-            origin=f"{_about(booking)} again {drug}", due=max(booking.start - _BEFORE, now()),
+            origin=f"{_about(booking)} again {drug} {times + 1}", due=max(booking.start - _BEFORE, now()),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from clinic.clock import today
+from clinic.clock import now, today
 from levamen.emit.pictures import hold
 from levamen.emit.plan.view import PlanView, plan_view
 from levamen.emit.plan.words import procedure_words
@@ -22,7 +22,7 @@ from people.access import StaffRequest, opens_patient
 from people.roles import CARE, CLINICAL
 from procedures import actions, plan_actions, plan_page, typed
 from procedures.models import Booking, PlanStep
-from procedures.plans import Planned, granters, plan_of, requests_of, standing
+from procedures.plans import Planned, as_it_stood, granters, plan_of, requests_of, standing
 from procedures.preparation import PREPARATION
 from records.models import Patient
 from team.models import Task
@@ -38,7 +38,8 @@ def plans(request: StaffRequest, patient: Patient) -> HttpResponse:
         own = [booking for booking in held if booking.request_key == one.id]
         booking = standing(own)
         last = own[-1] if own else None
-        made = plan_of(record, balance, one, booking.operator if booking is not None else None)
+        operator = booking.operator if booking is not None else None
+        made = plan_of(record, balance, one, operator, as_it_stood(booking))
         rows.append((one, last, booking, made, procedure_words(made.plan) if made.plan is not None else one.id))
     return render(request, "procedures/plans.html", {"patient": patient, "tab": "plans", "rows": rows})
 
@@ -72,16 +73,16 @@ def _page(
         "unissued": unissued, "ready": ready, "ready_count": sum(row.state in ("ready", "done") for row in ready),
         "answers": plan_actions.ANSWERS, "form": form, "may_record": request.user.role in CLINICAL,
         "sheets": [step for step in steps if step.kind == PlanStep.Kind.SHEET],
-        "tasks": tasks, "preparation": PREPARATION,
+        "tasks": tasks, "begun": booking is not None and booking.start <= now(), "preparation": PREPARATION,
         "behind": made.plan is not None and booking is not None and plan_actions.behind(made.plan, booking, tasks),
     }  # fmt: skip
     if made.plan is not None:
         view = plan_view(made.plan, packaged().sources, made.balance)
         listed = [row for row in made.record.facts if isinstance(row, Medication)]
-        drawn = hold.svg(made.plan, listed)
+        picture = mark_safe(hold.svg(made.plan, listed) or "")  # noqa: S308 - our own drawing, which escapes its words
         shown |= {
             "view": view, "sections": {section.key: section for section in view.sections},
-            "title": procedure_words(made.plan), "strip": mark_safe(drawn) if drawn is not None else "",  # noqa: S308
+            "title": procedure_words(made.plan), "strip": picture,
             "strip_table": hold.table(made.plan, listed), "what_if": list(plan_page.what_if(made.plan, rows)),
             "others": _others(view),
         }  # fmt: skip
@@ -129,7 +130,8 @@ def found(patient: Patient, key: str) -> tuple[Planned, list[Booking]]:
         raise Http404("The record asks for no such procedure.")
     bookings = _bookings(patient, request_key=key)
     booking = standing(bookings)
-    return plan_of(record, balance, one, booking.operator if booking is not None else None), bookings
+    operator = booking.operator if booking is not None else None
+    return plan_of(record, balance, one, operator, as_it_stood(booking)), bookings
 
 
 class AnswerForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min
@@ -153,12 +153,14 @@ def told(made: Planned, booking: Booking) -> dict[str, Any]:
 
 def _sentence(refused: UnusableInput, record: Record) -> str:
     said = str(refused).removeprefix(f"{record.id}: ")
+    if "--as-of" in said:
+        return "The time of this appointment is over, so there is nothing to plan for it any more."
     return said[:1].upper() + said[1:].rstrip(".") + "."
 
 
-def days_until(booking: Booking) -> timedelta:
-    """How long until a booking."""
-    return booking.start - now()
+def as_it_stood(booking: Booking | None) -> datetime:
+    """The moment as of which a slot is planned: now, and once its time has come, its start."""
+    return now() if booking is None else min(now(), booking.start)
 
 
 def standing(rows: Iterable[Booking]) -> Booking | None:

@@ -18,7 +18,7 @@ from procedures import slots, typed
 from procedures.models import Room
 
 
-@opens(to=CARE, verb="schedule.looked")
+@opens(to=CARE, verb="schedule")
 def schedule(request: StaffRequest) -> HttpResponse:
     """What is done where and by whom on a day or in a week."""
     zone = clinic().zone
@@ -41,7 +41,7 @@ def schedule(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@opens(to=LEADS, verb="rooms.looked")
+@opens(to=LEADS, verb="rooms")
 def rooms(request: StaffRequest) -> HttpResponseBase:
     """The rooms: which there are, opening one, closing one."""
     said = typed.line(request.POST.get("name"), 60)

@@ -329,7 +329,8 @@ def test_letter_and_calendar(
     assert "WEAVER, Daniel, born Sun 30 Jan 1955, MRN 004 120 7713" in text
     assert "do you agree to hold it and to restart it as proposed?" in text
     assert page.get(f"{where}/letter.pdf").content.startswith(b"%PDF")
-    page.post(f"{where}/letter", {"fingerprint": letter.context["plan"].fingerprint})
+    for _ in range(2):
+        page.post(f"{where}/letter", {"fingerprint": letter.context["plan"].fingerprint})
     asked = PlanStep.objects.get(kind="asked")
     assert (asked.who, asked.due) == ("Dr A. Romero, cardiology", datetime(2026, 3, 21, 8, tzinfo=NEW_YORK))
     dates = page.get(f"{where}/plan.ics")
@@ -563,6 +564,23 @@ def test_what_the_checklist_of_the_day_asks_is_nobodys_task_before(
     booked(daniel, staff("nurse"), operator, at=datetime(2026, 3, 9, 15, tzinfo=NEW_YORK))
     assert not Task.objects.filter(what__icontains="blood pressure").exists()
     assert not Task.objects.filter(what__icontains="fever").exists()
+
+
+def test_once_its_time_has_come_the_plan_is_shown_as_it_stood(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    first = booked(daniel, staff("nurse"), operator)
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans"
+    for minutes, begun in ((-1, False), (0, True), (20, True)):
+        with clock.standing_at(AT + timedelta(minutes=minutes)):
+            text = page.get(f"{where}/R-1").content.decode()
+            assert ("The time of this slot has come" in text) == begun
+            assert "Not checked" not in text
+    Booking.objects.filter(pk=first.pk).update(status=Booking.Status.DONE)
+    with clock.standing_at(AT + timedelta(days=1)):
+        text = page.get(where).content.decode()
+    assert "The time of this appointment is over" in text
+    assert "--as-of" not in text
 
 
 @pytest.mark.parametrize(
