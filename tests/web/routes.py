@@ -12,7 +12,13 @@ from msgspec import Struct
 from people.access import Access
 
 _PART = re.compile(r"(?:\(\?P)?<(?:(\w+):)?(\w+)>(?:[^)/]*\))?")
-_EXAMPLES = {"section": "procedures", "key": "P-1", "request_key": "R-1", "therapy": "medial-branch-block"}
+_EXAMPLES = {
+    "section": "procedures",
+    "key": "P-1",
+    "request_key": "R-1",
+    "therapy": "medial-branch-block",
+    "question": "R-1",
+}
 """What stands for a part of an address that is no patient: something that exists in the example chart."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,16 +14,18 @@ from administration.models import clinic
 from clinic.clock import now
 from clinic.kept import Kept
 from levamen.adapters.balance import Reading
-from levamen.derive.views import local_day, zone_of
+from levamen.derive.views import local_day, payer_on, zone_of
 from levamen.knowledge.body_map import body_map
+from levamen.knowledge.edition import edition
 from levamen.knowledge.opioids import packaged_opioids
 from levamen.knowledge.registry import Knowledge, packaged
 from levamen.knowledge.steroids import packaged_steroids
 from levamen.knowledge.therapies import packaged_therapies
 from levamen.pathway.answers import Assessment, Question
-from levamen.pathway.assess import assess
+from levamen.pathway.assess import assess, of_patient
 from levamen.pathway.judge import ADULT_YEARS
 from levamen.pathway.raise_questions import raised
+from levamen.record import codes
 from levamen.record.facts import Record, Request
 from levamen.record.timeline import add_months
 from records.banner import current
@@ -60,12 +63,11 @@ def knowledge() -> Knowledge:
 
 
 def knowledge_hash() -> str:
-    """Its hash, worked out once for one knowledge."""
-    held = knowledge()
-    return _HASHES.get(id(held), lambda: held.hash)
+    """Its hash, worked out once for one edition."""
+    return _HASHES.get(edition().key, lambda: knowledge().hash)
 
 
-_HASHES: Kept[str] = Kept(4)
+_HASHES: Kept[str] = Kept(16)
 
 
 def warm() -> None:
@@ -113,6 +115,51 @@ def unasked(record: Record, at: datetime) -> list[Request]:
         return []
     asked = {(row.therapy, row.region) for row in record.requests}
     return [replace(row, id=f"Q-{_named(row)}") for row in raised(record, at) if (row.therapy, row.region) not in asked]
+
+
+def all_at(patient: Patient, model: Request) -> tuple[Question, ...]:
+    """Every other therapy that a policy of this patient speaks of, asked at the target of one that is considered.
+
+    Only those of which some policy says something here; what is not yet written down of them stays unknown.
+    """
+    leading = tuple(clinic().guidelines)
+    at = now()
+    spoken = at.strftime("%Y-%m-%dT%H")
+    key = (patient.handle, patient.head, patient.zone, spoken, knowledge_hash(), leading, model.id)
+    return _ALL.get(key, lambda: _all_at(current(patient).record, at, model, leading))
+
+
+_ALL: Kept[tuple[Question, ...]] = Kept(100)
+
+
+def _all_at(record: Record, at: datetime, model: Request, leading: Sequence[str]) -> tuple[Question, ...]:
+    held, local = knowledge(), at.astimezone(zone_of(record))
+    day = local_day(local, zone_of(record))
+    known = {row.therapy for row in record.requests}
+    spoken = {
+        therapy
+        for policy in of_patient(held, payer_on(record, day), [id for id in leading if id in held.policies])
+        for rule in policy.rules(None, day)
+        for therapy in rule.therapies
+    }
+    asked = [
+        Request(id=f"A-{therapy}", **aimed(model, therapy))
+        for therapy in sorted(spoken - known)
+        if therapy in codes.ids("therapies")
+    ]
+    also = [id for id in leading if id in held.policies]
+    found = assess(record, held, local, requests=asked, also=also).questions if asked else ()
+    return tuple(row for row in found if any(answer.verdict not in ("silent", "informs") for answer in row.policies))
+
+
+def aimed(model: Request, therapy: str) -> dict[str, Any]:
+    """The fields of a request for another therapy at the same place, as far as it can be aimed there."""
+    found: dict[str, Any] = {"therapy": therapy, "pain": model.pain}
+    for name in codes.entry("therapies", therapy).get("takes", ()):
+        value = getattr(model, name, None)
+        if value:
+            found[name] = value
+    return found
 
 
 def _named(request: Request) -> str:

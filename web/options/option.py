@@ -57,7 +57,10 @@ class Criterion(Struct, frozen=True, kw_only=True):
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """One measured benefit or harm. `picture` only where it is a share of people, and not too small to draw."""
+    """One measured benefit or harm. `picture` only where it is a share of people, and not too small to draw.
+
+    `drawn`: how many of a hundred the picture shows, where that is rounded.
+    """
 
     says: str
     number: str
@@ -66,6 +69,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     how: str
     places: tuple[Place, ...]
     picture: SafeString | None = None
+    drawn: int | None = None
     serious: bool = False
 
 
@@ -217,6 +221,7 @@ def _benefit(row: Benefit, sources: Sources) -> Figure:
         who=f"{row.who}; {row.at or 'time not stated'}",
         how=f"{row.design}; certainty: {row.certainty or 'not stated'}",
         places=_places(row.cites, sources), picture=_picture(row.treated, harm=False),
+        drawn=_rounded(row.treated),
     )  # fmt: skip
 
 
@@ -226,6 +231,7 @@ def _risk(row: Risk, sources: Sources) -> Figure:
         number=amount_words(row.rate) if row.rate is not None else "No rate with a denominator in our sources",
         compared="", who=f"looked for: {row.window}" if row.window else "", how="", serious=row.serious,
         places=_places(row.cites, sources), picture=_picture(row.rate, harm=True) if row.rate is not None else None,
+        drawn=_rounded(row.rate) if row.rate is not None else None,
     )  # fmt: skip
 
 
@@ -243,6 +249,11 @@ def _picture(amount: Amount, *, harm: bool) -> SafeString | None:
     if found is None or not _LEAST_DRAWN <= found <= 100:
         return None
     return hundred(int(found.to_integral_value()), harm=harm)
+
+
+def _rounded(amount: Amount) -> int | None:
+    found = share(amount)
+    return None if found is None or found == found.to_integral_value() else int(found.to_integral_value())
 
 
 def _places(cites: tuple[Cite, ...], sources: Sources) -> tuple[Place, ...]:

@@ -18,13 +18,14 @@ from levamen.emit.pictures import timeline
 from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.body_map import body_map
 from levamen.pathway.flag_answers import FlagAnswer, FlagReview
+from levamen.pathway.flag_stops import flag_notes
 from levamen.pathway.patient_timeline import NextDate, patient_timeline
 from levamen.record import codes
 from levamen.record.facts import Goal, Pain, Record, Score
 from options.assessed import Assessed
 from options.board import STOPS, Group, Row
 from records.models import Patient
-from ui.templatetags.ui import day, title
+from ui.templatetags.ui import day, moment, title
 
 
 class Next(Struct, frozen=True, kw_only=True):
@@ -42,8 +43,11 @@ class Flag(Struct, frozen=True, kw_only=True):
     title: str
     word: str
     urgency: str
+    by: str
+    now: bool
     why: str
     act: str
+    who: str
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
@@ -61,8 +65,13 @@ class Pictures(Struct, frozen=True, kw_only=True):
 _PICTURES: Kept[Pictures] = Kept(200)
 
 
-def next_step(groups: tuple[Group, ...], today: date) -> Next:
-    """The first sentence of the page. What is booked comes first, then what is met, then what time or asking opens."""
+def next_step(groups: tuple[Group, ...], today: date, fired: tuple[Flag, ...] = ()) -> Next:
+    """The first sentence of the page: a warning sign that cannot wait, what is booked, what is met, what time opens."""
+    for flag in fired:
+        if flag.now:
+            first = f"{flag.act}, {flag.by}" if flag.by else flag.act
+            says = f"{capital(flag.urgency)}: {_small(flag.title)}. {first}."
+            return Next(says=says, more="Nothing else on this page comes before it.", stop=True)
     rows = [row for group in groups for row in group.rows]
     if not rows:
         return Next(says="Nothing is considered yet. Add what you are thinking of on the options board.")
@@ -135,15 +144,29 @@ def flags(review: FlagReview | None) -> tuple[Flag, ...]:
 
 def _flag(answer: FlagAnswer, review: FlagReview) -> Flag:
     why = [dates_in_words(row.says) for row in answer.found] or [dates_in_words(text) for text in answer.doubts]
-    due = answer.due.day(review.zone) if answer.due is not None else None
-    first = answer.flag.acts[0] if answer.flag.acts else None
+    first = answer.acts[0] if answer.acts else None
+    due = (first.due if first is not None else None) or answer.due
+    by = "" if due is None else f"by {moment(due.at)}" if due.at is not None else f"by {day(due.on)}"
     return Flag(
         title=capital(answer.flag.title),
         word="contraindicated" if answer.status == "fires" else "unknown",
-        urgency=codes.label("urgencies", answer.urgency) + (f", by {day(due)}" if due is not None else ""),
+        urgency=codes.label("urgencies", answer.urgency),
+        by=by,
+        now=answer.status == "fires" and answer.urgency in _NOW,
         why="; ".join(dict.fromkeys(why)),
-        act=f"{capital(first.says)} ({first.who})" if first is not None else "",
+        act=capital(first.act.says) if first is not None else "",
+        who=title(first.act.who) if first is not None else "",
     )
+
+
+_NOW = frozenset({"emergency", "same-day", "next-day"})
+"""Urgencies that come before whatever else is next."""
+
+
+def other_notes(found: Assessed) -> tuple[str, ...]:
+    """What the assessment says of the whole record, without the warning signs, which have cards of their own."""
+    told = flag_notes(found.assessment.flags) if found.assessment.flags is not None else ()
+    return tuple(dates_in_words(note) for note in found.assessment.notes if note not in told)
 
 
 def not_looked_for(review: FlagReview | None) -> bool:
@@ -153,7 +176,7 @@ def not_looked_for(review: FlagReview | None) -> bool:
 
 def pictures(patient: Patient, found: Assessed, months: int, earliest: Row | None) -> Pictures:
     """Timeline and body map, drawn once for each state of the record."""
-    key = (patient.handle, patient.head, found.assessment.moment[:13], found.past, months)
+    key = (patient.handle, patient.head, found.assessment.moment[:13], found.past, months, found.assessment.knowledge)
     return _PICTURES.get(key, lambda: _drawn(patient, found, months, earliest))
 
 

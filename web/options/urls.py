@@ -3,6 +3,7 @@ from django.urls import path
 from options import views_decide, views_option, views_overview
 
 urlpatterns = [
+    path("interruptions", views_overview.interruptions, name="interruptions"),
     path("patient/<str:patient>", views_overview.overview, name="overview"),
     path("patient/<str:patient>/answer", views_overview.answer, name="answer_asked"),
     path("patient/<str:patient>/options", views_overview.options, name="options"),

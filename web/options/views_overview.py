@@ -13,21 +13,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from administration.models import clinic
+from audit.models import Event
 from clinic.clock import now, today
 from levamen.adapters.chart_entries import read_entry
 from levamen.emit.words import capital
-from levamen.pathway.headline import short
+from levamen.pathway.headline import short, target_words
 from levamen.record import codes
 from levamen.record.facts import Request
 from options.asking import ANSWERS, REVIEWS, to_ask
-from options.assessed import Assessed, assessed, knowledge
-from options.board import Decided, board
-from options.models import Decision
+from options.assessed import Assessed, aimed, all_at, assessed, knowledge
+from options.board import Decided, board, row_of
+from options.models import Decision, Interruption
 from options.option import therapy_title
-from options.overview import figures, flags, next_step, not_looked_for, pictures
+from options.overview import figures, flags, next_step, not_looked_for, other_notes, pictures
 from options.readable import readable
-from people.access import StaffRequest, opens_patient
-from people.roles import CARE
+from people.access import StaffRequest, opens, opens_patient
+from people.roles import CARE, LEADS
 from records import actions
 from records.models import Entry, Patient
 from records.views import may_write
@@ -48,6 +49,7 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
     months = 36 if request.GET.get("months") == "36" else 12
     drawn = pictures(patient, found, months, min(dated, key=lambda row: row.earliest or date.max, default=None))
     asks = to_ask(found.questions, found.raised)
+    fired = flags(found.assessment.flags)
     balance = found.reading.balance
     booked = min(
         (row for row in rows if row.start is not None and row.start >= found.assessment.as_of),
@@ -55,10 +57,11 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
         default=None,
     )
     shown = {
-        "patient": patient, "tab": "overview", "next": next_step(groups, found.assessment.as_of), "groups": groups,
+        "patient": patient, "tab": "overview",
+        "next": next_step(groups, found.assessment.as_of, fired), "groups": groups,
         "pictures": drawn, "asks": asks[:_ASKED_FIRST], "more_asks": asks[_ASKED_FIRST:], "months": months,
-        "flags": flags(found.assessment.flags), "unlooked": not_looked_for(found.assessment.flags),
-        "figures": figures(found.reading.record, found.at, drawn.rows), "notes": found.assessment.notes,
+        "flags": fired, "unlooked": not_looked_for(found.assessment.flags),
+        "figures": figures(found.reading.record, found.at, drawn.rows), "notes": other_notes(found),
         "booked": booked, "decision": next(iter(decisions), None),
         "unread": balance.ignored + balance.rejected,
         "items": balance.items, "issues": balance.issues, "may_answer": may_write(request.user, "completeness"),
@@ -76,11 +79,17 @@ def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     taken = () if past is not None else Decision.objects.filter(patient=patient).standing()
     groups = board(found, clinic().guidelines, decided(taken))
     asks = to_ask(found.questions, found.raised)
+    model = found.question(request.GET.get("all", "")[:40]) if past is None else None
+    more = all_at(patient, model.request) if model is not None else ()
     shown = {
+        "model": capital(target_words(model.request)) if model is not None else "",
+        "model_id": model.id if model is not None else "",
+        "more": sorted((row_of(row, clinic().guidelines) for row in more), key=lambda row: row.title),
         "patient": patient, "tab": "options", "groups": groups, "past": past, "wrong": wrong, "leading": _leading(),
         "payers": payers(found), "total": sum(len(group.rows) for group in groups), "asks": asks,
         "asked": len({row.policy for question in found.questions for row in question.policies}),
-        "notes": found.assessment.notes, "may_add": may_write(request.user, "request") and past is None,
+        "notes": other_notes(found), "flags": flags(found.assessment.flags),
+        "may_add": may_write(request.user, "request") and past is None,
         "may_answer": may_write(request.user, "completeness") and past is None,
         "therapies": sorted(((id, therapy_title(id)) for id in codes.ids("therapies")), key=lambda row: row[1]),
         "targets": [(row.id, row.title) for group in groups for row in group.rows],
@@ -188,9 +197,25 @@ def consider(request: StaffRequest, patient: Patient) -> HttpResponseBase:
 
 def target_fields(asked: Request, therapy: str) -> dict[str, object]:
     """Where a request is aimed, as the chart file writes it, as far as another therapy can be aimed there."""
-    found: dict[str, object] = {"pain": asked.pain} if asked.pain is not None else {}
-    for name in codes.entry("therapies", therapy).get("takes", ()):
-        value = getattr(asked, name, None)
-        if value:
-            found[name] = sorted(value) if isinstance(value, frozenset) else value
-    return found
+    found = {
+        name: sorted(value) if isinstance(value, frozenset) else value for name, value in aimed(asked, therapy).items()
+    }
+    return {name: value for name, value in found.items() if value and name != "therapy"}
+
+
+@opens(to=LEADS, verb="interruptions")
+def interruptions(request: StaffRequest) -> HttpResponse:
+    """Does a stop change what people do? Of the last month, each rule: fired, changed course, overridden."""
+    until = now()
+    rows = Interruption.objects.review(until - timedelta(days=30), until + timedelta(seconds=1))
+    views = Event.objects.filter(at__gte=until - timedelta(days=30), verb__in=LOOKS).count()
+    fired = sum(row["fired"] for row in rows)
+    shown = {"here": "settings", "rows": rows, "views": views, "fired": fired, "most": STOPS_OF_100,
+             "over": fired * 100 > STOPS_OF_100 * views, "since": until - timedelta(days=30)}  # fmt: skip
+    return render(request, "options/interruptions.html", shown)
+
+
+STOPS_OF_100 = 5
+"""How many modal stops of 100 looks at a patient are too many: ours, no source."""
+LOOKS = ("overview.looked", "options.looked", "option.looked", "record.looked")
+"""What counts as looking at a patient."""

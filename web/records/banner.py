@@ -22,6 +22,7 @@ from levamen.derive.renal import clearance
 from levamen.derive.safety_views import latest_answers
 from levamen.derive.steroid_limits import limits
 from levamen.derive.views import local_day, seen, zone_of
+from levamen.knowledge.edition import edition
 from levamen.knowledge.opioids import TABLES, packaged_opioids
 from levamen.knowledge.steroids import packaged_steroids
 from levamen.pathway.opioid_facts import facts_of
@@ -68,7 +69,7 @@ def current(patient: Patient) -> Reading:
 def strip(patient: Patient) -> Strip:
     """The strip as of now; worked out again when the record grows, or an hour has passed."""
     at = now()
-    key = (patient.handle, patient.head, patient.zone, at.strftime("%Y-%m-%dT%H"), clinic().zone_name)
+    key = (patient.handle, patient.head, patient.zone, at.strftime("%Y-%m-%dT%H"), clinic().zone_name, edition().key)
     try:
         return _STRIPS.get(key, lambda: worked_out(current(patient).record, at))
     except Exception as error:  # a strip that fails says so in words; the page stays, and no log repeats the record

@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 
 from clinic import clock
-from options.assessed import assessed
+from levamen.knowledge.edition import PACKAGED, Adoption, Edition, using
+from options.assessed import all_at, assessed
 from options.board import GROUPS, Decided, board, lead_of, row_of
+from options.models import Interruption
 from options.overview import next_step
 from records import actions
 from records.models import Entry
@@ -151,3 +153,57 @@ def test_what_was_declined_is_not_the_next_step_and_says_so(patient: Maker) -> N
     assert next_step(groups, found.assessment.as_of).says.startswith("Everything that is considered was declined.")
     first = {"R-1": Decided(says="Do not do it", declined=True)}
     assert next_step(board(found, [], first), found.assessment.as_of).id != "R-1"
+
+
+def test_an_emergency_comes_before_everything_that_is_planned(patient: Maker, staff: Maker, signed_in: Maker) -> None:
+    """New retention with numbness of the saddle: the first sentence is the emergency, not the block that is booked."""
+    someone = patient()
+    for concept in ("urinary-retention", "saddle-numbness"):
+        actions.add(
+            staff("nurse"), someone, "findings",
+            {"concept": concept, "method": "symptom", "date": "2026-03-08", "present": True},
+        )  # fmt: skip
+    text = signed_in().get(f"/patient/{someone.handle}").content.decode()
+    heading = text.partition("<h1")[2].partition("</h1>")[0]
+    assert "Emergency now: cauda equina." in heading
+    assert "levamen flags" not in text
+    assert "Warning sign: Cauda equina" in signed_in().get(f"/patient/{someone.handle}/options").content.decode()
+
+
+def test_show_all_asks_every_therapy_that_a_policy_speaks_of(patient: Maker, signed_in: Maker) -> None:
+    """At the target of the block, without those that are considered already; none becomes clear by being listed."""
+    someone = patient()
+    model = assessed(someone).questions[0].request
+    found = all_at(someone, model)
+    therapies = {row.request.therapy for row in found}
+    assert "facet-joint-injection" in therapies
+    assert not therapies & {row.therapy for row in assessed(someone).reading.record.requests}
+    assert all(any(answer.verdict != "silent" for answer in row.policies) for row in found)
+    text = signed_in().get(f"/patient/{someone.handle}/options", {"all": model.id}).content.decode()
+    assert "Facet joint injection L3-4, L4-5 right" in text
+
+
+def test_the_monthly_review_counts_stops_and_what_became_of_them(
+    patient: Maker, signed_in: Maker, staff: Maker
+) -> None:
+    Interruption.objects.create(
+        rule="Particulate steroid", patient=patient(), about="R-1", facts="x", at=clock.now(), who=staff("physician"),
+        outcome="acted",
+    )  # fmt: skip
+    text = signed_in("clinic-lead").get("/interruptions").content.decode()
+    assert "1 stop in" in text
+    assert "Particulate steroid" in text
+    assert signed_in("nurse").get("/interruptions").status_code == 403
+
+
+def test_another_edition_of_the_knowledge_is_worked_out_anew(patient: Maker) -> None:
+    """What was kept under one edition is never the answer of another."""
+    someone = patient()
+    before = assessed(someone)
+    other = Edition(
+        PACKAGED.root,
+        (Adoption(value="none", fingerprint="none", says="", by="Dr A", reason="a test", on=date(2026, 3, 1)),),
+    )
+    with using(other):
+        assert assessed(someone) is not before
+    assert assessed(someone) is before

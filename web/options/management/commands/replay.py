@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from administration.knowledge import answering
 from options import actions
 from options.models import Decision
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
             rows = rows.filter(pk=options["decision"])
         same = differs = before = 0
         for decision in rows.iterator():
-            found = actions.replay(decision)
+            with answering():
+                found = actions.replay(decision)
             if not found.kept:
                 before += 1
             elif found.same:
