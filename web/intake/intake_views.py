@@ -17,6 +17,7 @@ from intake.questions import group_of, steps, subjects
 from intake.reviewed import LISTS, may_answer
 from levamen.derive.body_map import marked
 from levamen.emit.words import capital, dates_in_words
+from levamen.knowledge.flags import packaged_flags
 from levamen.knowledge.instruments import instrument, instrument_ids
 from levamen.pathway.intake import IntakeSheet
 from levamen.pathway.intake import intake as intake_of
@@ -93,6 +94,7 @@ def intake_group(request: StaffRequest, patient: Patient, group: str) -> HttpRes
         "picture": body.picture(request.POST.getlist(_areas(asked))) if group == "where" else "",
         "medicines": medicines(entries) if group == "medicines" else None, "lists": _lists(group),
         "may_write": Role(request.user.role) in CLINICAL,
+        "signs": [(capital(flag.title), flag.asks) for flag in packaged_flags() if flag.asked_by == "red-flags"],
     }  # fmt: skip
     status = 409 if stale is not None else 400 if problems else 200
     return render(request, "intake/group.html", shown, status=status)

@@ -31,7 +31,7 @@ CHOSEN_FIRST = {"procedures": "therapy", "request": "therapy", "problems": "conc
 """Sections whose fields depend on what the entry is about: that is chosen first."""
 _HINTS = {
     "partial-date": "2026-03-09, a month (2025-06) or a year will do.",
-    "datetime": "2026-03-09T08:10, in the patient’s zone.",
+    "datetime": "2026-03-09, with the time as 2026-03-09T08:10 where it is known.",
     "percent": "In per cent.",
 }
 _NAME = re.compile(r"f\.([A-Za-z0-9_.\-]+)")
