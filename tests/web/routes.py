@@ -12,7 +12,14 @@ from msgspec import Struct
 from people.access import Access
 
 _PART = re.compile(r"(?:\(\?P)?<(?:(\w+):)?(\w+)>(?:[^)/]*\))?")
-_EXAMPLES = {"section": "procedures", "key": "P-1", "request_key": "R-1", "therapy": "medial-branch-block"}
+_EXAMPLES = {
+    "group": "safety",
+    "instrument": "phq-9",
+    "section": "procedures",
+    "key": "P-1",
+    "request_key": "R-1",
+    "therapy": "medial-branch-block",
+}
 """What stands for a part of an address that is no patient: something that exists in the example chart."""
 
 
