@@ -13,6 +13,8 @@ from people.access import Access
 
 _PART = re.compile(r"(?:\(\?P)?<(?:(\w+):)?(\w+)>(?:[^)/]*\))?")
 _EXAMPLES = {
+    "group": "safety",
+    "instrument": "phq-9",
     "section": "procedures",
     "key": "P-1",
     "request_key": "R-1",

@@ -84,6 +84,15 @@ def refer(
     return referral
 
 
+@transaction.atomic
+def keep(staff: Staff, patient: Patient, upload: Upload) -> Balance:
+    """Puts a file that was looked at into a record that is here. Raises Upload.DoesNotExist for one kept already."""
+    held = Upload.objects.select_for_update().get(pk=upload.pk, by=staff)
+    balance = files.bring(staff, patient, bytes(held.data), "the file").balance
+    held.delete()
+    return balance
+
+
 def _balanced(balance: Balance) -> dict[str, Any]:
     return {
         "items": balance.items, "accepted": balance.accepted, "ignored": balance.ignored, "rejected": balance.rejected,

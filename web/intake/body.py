@@ -23,7 +23,11 @@ class Row(Struct, frozen=True, kw_only=True):
 def rows() -> tuple[Row, ...]:
     """Every part from head to foot."""
     ours = body_map()
-    parts = dict.fromkeys(area.part for view in VIEWS for area in ours.of(view))
+    tops: dict[str, int] = {}
+    for area in ours.areas.values():
+        top = min(y for _, y in area.outline)
+        tops[area.part] = min(top, tops.get(area.part, top))
+    parts = sorted(tops, key=lambda part: (tops[part], part))
     by = {(area.view, area.side, area.part): area for area in ours.areas.values()}
     return tuple(
         Row(

@@ -17,8 +17,11 @@ from intake.questions import group_of, steps, subjects
 from intake.reviewed import LISTS, may_answer
 from levamen.derive.body_map import marked
 from levamen.emit.words import capital, dates_in_words
+from levamen.knowledge.flags import packaged_flags
+from levamen.knowledge.instruments import instrument, instrument_ids
 from levamen.pathway.intake import IntakeSheet
 from levamen.pathway.intake import intake as intake_of
+from levamen.record.facts import Score
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, CLINICAL, Role
 from records.actions import Stale
@@ -45,7 +48,7 @@ def intake(request: StaffRequest, patient: Patient) -> HttpResponse:
         "red_flags": red is not None and red.sentence is not None, "reviewed": reviewed_rows(record),
         "screening": [(capital(row.says), row.step) for row in sheet.screening], "picture": body.still(ids),
         "areas": body.in_words(ids), "goals": sheet.goals, "may_answer": may_answer(request.user),
-        "may_review": Role(request.user.role) in CLINICAL,
+        "may_review": Role(request.user.role) in CLINICAL, "measures": measures(record),
     }  # fmt: skip
     return render(request, "intake/intake.html", shown)
 
@@ -91,6 +94,7 @@ def intake_group(request: StaffRequest, patient: Patient, group: str) -> HttpRes
         "picture": body.picture(request.POST.getlist(_areas(asked))) if group == "where" else "",
         "medicines": medicines(entries) if group == "medicines" else None, "lists": _lists(group),
         "may_write": Role(request.user.role) in CLINICAL,
+        "signs": [(capital(flag.title), flag.asks) for flag in packaged_flags() if flag.asked_by == "red-flags"],
     }  # fmt: skip
     status = 409 if stale is not None else 400 if problems else 200
     return render(request, "intake/group.html", shown, status=status)
@@ -144,6 +148,21 @@ def tried_rows(sheet: IntakeSheet) -> list[dict[str, str]]:
             }
         )
     return found
+
+
+def measures(record: Any) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+    """Measures that were given, with their latest day; and those that were not, to choose from."""
+    given: dict[str, Any] = {}
+    for fact in record.facts:
+        if isinstance(fact, Score) and fact.date is not None and fact.instrument in instrument_ids():
+            last = given.get(fact.instrument)
+            given[fact.instrument] = fact.date if last is None or fact.date.first > last.first else last
+    rows = [(id, capital(instrument(id).title)) for id in instrument_ids()]
+    days = {id: dates_in_words(str(day).partition("T")[0]) for id, day in given.items()}
+    return (
+        [(id, title, days[id]) for id, title in rows if id in days],
+        [(id, title) for id, title in rows if id not in days],
+    )
 
 
 def reviewed_rows(record: Any) -> list[tuple[str, str, str]]:

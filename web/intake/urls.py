@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake import intake_views, medicines, reviewed, scores, views
+from intake import bringing, intake_views, medicines, reviewed, scores, views
 
 urlpatterns = [
     path("referrals", views.referrals, name="referrals"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("patient/<str:patient>/complete", reviewed.complete_since, name="complete_since"),
     path("patient/<str:patient>/asked", reviewed.answer_question, name="answer_question"),
     path("patient/<str:patient>/reviewed", reviewed.reviewed_today, name="reviewed_today"),
+    path("patient/<str:patient>/file", bringing.bring_file, name="bring_file"),
     path("patient/<str:patient>/fhir", views.record_fhir, name="record_fhir"),
 ]

@@ -17,7 +17,7 @@ from levamen.adapters.chart_entries import EntryReading, decode_body
 from people.access import StaffRequest, opens, opens_patient
 from people.models import Staff
 from people.roles import CARE, CLINICAL, Role
-from records import actions, entry_form, files
+from records import actions, entry_form, files, shown
 from records.models import Entry, Patient
 from records.words import SECTIONS, TITLES, body_words, entry_words
 from ui.typed import number
@@ -84,7 +84,7 @@ def entry(request: StaffRequest, patient: Patient, section: str, key: str) -> Ht
         (version, body_words(section, decode_body(version.body)))
         for version in found.versions.select_related("author").order_by("-number")
     ]
-    said = [(name.replace("_", " ").capitalize(), value) for name, value in found.fields.items()]
+    said = shown.said(section, found.fields)
     return render(
         request,
         "records/entry.html",
@@ -99,10 +99,11 @@ def entry(request: StaffRequest, patient: Patient, section: str, key: str) -> Ht
 def add_entry(request: StaffRequest, patient: Patient, section: str) -> HttpResponseBase:
     """The form of a new entry."""
     _refuse_unknown(request.user, section)
-    if request.method != "POST":
-        asked = {
-            name: request.GET[name] for name in ("therapy", "concept", "instrument", "kind") if name in request.GET
-        }
+    if request.method != "POST" or "choose" in request.POST:
+        asked = _chosen(request, section)
+        first = entry_form.CHOSEN_FIRST.get(section)
+        if first is not None and first not in asked:
+            return _choose(request, patient, section, first)
         return _form(request, patient, section, "", asked, 0)
     reading = entry_form.read(patient, section, "", request.POST)
     if reading.problems:
@@ -163,6 +164,27 @@ def chart_file(request: StaffRequest, patient: Patient) -> HttpResponse:
     response = HttpResponse(files.chart_text(patient), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="chart-{patient.pk}.yaml"'
     return response
+
+
+def _chosen(request: StaffRequest, section: str) -> dict[str, Any]:
+    """What an entry is to be about, where that was said before: in the address of a link, or by choosing."""
+    names = ("therapy", "concept", "instrument", "kind")
+    asked = {name: request.GET[name] for name in names if name in request.GET}
+    first = entry_form.CHOSEN_FIRST.get(section)
+    if first is not None and request.POST.get("choose"):
+        word = entry_form.word_of(section, first, request.POST["choose"])
+        asked |= {first: word} if word else {}
+    return asked
+
+
+def _choose(request: StaffRequest, patient: Patient, section: str, first: str) -> HttpResponse:
+    """What the entry is about, before what belongs to it is asked."""
+    context = {
+        "patient": patient, "tab": "record", "section": section, "title": TITLES[section], "typed":
+        request.POST.get("choose", ""), "field": entry_form.section_form(section).field(first),
+        "problem": "This is no word that is known here. Choose one of the list." if request.method == "POST" else "",
+    }  # fmt: skip
+    return render(request, "records/choose.html", context, status=400 if request.method == "POST" else 200)
 
 
 def _refuse_unknown(staff: Staff, section: str) -> None:

@@ -176,6 +176,34 @@ def test_a_bundle_brings_name_and_number(signed_in: Callable[..., Client], patie
     assert "Is it the same person?" in page
 
 
+def test_a_file_for_a_record_that_is_here_is_looked_at_first_and_one_of_somebody_else_asks(
+    signed_in: Callable[..., Client], patient: Callable[..., Any]
+) -> None:
+    import re
+
+    from intake.models import Upload
+
+    held, client = patient(), signed_in("nurse")
+    before = held.entries.count()
+    address = f"/patient/{held.handle}/file"
+    own = client.get(f"/patient/{held.handle}/fhir").content
+    other = client.get(f"/patient/{patient(family='Other').handle}/fhir").content
+    page = client.post(address, {"file": SimpleUploadedFile("x", other)}).content.decode()
+    assert "This file speaks of somebody else" in page
+    assert held.entries.count() == before
+    handle = re.search(r'name="upload" value="([^"]+)"', page)[1]  # type: ignore[index]  # the page has one
+    assert client.post(address, {"upload": handle}).status_code == 409
+    assert client.post(address, {"upload": handle, "leave": "yes"}).status_code == 302
+    assert held.entries.count() == before
+    page = client.post(address, {"file": SimpleUploadedFile("x", own)}).content.decode()
+    assert "somebody else" not in page
+    handle = re.search(r'name="upload" value="([^"]+)"', page)[1]  # type: ignore[index]  # the page has one
+    for _ in range(2):
+        assert client.post(address, {"upload": handle}).status_code == 302
+    assert not Upload.objects.exists()
+    assert before < held.entries.count() < 2 * before
+
+
 def test_clinic_to_fhir_to_clinic_loses_nothing_of_any_sample_patient(clinic: Any) -> None:
     """Record and identity of all forty, entry by entry, through the bundle and back."""
     import yaml
