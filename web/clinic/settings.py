@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "team",
     "procedures",
     "authorizations",
+    "results",
     "worklists",
     "sample",
 ]

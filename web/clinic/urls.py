@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("", include("records.urls")),
     path("", include("authorizations.urls")),
+    path("", include("results.urls")),
 ]
