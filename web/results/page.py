@@ -31,7 +31,7 @@ from levamen.outcomes.loss_curve import LossCurve
 _SAID = ("natural-recovery", "regression", "time-to-loss", "shares", "rare", "funnel", "joined")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEAD = (
-    "Group", "Visit", "Relief", "Due", "Yes", "No", "Missing", "Ended before", "Of 100 answers",
+    "Group", "Visit", "Pain", "Due", "Yes", "No", "Missing", "Ended before", "Of 100 answers",
     "Of 100 if missing failed",
 )  # fmt: skip
 
@@ -56,6 +56,7 @@ class Line(Struct, frozen=True, kw_only=True):
     ended: int
     rate: str
     failed: str
+    first: bool
 
 
 class GroupLine(Struct, frozen=True, kw_only=True):
@@ -76,8 +77,11 @@ class Picture(Struct, frozen=True):
 
 
 def cards(group: GroupResult, tables: ResultsTables, callable_now: int) -> list[Card]:
-    """What is told first: of answers, of all, what is missing, how long, what went wrong."""
+    """What is told first: of answers, of all, what is missing, how long, what went wrong. Nothing of none due."""
     first, relief, harm = group.first, group.relief, group.complications
+    if not first.due:
+        soon = f"{group.done} done; no window of {visit_words(first.visit)} has closed"
+        return [Card("Due so far", "None", soon)]
     at = f"{level_words(first.level, tables).capitalize()} at {visit_words(first.visit)}"
     found = [
         Card(
@@ -116,7 +120,7 @@ def _line(row: Responders, tables: ResultsTables) -> Line:
     unsure = "" if row.enough else "; we do not know yet"
     return Line(
         visit=visit_words(row.visit),
-        level=level_words(row.level, tables),
+        level=level_words(row.level, tables).removesuffix(" pain"),
         due=row.due,
         yes=row.yes,
         no=row.no,
@@ -124,6 +128,7 @@ def _line(row: Responders, tables: ResultsTables) -> Line:
         ended=row.ended,
         rate=f"{of_100(row.of_answers)}{unsure}" if row.of_answers else "no rate",
         failed=of_100(row.if_failed) if row.if_failed else "no rate",
+        first=(row.visit, row.level) == (tables.first_visit, tables.first_level),
     )
 
 
