@@ -23,7 +23,7 @@ READERS = PHYSICIANS | WATCHERS
 """Physicians see their own, the clinic lead all and each, administrator and auditor all together."""
 
 
-@opens(to=READERS, verb="results.read")
+@opens(to=READERS, verb="results")
 def results(request: StaffRequest) -> HttpResponse:
     """One procedure with its answer first, or which procedures there are."""
     day = today(clinic().zone)
@@ -65,7 +65,7 @@ def results(request: StaffRequest) -> HttpResponse:
     return render(request, "results/procedure.html", shown)
 
 
-@opens(to=READERS, verb="results.read")
+@opens(to=READERS, verb="results")
 def results_file(request: StaffRequest) -> HttpResponseBase:
     """The table of one procedure for a spreadsheet."""
     day = today(clinic().zone)
@@ -89,7 +89,7 @@ def results_file(request: StaffRequest) -> HttpResponseBase:
     return response
 
 
-@opens(to=PHYSICIANS, verb="results.call")
+@opens(to=PHYSICIANS, verb="results")
 def results_call(request: StaffRequest) -> HttpResponseBase:
     """Makes a task for each treatment whose answer can be had now; those that have one get no second."""
     if request.method == "POST":
@@ -99,7 +99,7 @@ def results_call(request: StaffRequest) -> HttpResponseBase:
     return _back(request, request.POST)
 
 
-@opens(to={Role.LEAD}, verb="results.work")
+@opens(to={Role.LEAD}, verb="results")
 def results_work(request: StaffRequest) -> HttpResponseBase:
     """One round of the worker, now."""
     if request.method == "POST":
