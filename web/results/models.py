@@ -38,7 +38,9 @@ class Row(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["therapy", "region", "indication", "operator", "month"], name="rows_of_a_cell"),
-            models.Index(fields=["call_to", "therapy"], name="rows_to_call"),
+            models.Index(
+                fields=["therapy", "region", "call_to", "call_from", "operator", "month"], name="rows_to_call"
+            ),
         ]
 
 

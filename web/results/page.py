@@ -181,11 +181,13 @@ def funnel_picture(found: Funnel, tables: ResultsTables, letters: Mapping[str | 
         funnel.Point(point.total, Fraction(point.count, point.total), _label(point.key, point.joined, letters))
         for point in found.points
     )
-    totals = sorted({point.total for point in found.points})
+    # Limits are drawn at the points' own numbers of answers, for which they were worked out already.
+    known = {(row.total, row.level): row for point in found.points for row in point.limits}
     spans = {
         level: tuple(
-            funnel.Limit(row.total, Fraction(row.fewest, row.total), Fraction(row.most, row.total))
-            for row in found.limits(totals, (level,))
+            funnel.Limit(total, Fraction(row.fewest, total), Fraction(row.most, total))
+            for (total, of), row in sorted(known.items())
+            if of == level
         )
         for level in (inner, outer)
     }
