@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "options",
     "follow_up",
     "authorizations",
+    "results",
     "worklists",
     "devices",
     "intake",

@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("authorizations.urls")),
     path("", include("intake.urls")),
     path("", include("team.urls")),
+    path("", include("results.urls")),
 ]

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from administration.models import clinic
 from clinic.clock import now
 from people.models import Staff
-from people.roles import CARE, LEADS, WATCHERS
+from people.roles import CARE, LEADS, PHYSICIANS, WATCHERS
 
 _PLACES = (
     ("today", "Today", CARE),
@@ -20,7 +20,7 @@ _PLACES = (
     ("referrals", "Referrals", CARE),
     ("schedule", "Schedule", CARE),
     ("devices", "Devices", CARE),
-    ("results", "Results", CARE | WATCHERS),
+    ("results", "Results", PHYSICIANS | WATCHERS),
     ("audit", "Audit", WATCHERS),
     ("settings", "Settings", LEADS | CARE | WATCHERS),
 )

@@ -8,7 +8,7 @@ by subtraction. Of a group with too little follow-up we do not know yet, whateve
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -196,6 +196,20 @@ def cohort(rows: Iterable[TreatmentRow], as_of: date, tables: ResultsTables) -> 
         word = _first_answer(row, as_of, tables)
         if word is not None:
             operators[procedure][row.operator][word] += 1
+    return results_of(tallies, operators, as_of, tables, first_day=first_day, last_day=last_day)
+
+
+def results_of(
+    tallies: Mapping[Group, Tally],
+    operators: Mapping[Procedure, Mapping[str | None, Counter[str]]],
+    as_of: date,
+    tables: ResultsTables,
+    *,
+    first_day: date | None,
+    last_day: date | None,
+) -> Results:
+    """The results of what was counted already. `operators`: by procedure and operator, yes and no at what is told first
+    (`first_answers` of a tally)."""
     blocks = joined_within({group: tally.answered for group, tally in tallies.items()}, tables.least)
     found: dict[tuple[Procedure, ...], list[tuple[Group, ...]]] = {}
     for block in blocks:
@@ -222,6 +236,16 @@ def _check(row: TreatmentRow, as_of: date) -> None:
         )
 
 
+def first_answers(tally: Tally, tables: ResultsTables) -> Counter[str]:
+    """Yes and no at what is told first, as a tally has them: what operators are compared by."""
+    found: Counter[str] = Counter()
+    for reached, count in tally.visits.get(tables.first_visit, {}).items():
+        word = next((word for id, word in reached if id == tables.first_level), "unknown")
+        if word != "unknown":
+            found[word] += count
+    return found
+
+
 def _first_answer(row: TreatmentRow, as_of: date, tables: ResultsTables) -> str | None:
     """Yes or no at what is told first, where its window has closed and nothing came before."""
     first = tables.first_visit
@@ -234,8 +258,8 @@ def _first_answer(row: TreatmentRow, as_of: date, tables: ResultsTables) -> str 
 def _procedure(
     members: tuple[Procedure, ...],
     blocks: Sequence[tuple[Group, ...]],
-    tallies: dict[Group, Tally],
-    operators: dict[Procedure, dict[str | None, Counter[str]]],
+    tallies: Mapping[Group, Tally],
+    operators: Mapping[Procedure, Mapping[str | None, Counter[str]]],
     tables: ResultsTables,
 ) -> ProcedureResults:
     groups = [(block, together(tallies[group] for group in block)) for block in blocks]

@@ -50,14 +50,19 @@ def below(count: int, total: int, share: float) -> float:
 
 def _tail(start: int, step: int, total: int, share: float) -> float:
     """The sum of the probabilities from a count away from the mean, as far as they still add to it."""
-    found, count = 0.0, start
-    while 0 <= count <= total:
-        term = exactly(count, total, share)
+    if not 0 <= start <= total:
+        return 0.0
+    odds = share / (1 - share)
+    found, count, term = 0.0, start, exactly(start, total, share)
+    while True:
         found += term
         if term < found * 1e-17:
-            break
+            return found
         count += step
-    return found
+        if not 0 <= count <= total:
+            return found
+        # Each probability from its neighbour: a large group has tens of thousands of them.
+        term *= (total - count + 1) / count * odds if step == 1 else (count + 1) / (total - count) / odds
 
 
 def exactly(count: int, total: int, share: float) -> float:

@@ -1,0 +1,7 @@
+"""The results' own job."""
+
+from __future__ import annotations
+
+from results.working import work
+
+JOBS = {"own results": work}
