@@ -68,7 +68,11 @@ def test_a_patients_route_opens_to_the_care_team_alone(
     assert access is not None
     from records.models import CareTeam
 
-    mine, others, nobodys = patient(family="Whosehouse"), patient(family="Otherwood"), patient(family="Nobodyham", team=False)
+    mine, others, nobodys = (
+        patient(family="Whosehouse"),
+        patient(family="Otherwood"),
+        patient(family="Nobodyham", team=False),
+    )
     for role in ROLES:
         if role in CARE:
             CareTeam.objects.get_or_create(patient=mine, staff=staff(role, f"b-{role}"), defaults={"since": mine.added})
