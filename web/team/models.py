@@ -61,7 +61,7 @@ class Referral(models.Model):
 
     OPEN = (Status.SENT, Status.BOOKED, Status.RUNNING)
 
-    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="referrals")
+    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="sent_on")
     kind = models.CharField(max_length=60, help_text="a therapy of the vocabulary, or an evaluation of it")
     to = models.CharField(max_length=120)
     question = models.CharField(max_length=600)

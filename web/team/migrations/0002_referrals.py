@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "patient",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="records.patient"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sent_on", to="records.patient"
                     ),
                 ),
                 (
