@@ -10,5 +10,5 @@ urlpatterns = [
     path("patient/<str:patient>/team/member", views.join, name="join_team"),
     path("patient/<str:patient>/team/member/<str:username>/leave", views.leave, name="leave_team"),
     path("patient/<str:patient>/team/referral", views.refer, name="refer"),
-    path("patient/<str:patient>/team/referral/<int:referral>", views.referral, name="referral"),
+    path("patient/<str:patient>/team/referral/<int:referral>", views.referral, name="team_referral"),
 ]

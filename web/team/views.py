@@ -159,7 +159,7 @@ def refer(request: StaffRequest, patient: Patient) -> HttpResponseBase:
             request.user, patient, said["kind"], said["to"], said["question"], said["due"], said["region"]
         )
         messages.success(request, "Referral recorded. If no answer comes by then, a coordinator is asked to call.")
-        return redirect("referral", patient=patient.handle, referral=made.pk)
+        return redirect("team_referral", patient=patient.handle, referral=made.pk)
     return _form(request, patient, form, "Who is asked for what, by when?", "Record the referral")
 
 
@@ -180,7 +180,7 @@ def referral(request: StaffRequest, patient: Patient, referral: int) -> HttpResp
             messages.error(request, "Somebody changed this referral in between; nothing was saved. Look at it again.")
             done = True
         if done:
-            return redirect("referral", patient=patient.handle, referral=found.pk)
+            return redirect("team_referral", patient=patient.handle, referral=found.pk)
     shown = {
         "patient": patient, "tab": "patient_team", "referral": found, "title": referrals.title(found.kind),
         "answer": answer, "booking": booking, "withdrawing": withdrawing, "open": found.status in Referral.OPEN,
