@@ -33,6 +33,15 @@ class Outcome(forms.Form):
     )  # fmt: skip
 
 
+class Review(forms.Form):
+    """What the clinic lead says to an opened record."""
+
+    outcome = forms.CharField(
+        label="What came of it?", min_length=3, max_length=400,
+        help_text="In a few words: was covering, in order; or what follows from it.",
+    )  # fmt: skip
+
+
 class HandOver(forms.Form):
     """Who sees to it from now on."""
 
@@ -111,7 +120,7 @@ def see_task(request: StaffRequest, patient: Patient, task: int) -> HttpResponse
 def review_glass(request: StaffRequest, number: int) -> HttpResponseBase:
     """Why a record was opened from outside its care team, and what the clinic lead says to it."""
     row = get_object_or_404(BrokenGlass.objects.select_related("patient", "staff", "reviewed_by"), pk=number)
-    form = Outcome(request.POST or None)
+    form = Review(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.review_glass(request.user, row, form.cleaned_data["outcome"])
