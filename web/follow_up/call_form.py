@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -119,8 +117,3 @@ def event_choices() -> list[tuple[str, str]]:
 def severity_choices() -> list[tuple[str, str]]:
     """How bad an event was, in the vocabulary's order."""
     return [(id, capital(codes.label("severities", id))) for id in codes.ids("severities")]
-
-
-def shown(data: QueryDict | None, names: Iterable[str]) -> dict[str, Any]:
-    """What was typed, for a page that comes back with something to mend."""
-    return {name: data.get(name, "") for name in names} if data is not None else {}

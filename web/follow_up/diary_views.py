@@ -81,11 +81,7 @@ def _open_where_it_hangs(lines: list[words.Line], settled: list[words.Line]) -> 
     sure = {line.what: line.chip for line in settled}
     why = "it hangs on a time that two ways tell differently"
     return [
-        line
-        if sure.get(line.what) == line.chip
-        else replace(
-            line, chip="unknown", word="", why=f"{line.why}; it hangs on a time that two ways tell differently"
-        )
+        line if sure.get(line.what) == line.chip else replace(line, chip="unknown", word="", why=f"{line.why}; {why}")
         for line in lines
     ]
 

@@ -227,3 +227,58 @@ def test_the_page_asks_the_database_little(
 
 def test_coordinators_do_not_make_the_call(signed_in: Callable[..., Client], address: str) -> None:
     assert signed_in("coordinator").get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("spoken", "told"),
+    [("es", "Translation not reviewed by a clinician"), ("vi", "an interpreter is needed"), ("", "Language not known")],
+)
+def test_the_language_of_the_patient_is_said(nurse: Client, address: str, held: Any, spoken: str, told: str) -> None:
+    person = Entry.objects.get(patient=held, section="person")
+    body = dict(person.fields) | ({"language": spoken} if spoken else {})
+    actions.change(Staff.objects.get(username="a-nurse"), held, "person", "person", body, seen=person.version)
+    page = nurse.get(address).content.decode()
+    assert told in page
+    assert ('lang="es"' in page) == (spoken == "es")
+
+
+@pytest.fixture
+def thinned(held: Any, staff: Callable[..., Any]) -> str:
+    """The same with a blood thinner on the list: the call asks for its restart."""
+    body = {"drug": "apixaban", "dose": "5 mg", "every": "12 h", "start": "2025-01-01"}
+    return str(actions.add(staff("nurse"), held, "medications", body).key)
+
+
+@pytest.mark.usefixtures("thinned")
+def test_a_medicine_that_was_never_stopped_is_no_missed_restart(nurse: Client, address: str, held: Any) -> None:
+    said = every("no", nurse, address)
+    assert "q.restart" in said
+    nurse.post(address, said | {"q.restart": "not-stopped", "action": "finish"})
+    assert not Task.objects.filter(kind=Task.Kind.FINDING).exists()
+    assert Call.objects.get().finished is not None
+
+
+@pytest.mark.usefixtures("thinned")
+def test_a_medicine_that_was_not_started_again_is_a_physicians_task(nurse: Client, address: str) -> None:
+    nurse.post(address, every("no", nurse, address) | {"q.restart": "no", "action": "finish"})
+    task = Task.objects.get(kind=Task.Kind.FINDING)
+    assert task.owner is not None
+    assert task.owner.role == "physician"
+
+
+def test_not_stopped_answers_no_other_question(nurse: Client, address: str) -> None:
+    page = nurse.post(address, every("no", nurse, address) | {"q.hematoma": "not-stopped", "action": "finish"})
+    assert page.status_code == 400
+    assert not Call.objects.get().answers.filter(question="hematoma").exists()
+
+
+def test_the_first_dose_after_the_procedure_is_kept_with_its_hour(
+    nurse: Client, address: str, held: Any, thinned: str
+) -> None:
+    said = every("no", nurse, address) | {"q.restart": "yes", "action": "finish"}
+    wrong = nurse.post(address, said | {f"restart.{thinned}": "2026-03-10T08:00"})
+    assert b"it lies before now" in wrong.content
+    nurse.post(address, said | {f"restart.{thinned}": "2026-03-08T20:00"})
+    fields = Entry.objects.get(patient=held, section="medications", key=thinned).fields
+    assert fields["last_dose"] == "2026-03-08T20:00:00-04:00"
+    assert not reading_of(held).balance.rejected
