@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 TABLET = {"width": 1024, "height": 768}
@@ -50,7 +49,6 @@ def agree_to_all(page: Page) -> int:
     return keys
 
 
-@pytest.mark.timeout(600)
 def test_a_procedure_from_the_first_question_to_home(
     sign_in: Callable[[str], Page], running: Any, accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
@@ -108,7 +106,6 @@ def test_a_procedure_from_the_first_question_to_home(
     accessible()
 
 
-@pytest.mark.timeout(600)
 def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
     sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
