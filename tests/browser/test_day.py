@@ -1,0 +1,148 @@
+"""A morning in the procedure room: a nurse and a physician, one tablet, the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+TABLET = {"width": 1024, "height": 768}
+
+
+def key_to(page: Page, locator: Any) -> None:
+    """Moves the focus there and presses Enter, as somebody without a mouse does."""
+    locator.focus()
+    page.keyboard.press("Enter")
+
+
+def open_okoro(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("okoro")
+    page.keyboard.press("Enter")
+    key_to(page, page.get_by_role("link", name="OKORO, Benedict"))
+    key_to(page, page.get_by_role("link", name="Day and record"))
+    key_to(page, page.get_by_role("link", name="Checklist"))
+    page.locator("#day").wait_for()
+
+
+def answer(page: Page, item: str, button: str, typed: str = "") -> None:
+    row = page.locator(f'.item[data-item="{item}"]')
+    if typed:
+        row.locator("input[name=said]").focus()
+        page.keyboard.type(typed)
+    key_to(page, row.get_by_role("button", name=button, exact=True))
+    expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
+    expect(page.locator("#kept")).to_have_text("On the clinic’s server")
+
+
+def agree_to_all(page: Page) -> int:
+    """Arrow down to each open item, space to agree: two keys an item."""
+    keys = 0
+    while page.locator(".item[data-open]").count():
+        left = page.locator(".item[data-open]").count()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press(" ")
+        keys += 2
+        expect(page.locator(".item[data-open]")).to_have_count(left - 1)
+        expect(page.locator("#kept")).to_have_text("On the clinic’s server")
+    return keys
+
+
+def test_a_procedure_from_the_first_question_to_home(
+    sign_in: Callable[[str], Page], running: Any, accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    page = sign_in("nalvarez")
+    page.set_viewport_size(TABLET)
+    open_okoro(page)
+    accessible()
+    shot("day-ask")
+    assert page.locator(".aloud .both").inner_text().lower() == "left"
+    if page.locator('.item[data-item="neuro-baseline"]').count():
+        answer(page, "neuro-baseline", "Normal")
+    answer(page, "pregnancy", "Does not apply")
+    if page.locator('.item[data-item="glucose-today"][data-open]').count():
+        answer(page, "glucose-today", "Does not apply")
+    for item in [row.get_attribute("data-item") for row in page.locator(".item[data-open]").all()]:
+        assert item
+        answer(page, item, "Yes" if item in ("consent", "driver") else "No")
+
+    # No connection: the answer waits on the tablet, is not green, and is sent when there is one again.
+    key_to(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Awake check"))
+    page.locator('#day[data-stage="awake"]').wait_for()
+    page.context.set_offline(True)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    expect(page.locator("#kept")).to_have_text("Saved here, not yet sent (1)")
+    assert page.locator(".item .mark .icon").count() == 0
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#kept")).to_have_text("On the clinic’s server")
+    agree_to_all(page)
+    accessible()
+    shot("day-awake")
+
+    key_to(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Pause"))
+    page.locator('#day[data-stage="pause"]').wait_for()
+    assert page.get_by_role("button", name="Start").count() == 0
+    for button in page.locator('.item [data-does="agree"]').all()[:3]:
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 46
+    agree_to_all(page)
+    shot("day-pause")
+    assert page.get_by_role("button", name="Start").count() == 0, "one person is not two"
+    page.get_by_label("User name").focus()
+    page.keyboard.type("apatel")
+    page.get_by_label("Password").focus()
+    page.keyboard.type(running.password)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start").wait_for()
+    accessible()
+    shot("day-start")
+    key_to(page, page.get_by_role("button", name="Start"))
+    page.locator('#day[data-stage="sign-out"]').wait_for()
+    agree_to_all(page)
+    accessible()
+
+
+def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
+    sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None]
+) -> None:
+    page = sign_in("apatel")
+    page.set_viewport_size(TABLET)
+    open_okoro(page)
+    key_to(page, page.get_by_role("link", name="Go to the record"))
+    page.get_by_role("heading", name="What was done, exactly?").wait_for()
+    accessible()
+    shot("procedure-record")
+    page.locator("#event-none-asked").focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Note").wait_for()
+    assert "LEVELS AND SIDE: L5-S1 foramen, left" in page.locator("#note").inner_text()
+    accessible()
+    shot("procedure-record-signed")
+    key_to(page, page.get_by_role("link", name="Recovery"))
+    page.get_by_role("heading", name="May this person go home?").wait_for()
+    assert "Not yet" in page.locator("#day").inner_text()
+    accessible()
+    shot("recovery")
+    for number, row in enumerate(page.locator(".item[data-open]").all(), start=1):
+        item = row.get_attribute("data-item")
+        if item == "observation-over":
+            continue
+        now = page.locator(f'.item[data-item="{item}"]')
+        if now.locator("input[name=said]").count():
+            now.locator("input[name=said]").focus()
+            page.keyboard.type("as before")
+        key_to(page, now.get_by_role("button", name="Holds"))
+        expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
+        expect(page.locator("#kept")).to_have_text("On the clinic’s server")
+        assert number < 20
+    page.get_by_label("The observation time is over").last.focus()
+    page.keyboard.type("lives next door, wife is a nurse")
+    page.keyboard.press("Enter")
+    page.get_by_text("Went home").first.wait_for()
+    accessible()
+    shot("recovery-home")
