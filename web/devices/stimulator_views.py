@@ -20,6 +20,7 @@ from levamen.emit.stimulators import OUTCOMES, SIGN_OF, measured, name_of
 from levamen.emit.view import criterion_name, found_in, wording
 from levamen.emit.words import capital
 from levamen.knowledge.implants import packaged_lifecycle, packaged_machine
+from levamen.pathway.implant.history import FAMILY
 from levamen.pathway.implant.machine import Refused
 from levamen.pathway.implant.review import WayReview
 from levamen.record import codes
@@ -52,6 +53,7 @@ class Shown(Struct, kw_only=True):
     devices: list[tuple[Any, str]]
     log: list[Log]
     lost: bool
+    lead: str
     work_up: list[Any]
     repeated: bool
 
@@ -102,6 +104,7 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
         devices=[(device, capital(codes.label("devices", device.kind or ""))) for device in inside],
         log=[row for row in log if row.key in keys or (trial is not None and row.key == trial.id)],
         lost=lost,
+        lead=_lead(found),
         work_up=[row for row in packaged_lifecycle().statements if row.topic in ("work-up", "device")] if lost else [],
         repeated=holds,
     )
@@ -114,6 +117,17 @@ def _when(at: When | None) -> str:
     if at.at is not None:
         return moment(at.at)
     return day(at.first) if at.exact else f"{day(at.first)} to {day(at.last)}"
+
+
+def _lead(found: WayReview) -> str:
+    """Where the lead lies as it was recorded last; a level that nobody wrote down is not recorded."""
+    placed = [row for row in found.way.procedures if row.therapy in FAMILY]
+    last = max(placed, key=lambda row: row.start.first if row.start is not None else date.min, default=None)
+    if last is None:
+        return ""
+    levels = ", ".join(str(level) for level in (*(last.vertebrae or ()), *(last.roots or ()), *(last.nerves or ())))
+    where = [capital(codes.title(last.region)) if last.region else "", levels or "level not recorded", last.side or ""]
+    return ", ".join(part for part in where if part)
 
 
 def _guard(guard: Any, said: Any) -> tuple[str, str, str, tuple[str, ...]]:
