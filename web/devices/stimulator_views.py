@@ -20,14 +20,17 @@ from levamen.emit.stimulators import OUTCOMES, SIGN_OF, measured, name_of
 from levamen.emit.view import criterion_name, found_in, wording
 from levamen.emit.words import capital
 from levamen.knowledge.implants import packaged_lifecycle, packaged_machine
+from levamen.pathway.implant.history import FAMILY
 from levamen.pathway.implant.machine import Refused
 from levamen.pathway.implant.review import WayReview
 from levamen.record import codes
-from levamen.record.facts import Score
+from levamen.record.facts import Device, Score
+from levamen.record.timeline import When
 from people.access import StaffRequest, opens_patient
 from people.roles import CLINICAL, PHYSICIANS
 from records.models import Patient
 from team.forms import Day
+from ui.templatetags.ui import day, moment
 
 
 class Shown(Struct, kw_only=True):
@@ -50,6 +53,7 @@ class Shown(Struct, kw_only=True):
     devices: list[tuple[Any, str]]
     log: list[Log]
     lost: bool
+    lead: str
     work_up: list[Any]
     repeated: bool
 
@@ -62,10 +66,14 @@ def slug_of(found: WayReview) -> str:
 
 def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
     """Everything the page says of one way."""
-    machine, day = packaged_machine(), today(clinic().zone)
-    keys = {device.id for device in found.way.devices}
+    machine, today_ = packaged_machine(), today(clinic().zone)
+    leads = [
+        row for row in record.facts if isinstance(row, Device) and row.kind == "trial-lead" and row.removed is None
+    ]
+    inside = [*found.way.devices, *(leads if found.standing.state == "trial-active" else ())]
+    keys = {device.id for device in (*found.way.devices, *leads)}
     trial = found.way.trial
-    diary, gaps = _diary(found, day)
+    diary, gaps = _diary(found, today_)
     lost = ways.effect_awaited(found)
     return Shown(
         found=found,
@@ -74,7 +82,7 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
         state=capital(found.label),
         trial=measured(found.trial) if found.trial is not None else "",
         outcome=OUTCOMES[found.outcome] if found.outcome is not None else "",
-        running=trial_words(found, day) if found.standing.state == "trial-active" else "",
+        running=trial_words(found, today_) if found.standing.state == "trial-active" else "",
         disagree=_disagree(found),
         authorities=[
             (row, SIGN_OF[row.word], [_clause(item) for item in row.clauses])
@@ -85,7 +93,7 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
         gaps=gaps,
         steps=[
             (
-                str(row.event.at) if row.event.at is not None else "",
+                _when(row.event.at),
                 row,
                 capital(machine.events[row.event.kind].label),
                 "; ".join(machine.guards[item.guard].says for item in row.event.overrides if item.on == "clinician"),
@@ -93,12 +101,33 @@ def shown(found: WayReview, record: Any, log: list[Log], holds: bool) -> Shown:
             for row in found.steps
         ],
         ahead=[(machine.events[row.event].label, [_guard(*item) for item in row.guards]) for row in found.ahead],
-        devices=[(device, capital(codes.label("devices", device.kind or ""))) for device in found.way.devices],
+        devices=[(device, capital(codes.label("devices", device.kind or ""))) for device in inside],
         log=[row for row in log if row.key in keys or (trial is not None and row.key == trial.id)],
         lost=lost,
+        lead=_lead(found),
         work_up=[row for row in packaged_lifecycle().statements if row.topic in ("work-up", "device")] if lost else [],
         repeated=holds,
     )
+
+
+def _when(at: When | None) -> str:
+    """A moment in words: with its hour where that is known, and from when to when where the day is not."""
+    if at is None:
+        return ""
+    if at.at is not None:
+        return moment(at.at)
+    return day(at.first) if at.exact else f"{day(at.first)} to {day(at.last)}"
+
+
+def _lead(found: WayReview) -> str:
+    """Where the lead lies as it was recorded last; a level that nobody wrote down is not recorded."""
+    placed = [row for row in found.way.procedures if row.therapy in FAMILY]
+    last = max(placed, key=lambda row: row.start.first if row.start is not None else date.min, default=None)
+    if last is None:
+        return ""
+    levels = ", ".join(str(level) for level in (*(last.vertebrae or ()), *(last.roots or ()), *(last.nerves or ())))
+    where = [capital(codes.title(last.region)) if last.region else "", levels or "level not recorded", last.side or ""]
+    return ", ".join(part for part in where if part)
 
 
 def _guard(guard: Any, said: Any) -> tuple[str, str, str, tuple[str, ...]]:
@@ -129,13 +158,13 @@ def _diary(found: WayReview, today_: date) -> tuple[list[tuple[str, str]], list[
     trial = found.way.trial
     if trial is None or trial.trial is None:
         return [], []
-    rows = [(str(row.at), str(row.value)) for row in sorted(trial.trial.diary, key=lambda row: row.at.first)]
+    rows = [(_when(row.at), str(row.value)) for row in sorted(trial.trial.diary, key=lambda row: row.at.first)]
     if trial.start is None:
         return rows, []
     last = min(trial.end.last if trial.end is not None else today_, today_)
     held = {row.at.first for row in trial.trial.diary}
     days = range(trial.start.first.toordinal() + 1, last.toordinal())
-    return rows, [day for day in map(date.fromordinal, days) if day not in held]
+    return rows, [one for one in map(date.fromordinal, days) if one not in held]
 
 
 def _baseline(found: WayReview, record: Any) -> str:
@@ -152,7 +181,7 @@ def _baseline(found: WayReview, record: Any) -> str:
         and row.date.last <= trial.start.first
     ]
     last = max(before, key=lambda row: row.date.last if row.date is not None else date.min, default=None)
-    return f"{last.value} ({codes.title(last.instrument)}, {last.date})" if last is not None else ""
+    return f"{last.value} ({codes.title(last.instrument or '')}, {_when(last.date)})" if last is not None else ""
 
 
 class Stepping(forms.Form):
@@ -173,10 +202,10 @@ class Stepping(forms.Form):
         self.order_fields(("kind", "day", "reason"))
 
     def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day > today(clinic().zone):
+        typed: date = self.cleaned_data["day"]
+        if typed > today(clinic().zone):
             raise forms.ValidationError("This day is still to come: write down what has happened.")
-        return day
+        return typed
 
 
 @opens_patient(to=CLINICAL, verb="devices.form")

@@ -236,6 +236,10 @@ def _written(staff: Staff, patient: Patient, found: WayReview, asked: Asked, eve
         entry = Entry.objects.get(patient=patient, section="procedures", key=way.trial.id)
         more = {"status": "aborted", "end": at} if asked.kind == "trial-aborted" else {"end": at}
         records.change(staff, patient, "procedures", entry.key, entry.fields | more, seen=entry.version)
+        for lead in Entry.objects.filter(patient=patient, section="devices", concept="trial-lead", struck=False):
+            if not lead.fields.get("removed"):
+                gone = lead.fields | {"removed": at}
+                records.change(staff, patient, "devices", lead.key, gone, seen=lead.version)
         id = f"{entry.key}-{'aborted' if asked.kind == 'trial-aborted' else 'end'}"
         facts = (entry.key,)
     elif asked.kind in ("implanted", "lead-placed"):

@@ -52,6 +52,8 @@ def test_a_running_trial_shows_its_day_its_diary_and_its_baseline(person: Any, s
     held = person("37")
     page = signed_in("nurse").get(f"/patient/{held.handle}/devices").content.decode()
     assert "Trial running, day 6" in page
+    assert "Thoracic spine, level not recorded, midline" in page
+    assert "No device is recorded" not in page
     assert "<strong>8 (" in page
     assert page.count("<td>4</td>") == 2
     assert "Nothing was written on" not in page
