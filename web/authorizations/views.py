@@ -24,7 +24,7 @@ from people.access import StaffRequest, opens_patient
 from people.models import Staff
 from people.roles import CARE
 from procedures.models import Booking
-from records.facts import reading_of
+from records.banner import current
 from records.models import Entry, Patient
 from team.models import Task
 
@@ -133,7 +133,7 @@ def _file(form: str, content: bytes, name: str) -> HttpResponse:
 
 def _held(patient: Patient, key: str) -> tuple[Reading, Authorization | None, Booking | None]:
     found = Authorization.objects.filter(patient=patient, request_key=key).first()
-    return reading_of(patient), found, _booking(patient, key)
+    return current(patient), found, _booking(patient, key)
 
 
 def _booking(patient: Patient, key: str) -> Booking | None:
@@ -153,7 +153,7 @@ def _made(patient: Patient, reading: Reading, key: str, found: Authorization | N
 
 
 def _page(request: StaffRequest, patient: Patient, key: str | None, wrong: StepForm | None = None) -> HttpResponse:
-    reading = reading_of(patient)
+    reading = current(patient)
     rows = Step.objects.filter(authorization__patient=patient).select_related("authorization", "by", "sent")
     steps = list(rows.order_by("authorization", "place"))
     held = {row.authorization.request_key: row.authorization for row in steps}
