@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from clinic.clock import now
+from levamen.emit.words import dates_in_words
 from levamen.pathway.flag_answers import FlagAnswer, FlagReview
 from levamen.pathway.flags import review_flags
 from levamen.pathway.intake import IntakeSheet, intake
@@ -61,6 +62,14 @@ class Look(Struct, frozen=True, kw_only=True):
     def asked(self) -> bool:
         """Whether the list of warning signs was asked, and the answer still counts."""
         return self.review.asked is not None
+
+    @property
+    def asked_says(self) -> str:
+        """When the list of warning signs was asked, and what the answer was."""
+        if self.review.asked is None:
+            return "the list was not asked"
+        answer, when = self.review.asked
+        return f"list asked {dates_in_words(str(when).partition('T')[0])}: {answer}"
 
     @property
     def at_once(self) -> bool:

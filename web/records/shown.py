@@ -44,16 +44,28 @@ def _said(key: str, value: Any, form: FieldForm | None) -> Said:
     name = form.title if form is not None else capital(key.replace("_", " "))
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
         return _table(name, value, form.item.fields if form is not None and form.item is not None else ())
-    return Said(title=name, text=words(key, value))
+    return Said(title=name, text=_by_form(key, value, form))
+
+
+def _by_form(key: str, value: Any, form: FieldForm | None) -> str:
+    """A value by the titles of its own field: the same word may mean something else in another vocabulary."""
+    item = form.item if form is not None and form.kind == "list" else form
+    titles = {str(choice.value): choice.title for choice in item.choices} if item is not None else {}
+    if isinstance(value, list):
+        return ", ".join(titles.get(str(one)) or words(key, one) for one in value)
+    if isinstance(value, str) and value in titles:
+        return titles[value]
+    return words(key, value)
 
 
 def _table(name: str, rows: list[Mapping[str, Any]], forms: tuple[FieldForm, ...]) -> Said:
     titles = {field.key: field.title for field in forms}
+    by = {field.key: field for field in forms}
     keys = list(dict.fromkeys([*(key for key in titles if any(key in row for row in rows)), *_others(rows, titles)]))
     return Said(
         title=name,
         head=tuple(titles.get(key, capital(key.replace("_", " "))) for key in keys),
-        rows=tuple(tuple(words(key, row[key]) if key in row else "—" for key in keys) for row in rows),
+        rows=tuple(tuple(_by_form(key, row[key], by.get(key)) if key in row else "—" for key in keys) for row in rows),
     )
 
 

@@ -113,6 +113,13 @@ def test_an_entry_is_shown_in_words(signed_in: Callable[..., Client], patient: C
             assert printed not in text, (entry.section, entry.key, printed)
 
 
+def test_a_word_is_shown_by_the_title_of_its_own_field() -> None:
+    from records.shown import said
+
+    (sedation,) = [row for row in said("procedures", {"sedation": "none"}) if row.title == "Sedation"]
+    assert "applicable" not in sedation.text
+
+
 @pytest.mark.parametrize(
     "section", ["procedures", "medications", "allergies", "problems", "findings", "devices", "request"]
 )

@@ -201,7 +201,28 @@ def test_a_file_for_a_record_that_is_here_is_looked_at_first_and_one_of_somebody
     for _ in range(2):
         assert client.post(address, {"upload": handle}).status_code == 302
     assert not Upload.objects.exists()
-    assert before < held.entries.count() < 2 * before
+    assert held.entries.count() == before, "what stands already is not written twice"
+
+
+def test_a_file_whose_ids_are_taken_keeps_its_own_references(staff: Callable[..., Any], clinic: Any) -> None:
+    """The pain of the file is another than the pain of that id here: its score goes with it."""
+    from records import actions, files
+
+    held = actions.add_patient(None, actions.Identity(family="A", given="B", mrn="1"))
+    actions.add(staff("nurse"), held, "pain", {"site": "knee", "side": "left"}, key="PN-1")
+    chart = b"""chart: 1
+zone: America/New_York
+pain:
+  - {id: PN-1, site: low-back, side: right}
+scores:
+  - {id: S-1, instrument: nrs, pain: PN-1, value: 6, date: 2026-03-01}
+procedures:
+  - {id: P-1, therapy: medial-branch-block, date: 2026-02-01, region: lumbar, pain: PN-1}
+"""
+    for _ in range(2):
+        files.bring(staff("nurse"), held, chart, "the file")
+    assert held.entries.get(section="pain", key="PN-2").fields["site"] == "low-back"
+    assert [row.fields["pain"] for row in held.entries.filter(section__in=("scores", "procedures"))] == ["PN-2", "PN-2"]
 
 
 def test_clinic_to_fhir_to_clinic_loses_nothing_of_any_sample_patient(clinic: Any) -> None:

@@ -180,7 +180,7 @@ def _red_flags(review: FlagReview | None) -> Iterator[str]:
     yield from (f"{capital(dates_in_words(conflict))}." for conflict in review.conflicts)
     if review.asked is not None:
         answer, when = review.asked
-        yield f"The red-flag list was asked on {dates_in_words(str(when))}; the answer was {answer}."
+        yield f"The red-flag list was asked on {dates_in_words(str(when).partition('T')[0])}; the answer was {answer}."
     elif not shown:
         yield "The red-flag list was not asked. Not asked is not no."
 
