@@ -128,8 +128,7 @@ def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
     assert "Not yet" in page.locator("#day").inner_text()
     accessible()
     shot("recovery")
-    for number, row in enumerate(page.locator(".item[data-open]").all(), start=1):
-        item = row.get_attribute("data-item")
+    for item in [row.get_attribute("data-item") for row in page.locator(".item[data-open]").all()]:
         if item == "observation-over":
             continue
         now = page.locator(f'.item[data-item="{item}"]')
@@ -139,7 +138,6 @@ def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
         key_to(page, now.get_by_role("button", name="Holds"))
         expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
         expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-        assert number < 20
     page.get_by_label("The observation time is over").last.focus()
     page.keyboard.type("lives next door, wife is a nurse")
     page.keyboard.press("Enter")
