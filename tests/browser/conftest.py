@@ -8,36 +8,22 @@ another host.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from running_clinic import ROOT, Running, environment, new_database
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SHOTS = ROOT / "docs" / "clinic"
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
 ]  # fmt: skip
-
-
-def environment(data: Path, database: str = "") -> dict[str, str]:
-    """What a clinic of the tests is started with; without a database address it is the embedded one."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEVAMEN_", "DJANGO_"))}
-    return kept | {
-        "LEVAMEN_DATA": str(data), "LEVAMEN_HTTPS": "no", "LEVAMEN_SAMPLE": "yes", "PYTHONPATH": str(ROOT / "web"),
-        "DJANGO_SETTINGS_MODULE": "clinic.settings", **({"LEVAMEN_DATABASE_URL": database} if database else {}),
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -51,59 +37,6 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=environment(data), capture_output=True,
     )  # fmt: skip
     return data
-
-
-class Running:
-    """A clinic that answers at `address`; `data` is its folder."""
-
-    def __init__(
-        self, data: Path, database: str = "", more: dict[str, str] | None = None, path: Path | None = None
-    ) -> None:
-        self.data = data
-        self.environment = environment(data, database) | (more or {})
-        if path is not None:
-            self.environment["PYTHONPATH"] = f"{path}{os.pathsep}{self.environment['PYTHONPATH']}"
-        self.password = (data / "sign-in").read_text(encoding="ascii").strip()
-        with socket.socket() as trial:
-            trial.bind(("127.0.0.1", 0))
-            self.port = trial.getsockname()[1]
-        self.address = f"http://localhost:{self.port}"  # a passkey is bound to a name, and a number is none
-        self.start()
-
-    def start(self, before: Callable[[], None] | None = None) -> None:
-        """Starts the server; `before` is done in its process first."""
-        self.log = (self.data / "server.log").open("ab")
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
-             "--worker-class", "gthread"],
-            env=self.environment, cwd=ROOT / "web", stdout=self.log, stderr=self.log, start_new_session=True,
-            preexec_fn=before,
-        )  # fmt: skip
-        for _ in range(300):
-            with socket.socket() as trial:
-                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise RuntimeError((self.data / "server.log").read_text())
-
-    def manage(self, *command: str) -> str:
-        """Runs a command of the clinic beside the running server."""
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "web" / "manage.py"), *command], check=True, env=self.environment,
-            capture_output=True, text=True,
-        )  # fmt: skip
-        return done.stdout
-
-    def kill(self) -> None:
-        """Ends the server and its workers at once, as a power cut would."""
-        os.killpg(self.server.pid, signal.SIGKILL)
-        self.server.wait()
-        self.log.close()
-
-    def stop(self) -> None:
-        self.server.terminate()
-        self.server.wait(20)
-        self.log.close()
 
 
 @pytest.fixture(scope="module")
@@ -199,14 +132,6 @@ def accessible(page: Page) -> Callable[[], None]:
             page.set_viewport_size(size)
 
     return check
-
-
-def new_database(server: str) -> str:
-    """The address of a database that did not exist, on a server of the tests."""
-    name = f"clinic_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

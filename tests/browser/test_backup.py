@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT, Running, environment, new_database
+from running_clinic import ROOT, Running, environment, new_database
 from test_killed import Nurse
 
 _ANSWERS = """

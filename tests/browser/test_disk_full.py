@@ -9,7 +9,7 @@ import sys
 import urllib.error
 from pathlib import Path
 
-from conftest import ROOT, Running
+from running_clinic import ROOT, Running
 from test_killed import Nurse
 
 

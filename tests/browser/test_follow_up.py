@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conftest import Running
 from playwright.sync_api import Page
+from running_clinic import Running
 
 
 def follow_up_of(page: Page, name: str, shown: str) -> None:

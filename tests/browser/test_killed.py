@@ -13,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from conftest import ROOT, Running
+from running_clinic import ROOT, Running
 
 WRITES, KILLS = 300, 12
 _LOOK = """

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Running
 from playwright.sync_api import Browser
+from running_clinic import Running
 
 _HERE = Path(__file__).parent
 

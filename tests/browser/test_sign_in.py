@@ -9,8 +9,8 @@ import struct
 import time
 from collections.abc import Callable
 
-from conftest import Running
 from playwright.sync_api import Browser, Page, expect
+from running_clinic import Running
 
 
 def code_of(secret: str, at: float | None = None) -> str:

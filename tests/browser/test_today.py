@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
-from conftest import Running
 from playwright.sync_api import Page
+from running_clinic import Running
 
 
 def test_the_morning_of_a_nurse(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import NOW
 from django.test import Client
 
 from audit.models import Event
@@ -16,6 +15,7 @@ from people.models import Privilege, Staff
 from records.models import BrokenGlass
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 9, 12, 10, tzinfo=UTC)
 NEW = {"username": "jdoe", "name": "Dr Jay Doe", "role": "physician", "password": "a long first password"}
 
 

@@ -20,10 +20,10 @@ def _line(due: Due) -> Line:
 
 
 LISTS = {
-    "calls": List(
-        title="Calls due",
+    "calls-after": List(
+        title="Calls after procedures",
         says="After 24 hours and after one week; overdue ones first.",
-        empty="Nobody waits for a call.",
+        empty="Nobody who had a procedure waits for a call.",
         rows=dues.calls_due,
         line=_line,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from audit.chain import append
 from clinic.clock import now
+from follow_up.dues import renew
 from levamen.adapters.chart_entries import read_entry
 from levamen.emit.pictures.spine_parts import FIELDS
 from levamen.record.facts import Request
@@ -25,10 +26,6 @@ from procedures.record_note import note
 from procedures.sides import target_text
 from records import actions
 from records.models import Entry, Patient
-from team import actions as tasks
-from team.models import Task
-
-CALLS = (("24h", timedelta(hours=24), "24 hours"), ("1-week", timedelta(weeks=1), "one week"))
 
 
 class NotSigned(Exception):
@@ -114,7 +111,7 @@ def sign(
     held.signed_at, held.signed_by, held.key, held.note = now(), staff, entry.key, text
     held.save(update_fields=["signed_at", "signed_by", "key", "note"])
     Booking.objects.filter(pk=booking.pk).update(status=Booking.Status.DONE)
-    _calls(staff, booking, entry, end)
+    renew(booking.patient)  # the two calls, the measures, the relief to watch
     append(
         staff, verb="record.signed", patient=booking.patient, about=f"booking {booking.pk}",
         entry=f"procedures {entry.key}",
@@ -196,16 +193,6 @@ def _answer_request(staff: Staff, booking: Booking, entry: Entry) -> None:
         actions.strike(
             staff, booking.patient, "request", asked.key, seen=asked.version, reason=f"done: procedures {entry.key}"
         )
-
-
-def _calls(staff: Staff, booking: Booking, entry: Entry, end: datetime) -> None:
-    nurse = booking.patient.team.filter(staff__role=Role.NURSE).select_related("staff").first()
-    for word, after, words in CALLS:
-        tasks.give(
-            staff, booking.patient, Task.Kind.CALL, f"Call {words} after: {booking.title}"[:400],
-            why="Warning signs first, then relief and restart of drugs.", about=f"procedures {entry.key}",
-            origin=f"call {entry.pk} {word}", owner=nurse.staff if nurse else None, role=Role.NURSE, due=end + after,
-        )  # fmt: skip
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ LISTS = {
         K.FINDING, K.FLAG,
     ),
     "calls": tasks(
-        "Calls due", "After 24 hours and after one week; overdue ones first.", "Nobody waits for a call.",
+        "Other calls due", "Somebody is to be called about something else.", "No other call waits.",
         K.CALL, ahead=timedelta(),
     ),
     "prescribers": tasks(

@@ -12,6 +12,7 @@ from django.test import Client
 
 from audit.chain import verify
 from clinic import clock
+from follow_up.models import Due
 from procedures.models import Booking, DayAnswer, Discharge, ProcedureRecord
 from records.facts import reading_of
 from records.models import Entry
@@ -75,12 +76,15 @@ def test_signing_makes_a_procedure_of_the_chart_once(signed_in: Any, started: Bo
     assert verify().holds
 
 
-def test_both_calls_are_given_out_from_the_end(signed_in: Any, started: Booking) -> None:
+def test_both_calls_are_due_from_the_end(signed_in: Any, started: Booking) -> None:
     sign(signed_in("physician"), started)
     sign(signed_in("physician"), started)
-    calls = list(Task.objects.filter(kind="call").order_by("due"))
-    assert [task.due - clock.now() for task in calls] == [timedelta(hours=24), timedelta(weeks=1)]
-    assert {task.owner.username for task in calls} == {"a-nurse"}
+    calls = list(Due.objects.filter(kind=Due.Kind.CALL, procedure_key__startswith="P-").order_by("due"))
+    ours = [one for one in calls if one.due > clock.now()]
+    assert [(one.what, one.due - clock.now()) for one in ours] == [
+        ("day-1", timedelta(hours=24)),
+        ("week-1", timedelta(weeks=1)),
+    ]
 
 
 def test_unanswered_events_are_not_none(signed_in: Any, started: Booking) -> None:

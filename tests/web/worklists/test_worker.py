@@ -193,6 +193,8 @@ def test_killed_four_times_at_any_moment_the_sample_is_examined_whole_and_once(s
         process.wait()
     manage(sample, "shell", "--no-imports", "-c", "from worklists.models import Lease; Lease.objects.all().delete()")
     whole = subprocess.Popen(command, env=sample, stdout=subprocess.PIPE, text=True)
+    assert whole.stdout is not None
+    assert whole.stdout.readline() == "at work\n"
     rows = []
     for _ in range(60):
         rows = counted(sample)

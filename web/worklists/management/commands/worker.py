@@ -27,6 +27,7 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: work.ending.set())
+        self._tell("at work")
         while not work.ending.is_set():
             work.once(self._tell)
             close_old_connections()
