@@ -35,7 +35,7 @@ LISTS = {
         line=_line,
         beside_today=False,
     ),
-    "outcomes": List(
+    "outcomes-missing": List(
         title="Outcomes missing",
         says="The window of the visit passed without a measurement. Missing is neither success nor failure.",
         empty="No outcome is missing.",

@@ -82,7 +82,7 @@ LISTS = {
         K.AUTHORIZATION,
     ),
     "outcomes": tasks(
-        "Outcomes missing", "A measure is due and its window closes.", "No measure is missing.",
+        "Measures asked for", "Somebody is to fill in a measure.", "No measure was asked for.",
         K.MEASURE, ahead=_AHEAD,
     ),
     "unsigned": tasks(
