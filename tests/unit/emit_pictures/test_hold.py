@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from picture_checks import clean
 
 from levamen.adapters.chart import read_chart
@@ -91,6 +93,16 @@ def test_no_stop_no_strip() -> None:
     found = plan(record, record.requests[0], packaged(), date(2026, 3, 6))
     assert svg(found, ()) is None
     assert table(found, ()) is None
+
+
+@pytest.mark.parametrize("decision", ["shared_decision_required", "do_not_hold_without_prescriber", "defer"])
+def test_a_time_left_in_another_decision_is_not_drawn(decision: Any) -> None:
+    text = CHART.replace("START", "2026-03-24T10:00").replace("END", "2026-03-24T10:30").replace("TIMES", "")
+    record = read_chart(text.encode(), "weaver").record
+    found = plan(record, record.requests[0], packaged(), date(2026, 3, 6))
+    assert svg(found, ()) is not None
+    drugs = tuple(replace(drug, decision=decision) for drug in found.active.drugs)
+    assert svg(replace(found, active=replace(found.active, drugs=drugs)), ()) is None
 
 
 @pytest.mark.parametrize("days", [("2026-03-24T10:00", "2026-03-24T10:30"), ("2026-03-10T10:00", "2026-03-10T10:25")])

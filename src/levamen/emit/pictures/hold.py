@@ -91,7 +91,9 @@ class _Strip:
 
     @classmethod
     def of(cls, plan: Plan, medications: Iterable[Medication]) -> _Strip | None:
-        held = tuple(drug for drug in plan.active.drugs if drug.stop_at is not None)
+        # Every other decision is a sentence without a time, even where a time is left in the answer.
+        planned = (drug for drug in plan.active.drugs if drug.decision == "hold_with_plan")
+        held = tuple(drug for drug in planned if drug.stop_at is not None)
         if plan.start is None or not held:
             return None
         return cls(plan, plan.start, held, {row.id: row for row in medications})
