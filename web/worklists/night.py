@@ -26,12 +26,12 @@ from levamen.knowledge.registry import Knowledge, packaged
 from levamen.pathway.answers import PolicyAnswer, Question
 from levamen.pathway.assess import assess
 from levamen.pathway.night_check import PatientNight, night
-from levamen.pathway.periprocedural.plan import plan
 from levamen.record.facts import Record
 from levamen.text.tree import UnusableInput
 from people.models import Staff
 from people.roles import Role
 from procedures.models import Booking
+from procedures.plans import plan_of
 from records.facts import reading_of
 from team.actions import close, give
 from team.models import Task
@@ -164,7 +164,10 @@ def _found(booking: Booking, knowledge: Knowledge) -> tuple[PatientNight, Questi
     request = next((one for one in reading.record.requests if one.id == booking.request_key), None)
     if request is None:
         raise UnusableInput("what is to be done is not in the record any more; book it again or cancel it")
-    made = plan(reading.record, request, knowledge, as_of, profiles=(clinic().hold_profile,))
+    planned = plan_of(reading.record, reading.balance, request, booking.operator, as_of)
+    made = planned.plan
+    if made is None:
+        raise UnusableInput(planned.refusal)
     questions = assess(reading.record, knowledge, as_of, requests=(request,)).questions
     if not questions:
         raise UnusableInput("the record says that the patient has died; cancel the booking")
