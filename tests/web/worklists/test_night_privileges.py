@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from clinic import clock
 from levamen.knowledge.registry import packaged
 from people.models import Privilege
 from procedures.models import Booking
