@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from msgspec import Struct, convert, to_builtins
+from django.db.models import Q, QuerySet
+from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from administration.models import clinic
 from clinic.clock import now
 from devices.kept import kept_of_all
-from devices.models import Outlook
 from devices.ways import effect_awaited
 from levamen.emit.pump import KINDS
 from levamen.emit.stimulators import name_of
@@ -194,24 +192,3 @@ def trial_words(found: WayReview, today: date) -> str:
 
 def _with(row: Row, **said: object) -> Row:
     return replace(row, **said)
-
-
-def refresh(limit: int = 50) -> int:
-    """The worker's job: works out again what is out of date, and gives the refill to be booked to somebody."""
-    from devices.actions import refill_task
-
-    moment = now()
-    today = moment.astimezone(clinic().zone).date()
-    old = with_devices(Patient.objects.all()).exclude(device_outlook__head=F("head"), device_outlook__day=today)
-    patients = list(old.order_by("pk")[:limit])
-    for patient, said in zip(patients, worked_out(patients, moment), strict=True):
-        rows: Iterable[Row] = () if isinstance(said, str) else said
-        with transaction.atomic():
-            Outlook.objects.update_or_create(
-                patient=patient,
-                defaults={"head": patient.head, "day": today, "rows": [to_builtins(row) for row in rows]},
-            )
-            for row in rows:
-                if row.kind == "pump":
-                    refill_task(patient, row)
-    return len(patients)

@@ -97,7 +97,7 @@ def test_the_worker_keeps_what_it_worked_out_and_gives_the_refill_to_the_nurse_o
     from datetime import timedelta
 
     from clinic import clock
-    from devices.outlook import refresh
+    from devices.worker import refresh
     from team.models import Task
 
     held = pumped()
