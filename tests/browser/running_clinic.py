@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -37,14 +36,14 @@ class Running:
         if path is not None:
             self.environment["PYTHONPATH"] = f"{path}{os.pathsep}{self.environment['PYTHONPATH']}"
         self.password = (data / "sign-in").read_text(encoding="ascii").strip()
+        self.start()
+
+    def start(self, before: Callable[[], None] | None = None) -> None:
+        """Starts the server on a port that is free now; `before` is done in its process first."""
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             self.port = trial.getsockname()[1]
         self.address = f"http://localhost:{self.port}"  # a passkey is bound to a name, and a number is none
-        self.start()
-
-    def start(self, before: Callable[[], None] | None = None) -> None:
-        """Starts the server; `before` is done in its process first."""
         self.log = (self.data / "server.log").open("ab")
         self.server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
@@ -53,6 +52,8 @@ class Running:
             preexec_fn=before,
         )  # fmt: skip
         for _ in range(300):
+            if self.server.poll() is not None:
+                break
             with socket.socket() as trial:
                 if trial.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
@@ -66,12 +67,6 @@ class Running:
             capture_output=True, text=True,
         )  # fmt: skip
         return done.stdout
-
-    def kill(self) -> None:
-        """Ends the server and its workers at once, as a power cut would."""
-        os.killpg(self.server.pid, signal.SIGKILL)
-        self.server.wait()
-        self.log.close()
 
     def stop(self) -> None:
         self.server.terminate()

@@ -51,7 +51,8 @@ def test_by_topic_and_id_once_each_and_the_same_on_every_day() -> None:
     assert [(guard.topic, guard.id) for guard in EVERY] == sorted((guard.topic, guard.id) for guard in EVERY)
     assert len({guard.id for guard in EVERY}) == len(EVERY)
     assert packaged_guards(date(2031, 1, 1)) == EVERY
-    assert packaged_guards() is EVERY
+    assert packaged_guards() == EVERY
+    assert packaged_guards() is packaged_guards()
 
 
 @pytest.mark.parametrize("guard", EVERY, ids=lambda guard: guard.id)
