@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if options["prepare_only"]:
             return
         port = options["port"] or _free_port()
-        self._say(f"http://127.0.0.1:{port}/", password)
+        self._say(f"http://localhost:{port}/", password)  # a passkey is bound to a name, and a number is none
         _serve(port)
 
     def _password(self) -> str:
