@@ -9,6 +9,8 @@ import tempfile
 os.environ["LEVAMEN_DATA"] = tempfile.mkdtemp(prefix="levamen-test-")
 os.environ["LEVAMEN_HTTPS"] = "no"
 os.environ["LEVAMEN_SAMPLE"] = "yes"
+# The browser of other tests leaves its event loop in the process; these tests are not asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 if os.environ.get("LEVAMEN_TEST_ON") == "postgresql":
     os.environ["LEVAMEN_DATABASE_URL"] = os.environ["LEVAMEN_TEST_SERVER_URL"]
 else:
