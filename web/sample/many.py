@@ -56,6 +56,8 @@ _THERAPIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("trigger-point-injection", {"purpose": "therapeutic", "region": "cervical", "guidance": "landmark"}),
 )
 _ROOMS = ("Room 1", "Room 2", "Room 3", "Room 4")
+_HANDLE = "g0"
+"""With what the handle of a generated patient begins."""
 _STEP = 250
 """Patients of one transaction."""
 Tell = Callable[[str], None]
@@ -74,9 +76,12 @@ class Size(Struct, frozen=True, kw_only=True):
 
 
 def generate(size: Size, tell: Tell) -> None:
-    """Fills an empty database. What was made stays when it is stopped; it does not go on where it stopped."""
-    if Patient.objects.exists():
-        raise ValueError("there are patients already: a generated clinic is made in an empty database")
+    """Fills an empty database, or a sample clinic, whose worked patients then stand among the many.
+
+    What was made stays when it is stopped; it does not go on where it stopped.
+    """
+    if Patient.objects.filter(handle__startswith=_HANDLE).exists() or Patient.objects.filter(synthetic=False).exists():
+        raise ValueError("there are generated or real patients already: make them in an empty or a sample clinic")
     chance = random.Random(size.seed)  # noqa: S311 - people, not secrets
     with transaction.atomic():
         staff = _staff(size)
@@ -91,14 +96,13 @@ def generate(size: Size, tell: Tell) -> None:
 
 def _staff(size: Size) -> list[Staff]:
     """People who cannot sign in: they have no password."""
-    Clinic.objects.create(
+    Clinic.objects.get_or_create(
         pk=1,
-        name="Large clinic (synthetic)",
-        zone_name="America/New_York",
-        state="OH",
-        rooms=list(_ROOMS),
-        synthetic=True,
-    )
+        defaults={
+            "name": "Large clinic (synthetic)", "zone_name": "America/New_York", "state": "OH",
+            "rooms": list(_ROOMS), "synthetic": True,
+        },
+    )  # fmt: skip
     found = []
     for role, count in _STAFF:
         for number in range(1, count + 1):
@@ -120,7 +124,8 @@ class _Made:
     def __init__(self, size: Size, staff: list[Staff], chance: random.Random) -> None:
         self.size, self.staff, self.chance = size, staff, chance
         self.by_role = {role: [one for one in staff if one.role == role] for role, _ in _STAFF}
-        self.patient = self.entry = self.procedures = 0
+        self.patient, self.entry = _last(Patient), max(_last(Entry), _last(Version))
+        self.procedures = 0
         head = Head.objects.get(pk=1)
         self.number, self.hash = head.number, head.hash
         self.free = self._free()
@@ -143,7 +148,7 @@ class _Made:
         sex = chance.choice(("female", "male"))
         payer = chance.choice(({"kind": "medicare", "state": "OH"}, {"kind": "commercial", "plan": "Aetna"}))
         patient = Patient(
-            pk=self.patient, handle=f"g{number:09}", mrn=identity.mrn, family=family, given=given,
+            pk=self.patient, handle=f"{_HANDLE}{number:08}", mrn=identity.mrn, family=family, given=given,
             searched=searched(identity), birth_date=born.isoformat(), sex=sex, phone=identity.phone,
             payer=" ".join(payer.values()), zone="America/New_York", synthetic=True, added=added,
         )  # fmt: skip
@@ -267,6 +272,11 @@ class _Made:
         last, self.hash = self.hash, digest(event)  # type: ignore[arg-type]
         moment = connection.ops.adapt_datetimefield_value(at)
         rows.events.append((self.number, moment, "", verb, patient.pk, about, "", last, self.hash))
+
+
+def _last(model: type[models.Model]) -> int:
+    """The greatest number that a row has."""
+    return int(model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0)
 
 
 class _Event(Struct):

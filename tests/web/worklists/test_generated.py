@@ -7,11 +7,13 @@ from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from audit.chain import verify
 from audit.models import Head
 from procedures.models import Booking
-from records.actions import add
+from records.actions import Identity, add, add_patient
 from records.facts import reading_of
 from records.models import Entry, Patient, Version
 from sample.many import Size, generate
@@ -57,8 +59,20 @@ def test_the_audit_holds_and_the_clinic_goes_on_writing(made: list[str]) -> None
 def test_the_same_seed_gives_the_same_bytes(made: list[str]) -> None:
     said = "".join(Entry.objects.order_by("pk").values_list("body", flat=True))
     assert (Head.objects.get(pk=1).number, sha256(said.encode()).hexdigest()[:16]) == (749, "831d85aa57a80a87")
-    with pytest.raises(ValueError, match="there are patients already"):
+    with pytest.raises(ValueError, match="there are generated or real patients already"):
         generate(SIZE, made.append)
+
+
+def test_the_many_are_made_around_the_worked_patients_of_a_sample_but_never_among_real_ones() -> None:
+    worked = add_patient(None, Identity(family="Worked", given="Ada", mrn="S-1"), synthetic=True)
+    generate(SIZE, lambda words: None)
+    assert Patient.objects.count() == 41
+    assert Patient.objects.get(mrn="S-1").pk == worked.pk
+    assert verify().holds
+    add_patient(None, Identity(family="Real", given="Bea", mrn="1234"), synthetic=False)
+    Patient.objects.filter(handle__startswith="g0").update(handle=Concat(Value("x"), Cast("pk", CharField())))
+    with pytest.raises(ValueError, match="there are generated or real patients already"):
+        generate(SIZE, lambda words: None)
 
 
 def test_invented_people_are_not_made_among_real_ones(settings: object) -> None:
