@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from keyboard import WATCH, keys, settled, write
 from playwright.sync_api import Browser, Page, sync_playwright
 from running_clinic import ROOT, Running, environment, new_database
 
@@ -69,6 +70,7 @@ def page(browser: Browser, running: Running) -> Iterator[Page]:
         "document.addEventListener('securitypolicyviolation',"
         " e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
     )
+    tab.add_init_script(WATCH)
     tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on(
@@ -87,12 +89,9 @@ def sign_in(page: Page, running: Running) -> Callable[[str], Page]:
 
     def sign(username: str) -> Page:
         page.goto("/account/login/")
-        page.get_by_label("Username").focus()
-        page.keyboard.type(username)
-        page.keyboard.press("Tab")
-        page.get_by_label("Password").focus()
-        page.keyboard.type(running.password)
-        page.keyboard.press("Enter")
+        write(page, page.get_by_label("Username"), username)
+        write(page, page.get_by_label("Password"), running.password)
+        keys(page, "Enter")
         page.wait_for_url(lambda url: "/account/login" not in url)
         return page
 
@@ -104,6 +103,7 @@ def shot(page: Page) -> Callable[[str], None]:
     """Keeps a picture of the page for the docs, where they are being made (LEVAMEN_SCREENSHOTS)."""
 
     def take(name: str) -> None:
+        settled(page)
         if os.environ.get("LEVAMEN_SCREENSHOTS"):
             SHOTS.mkdir(exist_ok=True)
             page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
@@ -117,6 +117,7 @@ def accessible(page: Page) -> Callable[[], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def check() -> None:
+        settled(page)
         found = Axe().run(page).response["violations"]
         bad = [
             f"{row['id']}: {row['help']}: {[node['html'][:160] for node in row['nodes']][:3]}"

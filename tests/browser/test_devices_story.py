@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import keys, press, write
 from playwright.sync_api import Page
 
 
 def follow(page: Page, name: str) -> None:
     """Opens a link with the keyboard."""
-    page.get_by_role("link", name=name).first.focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name=name).first)
 
 
 def test_a_refill_is_found_on_the_board_and_recorded(
@@ -27,13 +26,12 @@ def test_a_refill_is_found_on_the_board_and_recorded(
     assert "Book by Wed 11 Mar 2026" in page.locator("main").inner_text()
     accessible()
     shot("devices-pump")
-    page.keyboard.press("f")
+    keys(page, "f")
     page.wait_for_url("**/refill")
     accessible()
     shot("devices-refill")
-    page.get_by_label("Volume drawn out").focus()
-    page.keyboard.type("7.4")
-    page.keyboard.press("Control+Enter")
+    write(page, page.get_by_label("Volume drawn out"), "7.4")
+    keys(page, "Control+Enter")
     page.wait_for_url("**/devices")
     said = page.locator("main").inner_text()
     assert "as expected" in said
@@ -52,18 +50,16 @@ def test_a_trial_is_ended_and_an_implant_too_early_is_refused_in_words(
     assert "Trial running, day 6" in page.locator("main").inner_text()
     accessible()
     shot("devices-trial")
-    page.keyboard.press("s")
+    keys(page, "s")
     page.wait_for_url("**/step")
     accessible()
-    page.get_by_label("Trial lead out").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
+    press(page, page.get_by_label("Trial lead out"), "Space")
+    keys(page, "Control+Enter")
     page.get_by_text("It now stands at").wait_for()
-    page.keyboard.press("s")
+    keys(page, "s")
     page.wait_for_url("**/step")
-    page.get_by_label("System implanted").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
+    press(page, page.get_by_label("System implanted"), "Space")
+    keys(page, "Control+Enter")
     page.get_by_text("this step does not follow yet").wait_for()
     assert "Nobody may pass this by" in page.locator("main").inner_text()
     accessible()

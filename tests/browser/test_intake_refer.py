@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import press, write
 from playwright.sync_api import Page
 
 
 def fill(page: Page, label: str, text: str) -> None:
-    page.get_by_label(label, exact=True).focus()
-    page.keyboard.type(text)
+    write(page, page.get_by_label(label, exact=True), text)
 
 
 def test_a_referral_is_written_down_and_decided_on(
     sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
     page = sign_in("lbauer")
-    page.get_by_role("link", name="Referrals", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Write a referral down").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Referrals", exact=True))
+    press(page, page.get_by_role("link", name="Write a referral down"))
     page.get_by_role("heading", name="Who is sent, by whom, for what?").wait_for()
     accessible()
     shot("referral-new")
@@ -28,28 +26,20 @@ def test_a_referral_is_written_down_and_decided_on(
         ("Who refers", "Dr Ilse Baumann, spine surgery"), ("What is asked", "Left sciatica for two months. Epidural?"),
     ):  # fmt: skip
         fill(page, label, text)
-    page.get_by_label("Urgency by the letter").focus()
-    page.keyboard.type("Rou")
-    page.get_by_label("Who decides on it").focus()
-    page.keyboard.type("Dr Anj")
-    page.get_by_role("button", name="Write it down").focus()
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("Urgency by the letter"), "Rou")
+    write(page, page.get_by_label("Who decides on it"), "Dr Anj")
+    press(page, page.get_by_role("button", name="Write it down"))
     page.get_by_role("heading", name="What becomes of this referral?").wait_for()
-    page.get_by_role("button", name="None of them").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="None of them"))
     page.get_by_text("No warning sign: they were asked about.").wait_for()
     page.context.clear_cookies()
     page = sign_in("apatel")
     page.goto("/referrals")
-    page.get_by_role("link", name="IBARRA, Jonas").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Accept", exact=True).focus()
-    page.keyboard.press("Space")
+    press(page, page.get_by_role("link", name="IBARRA, Jonas"))
+    press(page, page.get_by_label("Accept", exact=True), "Space")
     fill(page, "Why", "Two months of sciatica: we see him, and ask for the imaging first.")
-    page.get_by_label("Physician if known").focus()
-    page.keyboard.type("Dr Anj")
-    page.get_by_role("button", name="Decide, and make the letter back").focus()
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("Physician if known"), "Dr Anj")
+    press(page, page.get_by_role("button", name="Decide, and make the letter back"))
     page.get_by_role("heading", name="Decision", exact=True).wait_for()
     accessible()
     assert "Why: Two months of sciatica" in page.locator("article").inner_text()
@@ -64,8 +54,7 @@ def test_what_cannot_wait_leads_the_list_and_says_what_to_do_now(
     accessible()
     shot("referrals")
     assert page.locator("tbody tr").first.inner_text().startswith("HADDAD, Rami")
-    page.locator("tbody tr a").first.focus()
-    page.keyboard.press("Enter")
+    press(page, page.locator("tbody tr a").first)
     page.get_by_role("heading", name="What becomes of this referral?").wait_for()
     assert "Call now:" in page.locator(".bar").inner_text()
     accessible()
@@ -85,12 +74,10 @@ def test_a_file_is_looked_at_before_it_is_kept(
     page.get_by_label("File", exact=True).set_input_files(
         {"name": "x.yaml", "mimeType": "text/yaml", "buffer": broken.encode()}
     )
-    page.get_by_role("button", name="Look at the file").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Look at the file"))
     page.get_by_role("heading", name="Is this the file to keep?").wait_for()
     accessible()
     assert "rejected" in page.locator(".balance").inner_text()
     shot("referral-file")
-    page.get_by_role("button", name="Leave the file").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Leave the file"))
     page.get_by_text("Nothing of it was kept.").wait_for()

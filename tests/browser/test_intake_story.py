@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from keyboard import find, keys, press, tab_to
 from playwright.sync_api import Page
 
 
 def open_patient(page: Page, name: str, link: str) -> None:
-    page.keyboard.press("/")
-    page.keyboard.type(name)
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name=link).focus()
-    page.keyboard.press("Enter")
+    find(page, name, link)
     page.get_by_role("heading", level=1).wait_for()
-
-
-def press(page: Page, role: str, name: str) -> None:
-    page.get_by_role(role, name=name).first.focus()  # type: ignore[arg-type]  # a role of the page
-    page.keyboard.press("Enter")
 
 
 def test_an_intake_is_asked_to_its_end(
@@ -27,36 +19,29 @@ def test_an_intake_is_asked_to_its_end(
 ) -> None:
     page = sign_in("nalvarez")
     open_patient(page, "morales", "MORALES, Guadalupe")
-    page.get_by_role("link", name="Intake", exact=True).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Intake", exact=True))
     page.get_by_role("heading", name="What is still to ask?").wait_for()
     assert "Warning signs were not asked" in page.locator(".bar").inner_text()
     accessible()
     shot("intake")
-    press(page, "link", "Ask them")
+    press(page, page.get_by_role("link", name="Ask them").first)
     page.get_by_role("heading", name="Safety: what does the patient say?").wait_for()
     accessible()
     shot("intake-safety")
-    page.get_by_role("group", name="The red-flag list").get_by_label("No", exact=True).focus()
-    page.keyboard.press("Space")
-    page.get_by_role("group", name="Diabetes").get_by_label("Not sure").focus()
-    page.keyboard.press("Space")
-    page.get_by_role("button", name="Save", exact=True).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("group", name="The red-flag list").get_by_label("No", exact=True), "Space")
+    press(page, page.get_by_role("group", name="Diabetes").get_by_label("Not sure"), "Space")
+    press(page, page.get_by_role("button", name="Save", exact=True))
     page.get_by_text("Saved: 2 answers.").wait_for()
     assert "Warning signs were not asked" not in page.locator(".bar").inner_text()
-    page.get_by_role("button", name=re.compile("Reviewed today.*Allergies")).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name=re.compile("Reviewed today.*Allergies")))
     page.get_by_text("Allergies: gone through today.").wait_for()
-    page.get_by_role("link", name="Where", exact=True).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Where", exact=True))
     page.get_by_role("heading", name="Where: what does the patient say?").wait_for()
-    page.locator("#choice-back-left-low-back").focus()
-    page.keyboard.press("Space")
+    press(page, page.locator("#choice-back-left-low-back"), "Space")
     page.get_by_text("Marked: Left side of the low back.").wait_for()
     accessible()
     shot("intake-body-map")
-    press(page, "button", "Save, and the next page")
+    press(page, page.get_by_role("button", name="Save, and the next page").first)
     page.get_by_role("heading", name="When: what does the patient say?").wait_for()
     accessible()
     shot("intake-when")
@@ -69,15 +54,14 @@ def test_a_measure_is_scored_as_it_is_entered(
     open_patient(page, "hollis", "HOLLIS, Margaret")
     page.goto(page.url.replace("/record", "/measure/phq-9"))
     for number in range(8):
-        page.locator("fieldset.question").nth(number).get_by_label("No answer").focus()
-        page.keyboard.press("ArrowRight")
+        tab_to(page, page.locator("fieldset.question").nth(number).get_by_label("No answer"))
+        keys(page, "ArrowRight")
     page.locator("#scored").get_by_text("Score").first.wait_for()
-    page.locator("fieldset.question").nth(8).get_by_label("No answer").focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    tab_to(page, page.locator("fieldset.question").nth(8).get_by_label("No answer"))
+    keys(page, "ArrowRight", "ArrowRight")
     page.locator("#scored").get_by_text("Score 1.").wait_for()
     page.locator("#scored").get_by_text("Today:").wait_for()
     accessible()
     shot("intake-measure")
-    press(page, "button", "Save")
+    press(page, page.get_by_role("button", name="Save").first)
     page.get_by_text("Saved: ").first.wait_for()

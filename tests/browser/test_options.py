@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import clicks, find, keys, press, write
 from playwright.sync_api import Page
 
 Sign = Callable[[str], Page]
@@ -13,12 +14,8 @@ Shot = Callable[[str], None]
 
 def open_patient(page: Page, name: str, family: str) -> str:
     """Finds a patient by the keyboard and opens the overview; says the address."""
-    page.goto("/patients")
-    page.keyboard.press("/")
-    page.keyboard.type(family)
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name=name).click()
-    page.get_by_role("link", name="Overview").click()
+    find(page, family, name)
+    clicks(page, page.get_by_role("link", name="Overview"))
     return page.url
 
 
@@ -33,12 +30,10 @@ def test_the_overview_says_the_next_right_step(sign_in: Sign, accessible: Check,
 def test_every_authority_on_one_option_in_four_keys(sign_in: Sign, accessible: Check, shot: Shot) -> None:
     page = sign_in("apatel")
     open_patient(page, "HOLLIS, Margaret", "hollis")
-    page.get_by_role("link", name="Options", exact=True).click()
+    clicks(page, page.get_by_role("link", name="Options", exact=True))
     accessible()
     shot("options")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    keys(page, "j", "j", "Enter")
     page.wait_for_url("**/options/R-2")
     assert page.get_by_role("region", name="Criteria").is_visible()
     accessible()
@@ -48,9 +43,8 @@ def test_every_authority_on_one_option_in_four_keys(sign_in: Sign, accessible: C
 def test_two_options_stand_side_by_side_in_the_same_rows(sign_in: Sign, accessible: Check, shot: Shot) -> None:
     page = sign_in("apatel")
     open_patient(page, "HOLLIS, Margaret", "hollis")
-    page.get_by_role("link", name="Options", exact=True).click()
-    page.get_by_role("button", name="Compare").focus()
-    page.keyboard.press("Enter")
+    clicks(page, page.get_by_role("link", name="Options", exact=True))
+    press(page, page.get_by_role("button", name="Compare"))
     page.wait_for_url("**/options/compare?*")
     rows = page.locator("table.compare tbody tr")
     assert rows.count() >= 9
@@ -65,8 +59,7 @@ def test_a_missing_fact_is_answered_with_two_clicks(sign_in: Sign, accessible: C
     accessible()
     shot("overview-asking")
     before = page.locator(".asks li").first.inner_text()
-    page.locator(".asks button").first.focus()
-    page.keyboard.press("Enter")
+    press(page, page.locator(".asks button").first)
     page.get_by_role("status").wait_for()
     assert "Saved" in page.get_by_role("status").inner_text()
     assert before not in page.locator("main").inner_text()
@@ -76,20 +69,16 @@ def test_decided_by_keyboard_and_judged_again(sign_in: Sign, accessible: Check, 
     page = sign_in("apatel")
     address = open_patient(page, "HOLLIS, Margaret", "hollis")
     page.goto(f"{address}/options/R-2")
-    page.keyboard.press("d")
+    keys(page, "d")
     page.wait_for_url("**/options/R-2/decide")
     assert page.locator("main input:checked").count() == 0, "nothing is ticked beforehand"
     accessible()
     shot("decide")
-    page.get_by_label("None of these: wait and see").focus()
-    page.keyboard.press("Space")
-    page.get_by_label("Decide later").focus()
-    page.keyboard.press("Space")
-    page.get_by_label("Who was there?").focus()
-    page.keyboard.type("patient and daughter")
-    page.get_by_label("Yes", exact=True).focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
+    press(page, page.get_by_label("None of these: wait and see"), "Space")
+    press(page, page.get_by_label("Decide later"), "Space")
+    write(page, page.get_by_label("Who was there?"), "patient and daughter")
+    press(page, page.get_by_label("Yes", exact=True), "Space")
+    keys(page, "Control+Enter")
     page.wait_for_url("**/decisions/*")
     assert "The same inputs still give the same verdicts." in page.locator("main").inner_text()
     accessible()
@@ -106,8 +95,7 @@ def test_a_safety_stop_names_its_rule_and_waits_for_a_second_person(
     page.get_by_label("Go ahead with it").check()
     page.get_by_label("Who was there?").fill("patient")
     page.get_by_label("Yes", exact=True).check()
-    page.get_by_role("button", name="Save the decision").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Save the decision"))
     stop = page.get_by_role("dialog")
     stop.wait_for()
     assert "The rule:" in stop.inner_text()
@@ -116,7 +104,6 @@ def test_a_safety_stop_names_its_rule_and_waits_for_a_second_person(
     stop.get_by_label("Why?").fill("No other way is left, and she knows the risk.")
     stop.get_by_label("Kind of reason").select_option("no-alternative")
     stop.get_by_label("Which authority do you follow?").select_option("own")
-    stop.get_by_role("button", name="Go ahead against the stop").focus()
-    page.keyboard.press("Enter")
+    press(page, stop.get_by_role("button", name="Go ahead against the stop"))
     page.wait_for_url("**/decisions/*")
     assert "It waits for the signature." in page.locator("main").inner_text()

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import clicks, keys, press, write
 from playwright.sync_api import Page
-
-
-def keys(page: Page, *pressed: str) -> int:
-    """Presses keys, and tells how many."""
-    for key in pressed:
-        page.keyboard.press(key)
-    return len(pressed)
 
 
 def test_a_slot_is_moved_and_the_plan_follows(
@@ -26,8 +20,7 @@ def test_a_slot_is_moved_and_the_plan_follows(
     accessible()
     shot("schedule-week")
     page.goto("/schedule?day=2026-03-10")
-    page.get_by_role("link", name="ACHEBE, Rosalind").focus()
-    keys(page, "Enter")
+    press(page, page.get_by_role("link", name="ACHEBE, Rosalind"))
     page.wait_for_url("**/plans/R-1")
     assert page.get_by_text("Agreed on Tue 24 Feb 2026").is_visible()
     accessible()
@@ -38,8 +31,7 @@ def test_a_slot_is_moved_and_the_plan_follows(
     page.wait_for_url("**/slot")
     accessible()
     shot("slot")
-    page.get_by_label("From").focus()
-    page.keyboard.type("03162026")
+    write(page, page.get_by_label("From"), "03162026")
     keys(page, "Enter")
     page.wait_for_url("**/slot?from=2026-03-16*")
     pressed += keys(page, "Space", "Control+Enter")
@@ -81,25 +73,25 @@ def test_the_other_pages_of_a_plan(
 ) -> None:
     page = sign_in("nalvarez")
     page.goto("/schedule?day=2026-03-10")
-    page.get_by_role("link", name="GALLO, Theresa").click()
-    page.get_by_role("link", name="Letter to ask").click()
+    clicks(page, page.get_by_role("link", name="GALLO, Theresa"))
+    clicks(page, page.get_by_role("link", name="Letter to ask"))
     assert page.get_by_role("heading", level=1).inner_text() == "What do we ask the prescriber?"
     accessible()
     shot("prescriber-letter")
-    page.get_by_role("button", name="Note as sent today").click()
+    clicks(page, page.get_by_role("button", name="Note as sent today"))
     page.get_by_text("Asked Mon 09 Mar 2026 by Nora Alvarez").wait_for()
-    page.get_by_text("Record the preparation call").click()
+    clicks(page, page.get_by_text("Record the preparation call"))
     accessible()
     shot("plan-awaited")
-    page.get_by_role("link", name="Plan and holds").first.click()
+    clicks(page, page.get_by_role("link", name="Plan and holds").first)
     page.wait_for_url("**/plans")
     accessible()
     shot("plans")
     page.goto("/schedule?day=2026-03-10")
-    page.get_by_role("link", name="KOWALCZYK, Henryk").click()
+    clicks(page, page.get_by_role("link", name="KOWALCZYK, Henryk"))
     accessible()
     shot("plan-deferred")
-    page.get_by_role("link", name="Cancel slot").click()
+    clicks(page, page.get_by_role("link", name="Cancel slot"))
     accessible()
     shot("cancel-slot")
 
@@ -109,7 +101,7 @@ def test_a_contraindicated_slot_asks_for_a_reason(
 ) -> None:
     page = sign_in("tkim")
     page.goto("/schedule?day=2026-03-10")
-    page.get_by_role("link", name="NAKAMURA, Emi").click()
+    clicks(page, page.get_by_role("link", name="NAKAMURA, Emi"))
     page.wait_for_url("**/plans/*")
     shot("plan-contraindicated")
     keys(page, "s")
@@ -118,7 +110,6 @@ def test_a_contraindicated_slot_asks_for_a_reason(
     page.get_by_role("heading", level=1, name="This is contraindicated. Book it all the same?").wait_for()
     accessible()
     shot("booking-stop")
-    page.get_by_role("button", name="Do not book it").focus()
-    keys(page, "Enter")
+    press(page, page.get_by_role("button", name="Do not book it"))
     page.wait_for_url("**/plans/*")
     assert page.get_by_text("Tue 10 Mar 2026, 10:40, 30 min").is_visible()

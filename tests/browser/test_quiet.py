@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from keyboard import WATCH, clicks, keys
 from playwright.sync_api import Browser
 from running_clinic import Running
 
@@ -38,17 +39,18 @@ def _secrets(database: Path) -> set[str]:
 
 def test_a_day_of_looking_leaves_no_trace_outside_the_audit(watched: Running, browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(base_url=watched.address)
+    context.add_init_script(WATCH)
     page = context.new_page()
     addresses: list[str] = []
     page.on("request", lambda sent: addresses.append(sent.url))
     page.goto("/account/login/")
     page.get_by_label("Username").fill("nalvarez")
     page.get_by_label("Password").fill(watched.password)
-    page.keyboard.press("Enter")
+    keys(page, "Enter")
     page.wait_for_url(lambda url: "/account/login" not in url)
     page.goto("/patients")
     page.get_by_label("Name or record number").fill("hollis")
-    page.get_by_role("button", name="Find", exact=True).click()
+    clicks(page, page.get_by_role("button", name="Find", exact=True))
     seen: set[str] = set()
     waiting = ["/", "/patients", page.locator("a[href*='/patient/']").first.get_attribute("href") or ""]
     while waiting and len(seen) < 60:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import clicks, find
 from playwright.sync_api import Page
 
 
@@ -12,13 +13,10 @@ def test_the_record_is_found_and_read(
 ) -> None:
     page = sign_in("apatel")
     accessible()
-    page.keyboard.press("/")
-    page.keyboard.type("hollis")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="HOLLIS, Margaret").click()
+    find(page, "hollis", "HOLLIS, Margaret")
     assert page.get_by_role("heading", level=1).inner_text() == "What does the record say?"
     accessible()
     shot("record")
-    page.get_by_role("link", name="Add to Procedures").click()
+    clicks(page, page.get_by_role("link", name="Add to Procedures"))
     accessible()
     shot("entry-form")

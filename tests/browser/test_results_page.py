@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from keyboard import keys, press
 from playwright.sync_api import Page, expect
 
 COHORT = """
@@ -53,8 +54,7 @@ def test_the_lead_asks_what_is_known_and_what_is_not(
     sign_in: Callable[[str], Page], accessible: Callable[[], None], shot: Callable[[str], None], running: Any
 ) -> None:
     page = sign_in("hwallin")
-    page.get_by_role("link", name="Results", exact=True).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Results", exact=True))
     expect(page.get_by_text("Not all worked out")).to_be_visible()
     running.manage("worker", "--once")
     running.manage("shell", "-v0", "-c", COHORT)
@@ -62,17 +62,15 @@ def test_the_lead_asks_what_is_known_and_what_is_not(
     expect(page.get_by_role("heading", level=1)).to_have_text("Do our procedures work, for whom, for how long?")
     accessible()
     shot("results-procedures")
-    page.get_by_role("link", name="Medial branch radiofrequency ablation, lumbar spine").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Medial branch radiofrequency ablation, lumbar spine"))
     expect(page.get_by_role("img").first).to_be_visible()
     expect(page.get_by_text("There is no comparison group here.")).to_be_visible()
     accessible()
     shot("results")
-    page.keyboard.press("t")
+    keys(page, "t")
     expect(page.get_by_role("columnheader", name="Still followed")).to_be_visible()
     with page.expect_download() as held:
-        page.locator("[data-key=d]").focus()
-        page.keyboard.press("Enter")
+        keys(page, "d")
     assert "If missing failed" not in held.value.path().read_text()
     assert "Of 100 if missing failed" in held.value.path().read_text(encoding="utf-8-sig")
 
@@ -82,11 +80,9 @@ def test_too_few_are_counted_and_no_rate_is_told(
 ) -> None:
     running.manage("worker", "--once")
     page = sign_in("apatel")
-    page.get_by_role("link", name="Results", exact=True).focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Results", exact=True))
     expect(page.get_by_text("These are your own procedures.")).to_be_visible()
-    page.get_by_role("link", name="Epidural steroid injection, lumbar spine").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Epidural steroid injection, lumbar spine"))
     expect(page.get_by_text("Nothing is due yet at 6 months").first).to_be_visible()
     accessible()
     shot("results-too-few")

@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Callable
 
+from keyboard import WATCH, clicks, keys
 from playwright.sync_api import Browser, Page, expect
 from running_clinic import Running
 
@@ -30,24 +31,24 @@ def test_an_app_as_second_factor_is_set_up_and_asked_for(
     page.goto("/account/2fa/totp/activate/")
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(running.password)
-        page.keyboard.press("Enter")
+        keys(page, "Enter")
     expect(page.get_by_role("heading", name="Set up an authenticator app")).to_be_visible()
     accessible()
     shot("second-factor")
     secret = page.locator("code.key").inner_text()
     page.get_by_label("Authenticator code").fill(code_of(secret))
-    page.get_by_role("button", name="Switch it on").click()
+    clicks(page, page.get_by_role("button", name="Switch it on"))
     page.wait_for_url(lambda url: "activate" not in url)
     page.context.clear_cookies()
     sign_in("tkim")
     assert "/account/2fa/authenticate" in page.url
     accessible()
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Sign In", exact=True).click()
+    clicks(page, page.get_by_role("button", name="Sign In", exact=True))
     assert "/account/2fa/authenticate" in page.url
     # A code is good once: the next one is of the next half minute.
     page.get_by_label("Code").fill(code_of(secret, time.time() + 30))
-    page.get_by_role("button", name="Sign In", exact=True).click()
+    clicks(page, page.get_by_role("button", name="Sign In", exact=True))
     page.wait_for_url(lambda url: "/account/" not in url)
 
 
@@ -61,17 +62,17 @@ def test_a_passkey_signs_in_under_the_policy(sign_in: Callable[[str], Page], run
     page.goto("/account/2fa/webauthn/add/")
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(running.password)
-        page.keyboard.press("Enter")
+        keys(page, "Enter")
         page.wait_for_url("**/webauthn/add/")
     page.get_by_label("Name").fill("desk")
     passwordless = page.get_by_label("Passwordless")
     if passwordless.count():
         passwordless.check()
-    page.get_by_role("button", name="Add").click()
+    clicks(page, page.get_by_role("button", name="Add"))
     page.wait_for_url(lambda url: "webauthn/add" not in url)
     page.context.clear_cookies()
     page.goto("/account/login/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    clicks(page, page.get_by_role("button", name="Sign in with a passkey"))
     page.wait_for_url(lambda url: "/account/" not in url)
 
 
@@ -84,8 +85,7 @@ def test_six_wrong_passwords_lock_and_say_nothing_of_who_exists(
             page.goto("/account/login/")
             page.get_by_label("Username").fill(name)
             page.get_by_label("Password").fill("wrong wrong wrong")
-            page.keyboard.press("Enter")
-            page.wait_for_load_state("networkidle")
+            keys(page, "Enter")
         said.append(page.get_by_role("heading", level=1).inner_text())
     assert said == ["Signing in is locked for 15 minutes"] * 2
     accessible()
@@ -100,15 +100,16 @@ def test_the_sign_in_page_is_plain(page: Page, accessible: Callable[[], None], s
 
 def test_a_session_can_be_kept_before_it_ends(browser: Browser, running: Running) -> None:
     context = browser.new_context(base_url=running.address)
+    context.add_init_script(WATCH)
     page = context.new_page()
     page.clock.install()
     page.goto("/account/login/")
     page.get_by_label("Username").fill("lbauer")
     page.get_by_label("Password").fill(running.password)
-    page.keyboard.press("Enter")
+    keys(page, "Enter")
     page.wait_for_url(lambda url: "/account/" not in url)
     page.clock.fast_forward("28:01")
     expect(page.get_by_role("alertdialog")).to_contain_text("signed out in two minutes")
-    page.keyboard.press("Enter")
+    keys(page, "Enter")
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     context.close()

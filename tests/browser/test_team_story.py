@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from keyboard import find, keys, press, write
 from playwright.sync_api import Page
 
 
 def follow(page: Page, name: str) -> None:
     """Opens a link with the keyboard."""
-    page.get_by_role("link", name=name).first.focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name=name).first)
 
 
-def write(page: Page, label: str, text: str) -> None:
+def fill(page: Page, label: str, text: str) -> None:
     """Types into a field; a choice is made by its first letters, a day in the order in which the field asks for it."""
-    field = page.get_by_label(label)
-    field.focus()
-    page.keyboard.type(text)
+    write(page, page.get_by_label(label), text)
 
 
 def test_a_referral_comes_back_as_a_course_with_dose_and_result(
@@ -29,31 +26,26 @@ def test_a_referral_comes_back_as_a_course_with_dose_and_result(
     assert page.get_by_role("heading", level=1).inner_text() == "What is yours to do?"
     accessible()
     shot("team-tasks")
-    page.keyboard.press("/")
-    page.keyboard.type("hollis")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    follow(page, "HOLLIS, Margaret")
+    find(page, "hollis", "HOLLIS, Margaret")
     follow(page, "Team and tasks")
     accessible()
-    page.keyboard.press("r")
+    keys(page, "r")
     page.wait_for_url("**/team/referral")
     accessible()
     shot("team-refer")
-    write(page, "What for?", "Physical")
-    write(page, "To whom?", "Riverside Physical Therapy")
-    write(page, "What is asked?", "Six weeks of graded exercise; standing to cook is the goal")
-    write(page, "Answer expected by", "04202026")
-    page.keyboard.press("Control+Enter")
+    fill(page, "What for?", "Physical")
+    fill(page, "To whom?", "Riverside Physical Therapy")
+    fill(page, "What is asked?", "Six weeks of graded exercise; standing to cook is the goal")
+    fill(page, "Answer expected by", "04202026")
+    keys(page, "Control+Enter")
     page.wait_for_url("**/team/referral/*")
     accessible()
     shot("team-referral")
-    page.locator("#id_start").focus()
-    page.keyboard.type("2026-01-12")
-    write(page, "Last visit", "2026-03-06")
-    write(page, "Visits so far", "12")
-    write(page, "Result", "some")
-    page.keyboard.press("Control+Enter")
+    write(page, page.locator("#id_start"), "2026-01-12")
+    fill(page, "Last visit", "2026-03-06")
+    fill(page, "Visits so far", "12")
+    fill(page, "Result", "some")
+    keys(page, "Control+Enter")
     page.get_by_text("The answer is in the record").wait_for()
     follow(page, "Team and tasks")
     said = page.locator("main").inner_text()

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
+from keyboard import keys, press, write
 from playwright.sync_api import Page
 from running_clinic import Running
 
@@ -31,28 +32,24 @@ def test_the_morning_of_a_nurse(
     shot("today")
 
     # Tomorrow's patient: J … Enter.
-    page.keyboard.press("j")
+    keys(page, "j")
     assert page.evaluate("document.activeElement.textContent") == "KOWALCZYK, Henryk"
-    page.keyboard.press("Enter")
+    keys(page, "Enter")
     page.wait_for_url("**/patient/**")
     page.go_back()
 
     # Handed over: J to the card, A, then the person.
-    page.keyboard.press("j")
-    page.keyboard.press("a")
+    keys(page, "j", "a")
     page.wait_for_url("**/task/**")
     accessible()
     shot("task")
-    page.get_by_label("Hand over to").focus()
-    page.keyboard.type("Terrence")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("Hand over to"), "Terrence")
+    keys(page, "Tab", "Enter")
     page.get_by_text("It is with Terrence Kim now.").wait_for()
 
     # Closed with what came of it.
-    page.get_by_label("What came of it?").focus()
-    page.keyboard.type("Moved to June; Dr Lindqvist knows")
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("What came of it?"), "Moved to June; Dr Lindqvist knows")
+    keys(page, "Enter")
     page.wait_for_url("**/today*")
     assert "Moved to June; Dr Lindqvist knows, Nora Alvarez" in page.inner_text("main")
 
@@ -67,8 +64,7 @@ def test_a_record_that_changed_is_unknown_until_it_is_examined_again(
     assert "1 changed since" in page.inner_text("main")
     accessible()
     shot("today-changed")
-    page.get_by_role("button", name="Examine again").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Examine again"))
     page.get_by_text("Examined again.").wait_for()
     assert "changed since" not in page.inner_text("main")
 
@@ -101,25 +97,20 @@ def test_an_opened_record_is_reviewed_by_the_clinic_lead(
     sign_in: Callable[[str], Page], page: Page, accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
     sign_in("nalvarez")
-    page.get_by_role("link", name="NAKAMURA, Emi").first.focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Why do you open this record?").focus()
-    page.keyboard.type("Terrence Kim is ill; I call her about tomorrow")
-    page.keyboard.press("Control+Enter")
+    press(page, page.get_by_role("link", name="NAKAMURA, Emi").first)
+    write(page, page.get_by_label("Why do you open this record?"), "Terrence Kim is ill; I call her about tomorrow")
+    keys(page, "Control+Enter")
     page.wait_for_url("**/record")
     page.wait_for_load_state()
     page.context.clear_cookies()
     sign_in("hwallin")
-    page.get_by_role("link", name="Broken glass to review").focus()
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Broken glass to review"))
     page.wait_for_url("**/broken-glass")
     accessible()
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    keys(page, "j", "Enter")
     page.wait_for_url("**/broken-glass/*")
     accessible()
     shot("opened-record")
-    page.get_by_label("What came of it?").focus()
-    page.keyboard.type("Was covering; in order")
-    page.keyboard.press("Enter")
+    write(page, page.get_by_label("What came of it?"), "Was covering; in order")
+    keys(page, "Enter")
     page.get_by_text("No opened record waits for review.").wait_for()

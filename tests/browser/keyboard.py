@@ -1,0 +1,95 @@
+"""What hands do at a page: keys, the tabulator, clicks. Each waits until the page is one that a person could use.
+
+A person does not press a key before the page has come, and reads an answer after it has come. The browser tests keep
+to the same: a page is *settled* when it is not being left, has loaded, its scripts have run, nothing is being fetched
+into it, and the control that takes the focus of itself has it. No time is waited for, only this state.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+WATCH = """
+navigation.addEventListener("navigate", (event) => {
+  if (!event.destination.sameDocument && event.downloadRequest === null) window.isBeingLeft = true;
+});
+"""
+"""Notes that the page is about to be left: between the key and the next page the old one still stands there."""
+
+_SETTLED = """() => {
+  const busy = window.isBeingLeft || document.readyState !== "complete"
+    || document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+  window.calmFrames = busy ? 0 : (window.calmFrames ?? 0) + 1;
+  if (window.calmFrames < 3) return false;
+  // A browser gives no focus of itself where the address names a place in the page, nor twice.
+  const wanted = document.querySelector("[autofocus]");
+  const given = window.focusWasGiven || !wanted || !wanted.checkVisibility() || wanted.matches(":disabled")
+    || document.querySelector(":target") || document.activeElement !== document.body;
+  if (given) { window.focusWasGiven = true; window.calmFrames = 0; }
+  return Boolean(given);
+}"""
+
+_AT = """(wanted) => {
+  const here = document.activeElement;
+  if (here === wanted) return "there";
+  return here.type === "radio" && here.name === wanted.name && here.form === wanted.form ? "group" : "";
+}"""
+
+_WHERE = "() => document.activeElement.outerHTML.slice(0, 120)"
+_FURTHEST = 300
+
+
+def settled(page: Page) -> None:
+    """Waits until the page is one that a person could use."""
+    page.wait_for_function(_SETTLED)
+
+
+def keys(page: Page, *pressed: str) -> int:
+    """Presses keys one after the other, each at a page that is settled; tells how many."""
+    settled(page)
+    for key in pressed:
+        page.keyboard.press(key)
+        settled(page)
+    return len(pressed)
+
+
+def tab_to(page: Page, control: Locator) -> int:
+    """Presses the tabulator (and in a group of choices the arrow) until the control has the focus; tells how often."""
+    settled(page)
+    control.wait_for()
+    went: list[str] = []
+    while (at := control.evaluate(_AT)) != "there":
+        if len(went) == _FURTHEST:
+            raise AssertionError(f"{control} was not reached by the keyboard; the last places were {went[-8:]}")
+        page.keyboard.press("ArrowDown" if at == "group" else "Tab")
+        went.append(page.evaluate(_WHERE))
+    return len(went)
+
+
+def press(page: Page, control: Locator, key: str = "Enter") -> None:
+    """Goes to a control by the tabulator and presses a key there."""
+    tab_to(page, control)
+    keys(page, key)
+
+
+def write(page: Page, control: Locator, text: str) -> None:
+    """Goes to a field by the tabulator and types. A choice is made by its first letters."""
+    tab_to(page, control)
+    page.keyboard.type(text)
+
+
+def clicks(page: Page, *controls: Locator) -> int:
+    """Clicks on one control after the other, each at a page that is settled; tells how many."""
+    for control in controls:
+        settled(page)
+        control.click()
+    settled(page)
+    return len(controls)
+
+
+def find(page: Page, said: str, shown: str) -> None:
+    """Opens a patient's record by the search in the head of every page."""
+    keys(page, "/")
+    page.keyboard.type(said)
+    keys(page, "Enter")
+    press(page, page.get_by_role("link", name=shown))
