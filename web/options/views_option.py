@@ -23,7 +23,8 @@ from people.roles import CARE, PHYSICIANS
 from records.models import Patient
 from records.views import may_write
 
-_ON_DAY = "Ask on the day"
+_ON_DAY = ("ask on the day: ", "confirm on the day: ")
+"""How the words of a duty begin that nobody can see to before the day of the procedure."""
 
 
 @opens_patient(to=CARE, verb="option.looked")
@@ -54,7 +55,9 @@ def option(request: StaffRequest, patient: Patient, question: str) -> HttpRespon
         "raised": asked.id in found.raised, "may_decide": request.user.role in PHYSICIANS and past is None,
         "may_add": may_write(request.user, "request") and past is None,
         "before": [duty for duty in asked.obligations if not duty.what.startswith(_ON_DAY)],
-        "on_day": [duty for duty in asked.obligations if duty.what.startswith(_ON_DAY)],
+        "on_day": [
+            (duty.what.partition(": ")[2], duty.who) for duty in asked.obligations if duty.what.startswith(_ON_DAY)
+        ],
         "policy_now": picked.policy if picked is not None else "",
         "others": [(row.id, capital(target_words(row.request))) for row in found.questions if row.id != asked.id],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from clinic import clock
 from levamen.knowledge.edition import PACKAGED, Adoption, Edition, using
@@ -207,3 +208,30 @@ def test_another_edition_of_the_knowledge_is_worked_out_anew(patient: Maker) -> 
     with using(other):
         assert assessed(someone) is not before
     assert assessed(someone) is before
+
+
+def test_what_is_asked_on_the_day_is_apart_from_what_must_be_done_before_it(
+    patient: Maker, signed_in: Callable[..., Client]
+) -> None:
+    """Nobody can ask for a fever before the day; a duty that can be seen to now must not be lost among such."""
+    someone, client = patient(), signed_in()
+    question = next(
+        one for one in assessed(someone).questions if any("on the day" in duty.what for duty in one.obligations)
+    )
+    shown = client.get(f"/patient/{someone.handle}/options/{question.id}").context
+    later = [duty for duty in question.obligations if duty.what.startswith(("ask on the day", "confirm on the day"))]
+    assert later
+    assert len(shown["on_day"]) == len(later)
+    assert [duty.id for duty in shown["before"]] == [duty.id for duty in question.obligations if duty not in later]
+
+
+def test_no_benefit_and_no_harm_is_left_off_the_page_where_one_decides(
+    patient: Maker, signed_in: Callable[..., Client]
+) -> None:
+    someone, client = patient(), signed_in()
+    question = next(one for one in assessed(someone).questions if "radiofrequency" in one.request.therapy)
+    page = client.get(f"/patient/{someone.handle}/options/{question.id}/decide")
+    rows = [*page.context["described"].benefits, *page.context["described"].risks]
+    assert len(rows) > 8
+    for row in rows:
+        assert escape(row.says) in page.content.decode()
