@@ -26,6 +26,7 @@ LISTS = {
         empty="Nobody who had a procedure waits for a call.",
         rows=dues.calls_due,
         line=_line,
+        key="c",
     ),
     "measures": List(
         title="Measures due",

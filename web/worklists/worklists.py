@@ -86,7 +86,7 @@ LISTS = {
         K.MEASURE, ahead=_AHEAD,
     ),
     "unsigned": tasks(
-        "Unsigned", "Decisions and records that wait for a signature.", "Nothing waits for a signature.", K.SIGN
+        "Unsigned", "Decisions that wait for a signature.", "Nothing waits for a signature.", K.SIGN
     ),
     "asks": tasks("To ask the patient", "Facts that nobody asked yet.", "Nothing is to be asked.", K.ASK),
     "tasks": tasks(

@@ -1,4 +1,6 @@
-// Keys: J and K move along a list, Enter opens, any element may own a letter by data-key. Switched off by the person.
+// Keys: J and K move along a list, Enter opens, any element may own a letter by data-key; by data-row-key it owns it in
+// its row alone, so that no letter ever opens another patient than the one whose row one stands on. Switched off by the
+// person. Where digits are answers (data-digits) they do nothing else.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const off = () => localStorage.getItem("keys") === "off";
 
@@ -20,10 +22,10 @@ export function startKeys() {
     if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === "j" || key === "k") { event.preventDefault(); move(key === "j" ? 1 : -1); return; }
-    // A letter that several rows own is that of the row one stands on.
-    const owners = [...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key === key && !one.disabled);
+    if (/^\d$/.test(key) && document.querySelector("[data-digits]")) return;
+    const owners = [...document.querySelectorAll("[data-key], [data-row-key]")].filter((one) => (one.dataset.key ?? one.dataset.rowKey) === key && !one.disabled);
     const row = document.activeElement?.closest("[data-row]");
-    const owner = owners.find((one) => row?.contains(one)) ?? owners[0];
+    const owner = owners.find((one) => row?.contains(one)) ?? owners.find((one) => one.dataset.key);
     if (!owner) return;
     event.preventDefault();
     if (owner.matches("input, textarea, select")) owner.focus(); else owner.click();
