@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from msgspec import Struct
-from msgspec.structs import replace
 
 from audit.chain import append
 from clinic.clock import now
@@ -21,6 +20,7 @@ from follow_up.reading import Case
 from follow_up.scripts import Scale, scale_of
 from levamen.criteria.nodes import Limit
 from levamen.derive.amounts import drugs_of
+from levamen.derive.relief import Contradiction, contradictions, relief_rows
 from levamen.emit.pictures.curve import Answer, Diary, Threshold, Window
 from levamen.knowledge.response_tables import packaged_blocks, packaged_response
 from levamen.pathway.response import ProcedureResponse
@@ -73,7 +73,8 @@ def hours(case: Case) -> list[Hour]:
         at = _when(row, zone)
         if at is not None:
             answered.setdefault(at, []).append(row)
-    found = [_hour(at, rows) for at, rows in answered.items()]
+    open_ = {one.when.at.astimezone(UTC) for one in conflicts(case) if one.when.at is not None}
+    found = [_hour(at, rows, at.astimezone(UTC) in open_) for at, rows in answered.items()]
     start = start_of(case)
     if start is not None:
         table = packaged_blocks().diary
@@ -98,7 +99,7 @@ def _when(row: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)
 
 
-def _hour(at: datetime, rows: list[Mapping[str, Any]]) -> Hour:
+def _hour(at: datetime, rows: list[Mapping[str, Any]], conflict: bool) -> Hour:
     values = list(dict.fromkeys(str(row["after"]) for row in rows if row.get("after") is not None))
     if not values:
         values = [f"{row['percent']} % stated" for row in rows if row.get("percent") is not None]
@@ -107,7 +108,7 @@ def _hour(at: datetime, rows: list[Mapping[str, Any]]) -> Hour:
     told = dict.fromkeys(_way(str(row.get("source", "")), ways) for row in rows)
     return Hour(
         at=at, value=" or ".join(values), way="; ".join(told),
-        movement="" if len(moved) != 1 else "Done" if moved == {True} else "Not done", conflict=len(values) > 1,
+        movement="" if len(moved) != 1 else "Done" if moved == {True} else "Not done", conflict=conflict,
         late=any(row.get("source") == _LATE for row in rows),
     )  # fmt: skip
 
@@ -116,17 +117,9 @@ def _way(source: str, ways: Mapping[str, str]) -> str:
     return ways.get(source, source or "Not recorded")
 
 
-def without_conflicts(case: Case, found: Iterable[Hour]) -> Case:
-    """The case without the answers that two ways tell differently: what it still says does not hang on them."""
-    open_ = {hour.at.astimezone(UTC) for hour in found if hour.conflict}
-    kept = tuple(
-        row
-        for row in case.procedure.relief
-        if row.at is None or row.at.at is None or row.at.at.astimezone(UTC) not in open_
-    )
-    procedure = replace(case.procedure, relief=kept)
-    facts = tuple(procedure if fact is case.procedure else fact for fact in case.record.facts)
-    return replace(case, procedure=procedure, record=replace(case.record, facts=facts))
+def conflicts(case: Case) -> tuple[Contradiction, ...]:
+    """The hours that are answered differently, as the library finds them: what hangs on one is unknown to it too."""
+    return contradictions(relief_rows(case.procedure, case.as_of))
 
 
 def answers_after(found: Iterable[Hour], start: datetime | None) -> int:

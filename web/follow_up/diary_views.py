@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
-from msgspec.structs import replace
 
 from follow_up import diary as diaries
 from follow_up import words
@@ -56,10 +55,6 @@ def _page(request: StaffRequest, case: Case, problems: dict[str, str]) -> HttpRe
     early = diaries.asked_too_little(case, found)
     count = diaries.answers_after(found, start)
     rules, levels = words.rules(one), [words.line(row) for row in one.levels]
-    if any(hour.conflict for hour in found):
-        settled = judged(diaries.without_conflicts(case, found))
-        rules = _open_where_it_hangs(rules, words.rules(settled))
-        levels = _open_where_it_hangs(levels, [words.line(row) for row in settled.levels])
     shown_: dict[str, Any] = {
         "patient": case.patient, "tab": "follow_up", "case": case, "hours": found, "count": count, "early": early,
         "closes": diaries.closes(case), "says": words.first_sentence(one), "rules": rules,
@@ -70,20 +65,11 @@ def _page(request: StaffRequest, case: Case, problems: dict[str, str]) -> HttpRe
         "lines": _lines(request, case, found), "problems": problems, "scale": scale, "ways": diaries.WAYS,
         "scale_title": codes.title(scale.id), "before": request.POST.get("before", ""),
         "way": request.POST.get("way", ""),
-        "may_write": Role(request.user.role) in CLINICAL, "conflict": any(hour.conflict for hour in found),
+        "may_write": Role(request.user.role) in CLINICAL,
+        "conflicts": [words.plain(str(one)) for one in diaries.conflicts(case)],
         "next_steps": [words.plain(step) for step in one.next_steps],
     }  # fmt: skip
     return render(request, "follow_up/diary.html", shown_, status=400 if problems else 200)
-
-
-def _open_where_it_hangs(lines: list[words.Line], settled: list[words.Line]) -> list[words.Line]:
-    """Unknown where a category hangs on an answer that two ways tell differently."""
-    sure = {line.what: line.chip for line in settled}
-    why = "it hangs on a time that two ways tell differently"
-    return [
-        line if sure.get(line.what) == line.chip else replace(line, chip="unknown", word="", why=f"{line.why}; {why}")
-        for line in lines
-    ]
 
 
 def _svg(drawn: Any) -> SafeString:

@@ -115,12 +115,11 @@ def relief_words(value: Interval | None) -> str:
 
 
 def rules(one: ProcedureResponse) -> list[Line]:
-    """What each authority's own rule says of it, side by side. While relief holds, what lacks time can still come."""
-    going_on = one.role == "treatment" and any(held.state == "holding" for held in one.held)
+    """What each authority's own rule says of it, side by side."""
     return [
         Line(
             chip=rule.status,
-            word="Not met so far" if rule.status == "not_met" and going_on else "",
+            word="",
             what=rule.title,
             why="; ".join(
                 part for part in (*rule.asked, plain(rule.reason) if rule.reason else "", *_judged(rule.judged)) if part

@@ -279,10 +279,22 @@ def _number(field: Field, situation: Situation, it: Anything) -> Measure:
     if value is None or isinstance(value, str):
         return Measure(None, (field_missing(field, situation, it),), read)
     if isinstance(value, Interval):
-        return Measure(value, () if value.exact else (field_missing(field, situation, it),), read)
+        return Measure(value, () if value.exact else (_why_open(field, situation, it),), read)
     if isinstance(value, frozenset | tuple):
         return Measure(Interval.exactly(len(value)), (), read)
     return Measure(Interval.exactly(value), (), read)
+
+
+def _why_open(field: Field, situation: Situation, it: Anything) -> Missing:
+    """What would make a number exact: where answers contradict one another, which of them holds."""
+    says = _contradiction(it, field.name) if field.of == "it" else None
+    if says is None:
+        return field_missing(field, situation, it)
+    return Missing(kind=type(it).section, what=says, reason="conflicting", fact=it.id)
+
+
+def _contradiction(it: Anything, name: str) -> str | None:
+    return dict(getattr(it, "contradictions", ())).get(name)
 
 
 def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Measure:
@@ -313,6 +325,9 @@ def _held(series: str, level: Limit, situation: Situation, it: Anything) -> Meas
         what = _SCORES[series]
         after_whom = f"{what} after {called(it)}" if samples == () else f"a later {what[2:]} after {called(it)}"
         missing = (Missing(kind="scores", what=after_whom, reason="value_missing", fact=it.id),)
+        says = _contradiction(it, series) if undecided else None
+        if says is not None:
+            missing = (Missing(kind=type(it).section, what=says, reason="conflicting", fact=it.id), *missing)
     begun, hours = _instants(start, situation)[0], _hours_held(samples, level, start, ended, situation)
     spans = tuple(begun + timedelta(seconds=int(seconds)) for seconds in hours)
     lapse = Lapse(start.first, start.last, holding, latest, (begun, begun), (spans[0], spans[1]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,7 +20,11 @@ _FUNCTION_NOT_MEASURED = Interval(Fraction(-100), None)
 
 
 class Treatment(Procedure, frozen=True, kw_only=True):
-    """A procedure with its gains as seen at one moment. `best_*` is the best of all samples, `last_*` the latest."""
+    """A procedure with its gains as seen at one moment. `best_*` is the best of all samples, `last_*` the latest.
+
+    Samples of one stated moment are one, the span of them. `contradictions`: for a field or a series, the answers that
+    differ for one hour and leave it open, in words.
+    """
 
     relief_samples: tuple[Sample, ...] = ()
     function_samples: tuple[Sample, ...] = ()
@@ -29,6 +33,7 @@ class Treatment(Procedure, frozen=True, kw_only=True):
     best_function: Interval | None = None
     last_function: Interval | None = None
     function_recorded: bool = False
+    contradictions: tuple[tuple[str, str], ...] = ()
 
 
 def known_technique(technique: str | None) -> str | None:
@@ -55,7 +60,8 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     """The procedure with the gains known as of a moment (a date: the end of that day), measured by the day `on`."""
     start = procedure.start
     known_function = [entry for entry in procedure.function if _known(entry, as_of)]
-    relief = tuple(row.sample for row in relief_rows(procedure, as_of, on))
+    rows = relief_rows(procedure, as_of, on)
+    relief = tuple(row.sample for row in rows)
     function = _samples(((entry.at or start, _function(entry)) for entry in known_function), as_of, on)
     fields = {name: getattr(procedure, name) for name in Procedure.__struct_fields__}
     fields["technique"] = known_technique(procedure.technique)
@@ -66,14 +72,78 @@ def treatment(procedure: Procedure, as_of: date | datetime, on: date | None = No
     fields["relief_ended"] = ended if ended is not None and _happened(ended, as_of, on) else None
     return Treatment(
         **fields,
-        relief_samples=relief,
+        relief_samples=one_a_moment(relief),
         function_samples=function,
-        best_relief=_best(relief),
-        last_relief=_last(relief),
+        best_relief=best_gain(relief),
+        last_relief=last_gain(relief),
         best_function=_best(function),
         last_function=_last(function),
         function_recorded=bool(function),
+        contradictions=tuple(_contradictions(rows)),
     )
+
+
+def _contradictions(rows: Sequence[ReliefRow]) -> Iterable[tuple[str, str]]:
+    """What each value hangs on: of the best, the contradictions that may hold it; of the last, that of its moment."""
+    found = contradictions(rows)
+    best = best_gain(tuple(row.sample for row in rows))
+    for name, those in (
+        ("relief", found),
+        ("best_relief", [one for one in found if best is not None and one.may_exceed(best.low)]),
+        ("last_relief", [one for one in found if one.when == rows[-1].sample.when]),
+    ):
+        if those:
+            yield name, "; ".join(map(str, those))
+
+
+class Contradiction(Struct, frozen=True):
+    """Rows of one hour that tell different gains: facts of equal standing, none of which is preferred."""
+
+    when: When
+    rows: tuple[ReliefRow, ...]
+
+    def may_exceed(self, gain: Fraction) -> bool:
+        """Whether one of the answers lies above a gain."""
+        return any(row.sample.gain.high is None or row.sample.gain.high > gain for row in self.rows)
+
+    def __str__(self) -> str:
+        """`which relief at 09:00 on 9 Mar 2026 holds: 8 before and 1 after (telephone) or 8 before and 6 after (…)`."""
+        told = " or ".join(dict.fromkeys(_told(row) for row in self.rows))
+        at = self.when.at
+        assert at is not None  # noqa: S101 - only rows with an hour contradict one another
+        return f"which relief at {at:%H:%M} on {at.day} {at:%b %Y} holds: {told}"
+
+
+def _told(row: ReliefRow) -> str:
+    entry = row.entry
+    said = [f"{entry.before} before and {entry.after} after"] if None not in (entry.before, entry.after) else []
+    if entry.percent is not None:
+        low, high = entry.percent.low, entry.percent.high
+        said.append(f"{_written(low)} %" if low == high or high is None else f"{_written(low)} to {_written(high)} %")
+    value = ", ".join(said)
+    by = ", ".join(part for part in (entry.source, entry.author) if part)
+    return f"{value} ({by if by else 'who told it is not recorded'})"
+
+
+def _written(number: Fraction) -> str:
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+
+
+def contradictions(rows: Sequence[ReliefRow]) -> tuple[Contradiction, ...]:
+    """The hours for which rows tell different gains, in the order of time. A day alone is no hour: it has many."""
+    by_time: dict[datetime, list[ReliefRow]] = {}
+    for row in rows:
+        if row.sample.when.at is not None and not _blank(row.sample):
+            by_time.setdefault(row.sample.when.at.astimezone(UTC), []).append(row)
+    return tuple(
+        Contradiction(same[0].sample.when, tuple(sorted(same, key=_by_value)))
+        for _, same in sorted(by_time.items())
+        if len({row.sample.gain for row in same}) > 1
+    )
+
+
+def _by_value(row: ReliefRow) -> tuple[Fraction, str, str]:
+    return -row.sample.gain.low, row.entry.source or "", row.entry.author or ""
 
 
 class ReliefRow(Struct, frozen=True):
@@ -140,6 +210,48 @@ def _moment(sample: Sample) -> tuple[date, float]:
 
 def _blank(sample: Sample) -> bool:
     return sample.gain in (NOT_MEASURED, _FUNCTION_NOT_MEASURED)
+
+
+def one_a_moment(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Samples of one stated moment as one, whose gain is the span of theirs: of what differs, none is preferred.
+
+    A sample without a value contradicts nobody and stays by itself.
+    """
+    found: dict[tuple[object, bool], Sample] = {}
+    for sample in samples:
+        blank = _blank(sample)
+        key = (_instant(sample), blank)
+        held = found.get(key)
+        found[key] = sample if held is None else Sample(held.when, _span(held.gain, sample.gain))
+    return tuple(found.values())
+
+
+def _instant(sample: Sample) -> object:
+    when = sample.when
+    return when.at.astimezone(UTC) if when.at is not None else (when.first, when.last)
+
+
+def _span(one: Interval, other: Interval) -> Interval:
+    high = None if one.high is None or other.high is None else max(one.high, other.high)
+    return Interval(min(one.low, other.low), high)
+
+
+def best_gain(samples: Sequence[Sample]) -> Interval | None:
+    """The highest gain of relief, as a span where something leaves it open; None where none was measured.
+
+    Answers that differ for one hour leave it open between them. Rows that give the day alone are of different hours.
+    """
+    timed = one_a_moment(sample for sample in samples if sample.when.at is not None)
+    return _best((*timed, *(sample for sample in samples if sample.when.at is None)))
+
+
+def last_gain(samples: Sequence[Sample]) -> Interval | None:
+    """The latest gain; of several at one moment the span of them; None where the latest has no value."""
+    if not samples:
+        return None
+    end = max(samples, key=_moment)
+    same = one_a_moment(sample for sample in samples if _instant(sample) == _instant(end))
+    return None if any(map(_blank, same)) else same[0].gain
 
 
 def _last(samples: tuple[Sample, ...]) -> Interval | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 
 from levamen.derive.relief import Treatment, gain
@@ -37,6 +37,7 @@ class TrialResult(Treatment, frozen=True, kw_only=True):
 def trial_result(trial: Treatment, as_of: date) -> TrialResult:
     """The results of one trial as known at the end of the day `as_of`."""
     fields = {name: getattr(trial, name) for name in Treatment.__struct_fields__}
+    treated = fields.pop("contradictions")
     said = trial.trial
     functions = [sample.gain for sample in trial.function_samples]
     improved = _improved(functions)
@@ -52,6 +53,10 @@ def trial_result(trial: Treatment, as_of: date) -> TrialResult:
         satisfied=said.satisfied if said is not None else None,
         activity_test=said.activity_test if said is not None else None,
         technical_failure=said is not None and (said.coverage_adequate is False or said.repositioned is True),
+        contradictions=(
+            *treated,
+            *(("pain_change", says) for name, says in treated if name == "last_relief"),
+        ),
         ashworth_samples=_falls(trial, "ashworth", as_of),
         spasms_samples=_falls(trial, "spasm-frequency", as_of),
     )
@@ -81,9 +86,19 @@ def _pain_change(trial: Treatment, as_of: date) -> Interval | None:
     before = next((entry.before for entry in trial.relief if _is_baseline(entry, as_of)), None)
     rows = _window(trial, as_of)
     if rows and before:
-        mean = sum((Fraction(row.value) for row in rows), Fraction(0)) / len(rows)
-        return Interval.exactly((Fraction(before) - mean) / Fraction(before) * 100)
+        low, high = _means(rows)
+        return Interval(*((Fraction(before) - mean) / Fraction(before) * 100 for mean in (high, low)))
     return trial.last_relief
+
+
+def _means(rows: Sequence[DiaryRow]) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest mean of a diary: where answers differ for one hour, none of them is preferred."""
+    spans: dict[object, list[Fraction]] = {}
+    for number, row in enumerate(rows):
+        hour = row.at.at.astimezone(UTC) if row.at.at is not None else number
+        spans.setdefault(hour, []).append(Fraction(row.value))
+    lows, highs = (sum(map(end, spans.values()), Fraction(0)) / len(spans) for end in (min, max))
+    return lows, highs
 
 
 def _is_baseline(entry: Relief, as_of: date) -> bool:

@@ -58,7 +58,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     """One number of an instrument, the latest there is: its score, or with a `topic` one of its items.
 
     `fact` is the id of the score it is of; `id` tells the numbers of one score apart. A `value` that is no exact number
-    is an item that was not recorded beside the total it went into: it is in that range. `item` is its name on the form.
+    is an item that was not recorded beside the total it went into, or was left `blank` among answers: it is in that
+    range. `item` is its name on the form.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     topic: str
     item: str | None = None
     value: Interval
+    blank: bool = False
     date: When | None = None
     recorded: When | None = None
 
@@ -174,8 +176,9 @@ def measured(
 ) -> tuple[Seen, ...]:
     """The latest number of each instrument and of each of its items, and the body-mass index.
 
-    An item that was not answered says nothing: the latest form in which it was answered counts. What a total leaves
-    open stands beside it until a later answer, or the day in `denied` on which its topic was asked and denied.
+    Of an item the latest form in which it was answered counts. What a total alone, or a blank on a form that was
+    answered, leaves open stands beside it until a later answer, or the day in `denied` on which its topic was asked and
+    denied.
     """
     rows: dict[tuple[str, str], list[Measured]] = {}
     for fact in facts:
@@ -214,7 +217,7 @@ def _latest(rows: Sequence[Measured]) -> Iterable[Measured]:
 
 
 def _settled(row: Measured, denied: Mapping[str, date]) -> bool:
-    """Whether what a total leaves open was asked on the day of the form or later, and denied."""
+    """Whether what a form leaves open was asked on the day of the form or later, and denied."""
     day = denied.get(row.topic)
     return not row.value.exact and row.date is not None and day is not None and day >= row.date.last
 
@@ -222,7 +225,9 @@ def _settled(row: Measured, denied: Mapping[str, date]) -> bool:
 def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
     """The score as stated, or of its answers where nothing is stated; then its subscales and items."""
 
-    def row(topic: str, value: Fraction, high: Fraction | None = None, item: str | None = None) -> Measured:
+    def row(
+        topic: str, value: Fraction, high: Fraction | None = None, item: str | None = None, blank: bool = False
+    ) -> Measured:
         return Measured(
             id=fact.id if topic == TOTAL else f"{fact.id} {topic}",
             fact=fact.id,
@@ -230,6 +235,7 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
             topic=topic,
             item=item,
             value=Interval(value, value if high is None else high),
+            blank=blank,
             date=fact.date,
             recorded=fact.recorded,
         )
@@ -237,8 +243,8 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
     of = instrument(fact.instrument or "")
     if fact.value is not None:
         yield row(TOTAL, Fraction(fact.value))
-        for item, high in _left_open(of, fact):
-            yield row(item.topic or "", Fraction(item.low), high, item.name)
+    for item, high, blank in _left_open(of, fact):
+        yield row(item.topic or "", Fraction(item.low), high, item.name, blank)
     if not fact.answers:
         return
     try:
@@ -256,20 +262,24 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
             yield row(item.topic, Fraction(answer), item=item.name)
 
 
-def _left_open(of: Instrument, fact: Score) -> Iterable[tuple[Item, Fraction]]:
-    """Items of their own topic that a stated sum does not tell, each with the most that it can be.
+def _left_open(of: Instrument, fact: Score) -> Iterable[tuple[Item, Fraction, bool]]:
+    """Items of their own topic that a sum, or the answers, do not tell: the most each can be, and whether it is a blank.
 
-    A sum of nought tells that every item is nought. A sum from gaps is scaled up, so a high one proves no answer.
+    A sum of nought alone tells that every item is nought. A sum from gaps is scaled up, so a high one proves no answer,
+    and one that the answers make up tells nothing of a blank: who passes over a question has not said no to it.
     """
-    if fact.value is None or of.scoring.kind != "sum" or any(item.own_points or item.low for item in of.items):
+    if of.scoring.kind != "sum" or any(item.own_points or item.low for item in of.items):
         return
     told = [answer for answer in fact.answers if answer is not None]
-    rest = Fraction(fact.value) - sum(map(Fraction, told))
+    if fact.value is None and not told:
+        return
+    rest = Fraction(fact.value) - sum(map(Fraction, told)) if fact.value is not None else None
     for number, item in enumerate(of.items):
         answered = number < len(fact.answers) and fact.answers[number] is not None
-        # A gap among answers that make up the whole sum was not asked, and that is not nought.
-        if item.topic is not None and not answered and (rest > 0 or not told):
-            yield item, min(Fraction(item.high), rest)
+        if item.topic is None or answered:
+            continue
+        most = Fraction(item.high)
+        yield item, min(most, rest) if rest is not None and (rest > 0 or not told) else most, bool(told)
 
 
 def fresh_answer(

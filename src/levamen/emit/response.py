@@ -93,8 +93,9 @@ class _Page(Writer):
             yield from self.wrapped(dates_in_words(f"Next: {step}."), "  ", "    ")
         yield from self.answers("Relief", one.levels)
         for rule in one.rules:
-            name = f"{capital(STATUS_WORDS[rule.status])} under {rule.title}: {'; '.join(rule.asked)}"
-            why = f"; {rule.reason}" if rule.reason else ""
+            word = "Not yet" if rule.status == "not_yet" else STATUS_WORDS[rule.status]
+            name = f"{word} under {rule.title}: {'; '.join(rule.asked)}"
+            why = f"; {dates_in_words(rule.reason)}" if rule.reason else ""
             judged = f"; also asks that {', '.join(rule.judged)}: a clinician judges" if rule.judged else ""
             cites = self.cites(tuple(dict.fromkeys(limit.cite for limit in rule.limits)))
             yield from self.wrapped(f"{self.sign(rule.status)} {name}{why}{judged} {cites}", "  ", "    ")

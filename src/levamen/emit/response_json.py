@@ -196,6 +196,7 @@ def _rule(rule: ReliefRule) -> Json:
             "title": rule.title,
             "status": rule.status,
             "reason": rule.reason,
+            "earliest": iso(rule.earliest),
             "asked": list(rule.asked),
             "judged": list(rule.judged),
             "mark": rule.mark,

@@ -18,7 +18,7 @@ from levamen.criteria.nodes import Limit
 from levamen.derive.amounts import drugs_of
 from levamen.derive.opioid_orders import in_force, reviewed
 from levamen.derive.periods import Moment, shown
-from levamen.derive.relief import relief_rows
+from levamen.derive.relief import Contradiction, contradictions, relief_rows
 from levamen.derive.views import seen, zone_of
 from levamen.knowledge.response_tables import BlockTables
 from levamen.outcomes.answer import Answer, Finding
@@ -67,7 +67,7 @@ def block_result(
     diary, zone = points(rows), zone_of(record)
     return BlockResult(
         peak=best(rows),
-        reason=_why_open(rows),
+        reason=_why_open(rows, contradictions(relief_rows(procedure, moment.known, moment.on))),
         rows=rows,
         diary=diary,
         gaps=gaps(diary, procedure.start, tables.diary.every, tables.diary.until),
@@ -84,7 +84,7 @@ def block_result(
     )
 
 
-def _why_open(rows: Sequence[Measured]) -> str:
+def _why_open(rows: Sequence[Measured], contradicted: Sequence[Contradiction]) -> str:
     """Why the best relief is not known, or not exactly."""
     if not rows:
         return "no relief was measured"
@@ -96,6 +96,8 @@ def _why_open(rows: Sequence[Measured]) -> str:
         parts.append("the score after is missing")
     if any(not row.blank and not row.sample.gain.exact for row in rows):
         parts.append("a range was written")
+    top = best(rows)
+    parts += [str(one) for one in contradicted if top is not None and not top.exact and one.may_exceed(top.low)]
     return "; ".join(parts)
 
 

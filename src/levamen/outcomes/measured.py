@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from levamen.derive.index_pain import candidates
 from levamen.derive.periods import Moment
-from levamen.derive.relief import relief_rows
+from levamen.derive.relief import best_gain, last_gain, relief_rows
 from levamen.derive.scores import score as scored
 from levamen.derive.views import seen
 from levamen.knowledge.instruments import instrument, instrument_ids
@@ -205,17 +205,9 @@ def order(row: Measured) -> tuple[date, float, Fraction, str]:
 
 def best(rows: Sequence[Measured]) -> Interval | None:
     """The highest gain, as a span where something leaves it open; None where none was measured."""
-    if all(row.blank for row in rows):
-        return None
-    highs = [row.sample.gain.high for row in rows]
-    top = None if None in highs else max(high for high in highs if high is not None)
-    return Interval(max(row.sample.gain.low for row in rows), top)
+    return best_gain(tuple(row.sample for row in rows))
 
 
 def last(rows: Sequence[Measured]) -> Interval | None:
     """The latest gain; of several at one moment the span of them; None where the latest has no value."""
-    if not rows:
-        return None
-    end = rows[-1].sample.when
-    same = [row for row in rows if (row.sample.when.last, row.sample.when.at) == (end.last, end.at)]
-    return None if any(row.blank for row in same) else hull(row.sample.gain for row in same)
+    return last_gain(tuple(row.sample for row in rows))

@@ -370,10 +370,11 @@ def _found_other(fact: Any) -> Found:
 
 
 def _left_open(row: Measured) -> str:
-    """`item 9 (self-harm) of PHQ-9 of 2026-10-25 (S-1) is not recorded, only the total`."""
+    """`item 9 (self-harm) of the PHQ-9 of 2026-10-25 (S-1) is not recorded, only the total`, or `was left blank`."""
     item = (row.item or "").removeprefix("q")
     form = f"{_instrument(row.instrument)}{f' of {_day(row.date)}' if row.date is not None else ''} ({row.fact})"
-    return f"item {item} ({row.topic}) of the {form} is not recorded, only the total"
+    how = "was left blank" if row.blank else "is not recorded, only the total"
+    return f"item {item} ({row.topic}) of the {form} {how}"
 
 
 def _day(moment: When) -> str:

@@ -171,7 +171,7 @@ def _one(
         role=role,
         rows=rows,
         levels=(),
-        rules=relief_rules(policies, treated, seen, concordances),
+        rules=relief_rules(policies, treated, seen, concordances, ends(record, procedure, moment)),
         block=block,
         trial_change=trial_result(treated, moment.as_of).pain_change if procedure.trial is not None else None,
     )

@@ -214,11 +214,13 @@ class Agent(Struct, frozen=True, kw_only=True):
 class Relief(Struct, frozen=True, kw_only=True):
     """Pain after a procedure: two scores of one scale, or a stated percentage (perhaps a range).
 
-    `activity`: the movement that usually hurts was done for this row.
+    `activity`: the movement that usually hurts was done for this row. `author` and `source`: who told it, in which way.
     """
 
     at: When | None = None
     recorded: When | None = None
+    author: str | None = None
+    source: str | None = None
     scale: str | None = None
     before: Decimal | None = None
     after: Decimal | None = None

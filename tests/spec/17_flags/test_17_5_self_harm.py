@@ -18,11 +18,36 @@ def form(item: str, *, id: str = "S-1", on: str = "2026-04-01") -> str:
 
 
 @pytest.mark.parametrize(
-    ("item", "status"), [("0", "no"), ("1", "fires"), ("2", "fires"), ("3", "fires"), ("~", "not_asked")]
+    ("item", "status"), [("0", "no"), ("1", "fires"), ("2", "fires"), ("3", "fires"), ("~", "unknown")]
 )
 def test_item_nine_above_nought(item: str, status: str) -> None:
-    """Item 9 of 1 or more fires, 0 is a no, and an item that was not answered is not asked (dossier 9.11)."""
+    """Item 9 of 1 or more fires and 0 is a no (dossier 9.11). Left blank among answers it is unknown: who passes over
+    the question has not said no to it.
+    """
     assert status_of("self-harm", "scores:\n" + form(item)) == status
+
+
+def test_blank_item_says_what_to_ask_and_stops() -> None:
+    """The blank, the form and its day are named, and an elective procedure stops until somebody has asked."""
+    chart = "scores:\n" + form("~")
+    found = flag_of("self-harm", chart)
+    assert found.doubts == ("item 9 (self-harm) of the PHQ-9 of 2026-04-01 (S-1) was left blank: ask it",)
+    assert stopped(CLEAR_LISTS.replace("LIST", "") + chart).safety == "unknown"
+
+
+def test_form_without_any_answer_was_not_asked() -> None:
+    """A form on which nothing is answered is not asked, as if there were none."""
+    chart = "scores: [{id: S-1, instrument: phq-9, answers: [~, ~, ~, ~, ~, ~, ~, ~, ~], date: 2026-04-01}]"
+    assert status_of("self-harm", chart) == "not_asked"
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-03-19", "unknown"), ("2026-03-20", "no"), ("2026-04-01", "no")])
+def test_blank_is_settled_by_asking(day: str, status: str) -> None:
+    """Asked and denied on the day of the form or later, or answered on a later form, the blank is closed."""
+    chart = "scores:\n" + form("~", on="2026-03-20")
+    assert status_of("self-harm", f'{chart}completeness: [{{kind: self-harm, asked: {day}, answer: "no"}}]') == status
+    if day != "2026-03-20":
+        assert status_of("self-harm", chart + form("0", id="S-2", on=day)) == status
 
 
 def total(value: str, *, id: str = "S-1", on: str = "2026-04-01", more: str = "") -> str:
@@ -63,7 +88,8 @@ def test_form_without_item_nine_leaves_nothing_open(instrument: str) -> None:
     ("answers", "value", "status"),
     [
         ("[1, 1, 1, 1, 1, 1, 1, 1, ~]", "9", "unknown"),
-        ("[1, 1, 1, 1, 1, 1, 1, 1, ~]", "8", "not_asked"),
+        ("[1, 1, 1, 1, 1, 1, 1, 1, ~]", "8", "unknown"),
+        ("[0, 0, 0, 0, 0, 0, 0, 0, ~]", "0", "unknown"),
         ("[1, 1, 1, 1, 1, 1, 1, 1, 0]", "8", "no"),
         ("[1, 1, 1, 1, 1, 1, 1, 1, 1]", "9", "fires"),
         ("[~, ~, ~, ~, ~, ~, ~, ~, ~]", "9", "unknown"),
@@ -71,7 +97,7 @@ def test_form_without_item_nine_leaves_nothing_open(instrument: str) -> None:
     ],
 )
 def test_total_beside_answers(answers: str, value: str, status: str) -> None:
-    """A total above the sum of the answers leaves the blank item open; one that they make up tells no more of it."""
+    """A total tells nothing of a blank among answers, whether or not they make it up: the blank stays open."""
     assert status_of("self-harm", "scores:\n" + total(value, more=f", answers: {answers}")) == status
 
 
@@ -112,7 +138,8 @@ def test_total_never_quiets_an_answer() -> None:
 
 
 def test_latest_answered_item_counts() -> None:
-    """A later 0 ends an earlier 1; a later form without the answer does not."""
+    """A later 0 ends an earlier 1; a later form without the answer does not, and it opens anew what a 0 had settled."""
+    assert status_of("self-harm", "scores:\n" + form("0", on="2026-03-01") + form("~", id="S-2")) == "unknown"
     before = form("1", on="2026-03-01")
     assert status_of("self-harm", "scores:\n" + before + form("0", id="S-2")) == "no"
     assert status_of("self-harm", "scores:\n" + before + form("~", id="S-2")) == "fires"

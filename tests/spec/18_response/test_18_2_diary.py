@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 from aftermath import after, at, block, diary, hours, level, row, rows, under
+from specimen import at_least, blocks, latest, outcome
+
+from levamen.criteria.nodes import Compare, Field, Number
+from levamen.outcomes.answer import percent
 
 FITS = rows((1, "10:15"), (1, "11:15"), (5, "11:45"))
 
@@ -164,3 +168,65 @@ def test_which_pain_was_rated() -> None:
     said = diary(after(block(row(1, "10:15"), more="pain: PN-1\n") + pains)).findings
     assert "index-pain" in [finding.id for finding in asked]
     assert "index-pain" not in [finding.id for finding in said]
+
+
+TOLD = "{scale: nrs, before: 8, after: 1, at: 2026-03-09T11:00, source: telephone, author: A. Nurse}"
+WRITTEN = "{scale: nrs, before: 8, after: 6, at: 2026-03-09T11:00, source: paper}"
+
+
+@pytest.mark.parametrize("relief", [f"{TOLD}, {WRITTEN}", f"{WRITTEN}, {TOLD}"])
+def test_two_answers_for_one_hour(relief: str) -> None:
+    """Where two answers for one hour differ (1 by telephone, 6 on paper, of 8 before), neither is preferred: what hangs
+    on them is unknown, under every authority, and both are told with who told them. At a level that both miss, or both
+    reach, the answer stands.
+    """
+    found = after(block(relief), "mcr-facet")
+    assert percent(found.deciding) == "25 to 87.5 %"
+    assert (level(found, 50), level(found, 80), under(found, "mcr-facet")) == ("unknown", "unknown", "unknown")
+    why = (
+        "which relief at 11:00 on 9 Mar 2026 holds: 8 before and 1 after (telephone, A. Nurse) or "
+        "8 before and 6 after (paper)"
+    )
+    assert diary(found).reason == why
+    assert [rule.reason for rule in found.rules if rule.policy == "mcr-facet"] == [why]
+    missed = relief.replace("after: 1", "after: 5")
+    assert (level(after(block(missed)), 50), under(after(block(missed), "mcr-facet"), "mcr-facet")) == ("no", "not_met")
+    reached = relief.replace("after: 6", "after: 1.6")
+    assert under(after(block(reached), "mcr-facet"), "mcr-facet") == "met"
+
+
+def test_another_hour_may_decide_all_the_same() -> None:
+    """A contradiction takes nothing from another hour: 1 of 8 at 12:00 is the best whichever answer holds at 11:00."""
+    found = after(block(f"{row(7, '11:00')}, {row(6, '11:00')}, {row(1, '12:00')}"), "mcr-facet")
+    assert (percent(found.deciding), under(found, "mcr-facet")) == ("87.5 %", "met")
+    assert diary(found).reason == ""
+
+
+def test_the_same_answer_twice_is_one() -> None:
+    """The same answer by telephone and on paper is one answer; one row begun and left empty contradicts nobody."""
+    same = TOLD + ", " + WRITTEN.replace("after: 6", "after: 1.0")
+    assert level(after(block(same)), 80) == "yes"
+    assert level(after(block(f"{TOLD}, {{scale: nrs, before: 8, at: 2026-03-09T11:00}}")), 80) == "yes"
+
+
+def test_an_hour_in_two_zones_is_one_hour() -> None:
+    """11:00 in Chicago and 16:00 in universal time are one hour, and may contradict each other."""
+    other = WRITTEN.replace("T11:00", "T16:00+00:00")
+    assert level(after(block(f"{TOLD}, {other}")), 80) == "unknown"
+
+
+def test_rows_of_a_day_are_of_different_hours() -> None:
+    """Two rows that give the day alone do not contradict each other: a day has many hours, and the best counts."""
+    day = f"{row(1, '2026-03-09')}, {row(6, '2026-03-09')}"
+    assert level(after(block(day)), 80) == "yes"
+
+
+def test_an_assessment_says_the_same() -> None:
+    """The verdict on the next step is unknown (conflicting), and asks which of the two answers holds."""
+    chart = block(f"{TOLD}, {WRITTEN}") + "request: [{id: R-1, therapy: medial-branch-radiofrequency-ablation}]\n"
+    latest_block = latest(blocks(), Compare(Number(Field("it", "best_relief")), at_least(80)))
+    found = outcome(latest_block, f"zone: America/Chicago\n{chart}")
+    assert (found.status, found.reason) == ("unknown", "conflicting")
+    assert [missing.what.split(" holds")[0] for missing in found.all_missing()] == [
+        "which relief at 11:00 on 9 Mar 2026"
+    ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from aftermath import ablation, after, expectation, lost, relief, rows
+from aftermath import ablation, after, expectation, lost, relief, row, rows
+
+from levamen.pathway.response import ProcedureResponse
 
 GOOD = (2, "2025-05-12")
 LATER = (2, "2025-11-10")
@@ -144,3 +146,79 @@ def test_scores_of_another_pain_or_scale_do_not() -> None:
         "  - {id: S-3, instrument: nrs-worst, pain: PN-1, value: 9, date: 2026-02-09}\n"
     )
     assert lost(after(ablation(rows(GOOD, LATER), more=more))) == []
+
+
+def asked_of(found: ProcedureResponse, policy: str) -> tuple[str, str]:
+    """What a policy says of the relief alone, and from when it can be known."""
+    rule = next(rule for rule in found.rules if rule.policy == policy)
+    return rule.status, str(rule.earliest or "")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "relief_", "expected"),
+    [
+        ("2026-03-16", row(2, "2026-03-12"), ("not_yet", "2026-09-05")),
+        ("2026-03-16", "", ("not_yet", "2026-09-05")),
+        ("2026-09-04", row(2, "2026-03-12"), ("not_yet", "2026-09-05")),
+        ("2026-09-05", row(2, "2026-03-12"), ("unknown", "")),
+        ("2026-09-05", row(2, "2026-09-05"), ("met", "")),
+        ("2026-03-16", row(6, "2026-03-12"), ("not_met", "")),
+        ("2026-09-05", rows((2, "2026-03-12"), (6, "2026-08-20")), ("not_met", "")),
+    ],
+)
+def test_relief_that_cannot_have_held_so_long_yet(as_of: str, relief_: str, expected: tuple[str, str]) -> None:
+    """US Medicare asks that relief of an ablation held for 6 months. Eleven days after it that is *not yet*, with the
+    first day on which it can be known, not *no*. From that day on it is unknown until somebody asks. Relief that was
+    seen to be gone before is not met at once.
+    """
+    assert asked_of(after(ablation(relief_, day="2026-03-05", as_of=as_of), "mcr-facet"), "mcr-facet") == expected
+
+
+def test_not_yet_tells_the_day() -> None:
+    """The day is told, and a chart can expect `not_yet`."""
+    chart = ablation(row(2, "2026-03-12"), day="2026-03-05")
+    rule = next(rule for rule in after(chart, "mcr-facet").rules if rule.policy == "mcr-facet")
+    assert rule.reason == "cannot be known before 2026-09-05"
+    assert expectation(chart, verdict="not_yet", policy="mcr-facet") == ()
+
+
+def test_a_watch_that_ended_leaves_it_unknown() -> None:
+    """Whether relief would have held for 6 months is not known of an ablation that was repeated after five weeks: it is
+    neither yet to come nor no.
+    """
+    repeat = """
+  - id: P-2
+    therapy: medial-branch-radiofrequency-ablation
+    technique: thermal
+    date: 2026-04-10
+    region: lumbar
+    side: left
+    joints: [L4-5]
+    purpose: therapeutic
+"""
+    found = after(ablation(row(2, "2026-03-12"), day="2026-03-05", as_of="2026-04-20", more=repeat), "mcr-facet")
+    rule = next(rule for rule in found.rules if rule.policy == "mcr-facet")
+    assert (rule.status, rule.earliest) == ("unknown", None)
+    assert rule.reason == "the watch ended before: repeat procedure on 2026-04-10"
+
+
+@pytest.mark.parametrize(
+    ("therapy", "where", "policy", "day"),
+    [
+        ("epidural-steroid-injection", "region: lumbar, side: left, interspaces: [L4-5]", "mcr-esi", "2026-06-05"),
+        ("epidural-steroid-injection", "region: lumbar, side: left, interspaces: [L4-5]", "evicore-esi", "2026-03-19"),
+        ("facet-joint-injection", "region: lumbar, side: left, joints: [L4-5]", "mcr-facet", "2026-06-05"),
+        ("sacroiliac-joint-injection", "region: sacral, side: left", "mcr-sij", "2026-06-05"),
+        ("sacroiliac-joint-injection", "region: sacral, side: left", "evicore-sij", "2026-03-19"),
+        ("trigger-point-injection", "region: cervical, muscles: [trapezius]", "mcr-tpi", "2026-04-16"),
+    ],
+)
+def test_every_authority_counts_its_own_time(therapy: str, where: str, policy: str, day: str) -> None:
+    """Each authority states its own time (3 months, 2 weeks, 6 weeks): not yet under each, from a day of its own."""
+    good = row(1, "2026-03-12")
+    chart = f"""
+        as_of: 2026-03-16
+        procedures:
+          - {{id: P-1, therapy: {therapy}, purpose: therapeutic, date: 2026-03-05, {where}, relief: [{good}]}}
+        """
+    assert asked_of(after(chart, policy), policy) == ("not_yet", day)

@@ -35,7 +35,7 @@ FIELDS = [
     if path != "id" and (section, path) not in REFUSED
 ]
 HEAD = Entry("chart", "chart", {"chart": 1, "id": "p", "zone": ZONE})
-USED = {"relief.recorded", "function.recorded"}
+USED = {"relief.recorded", "relief.author", "relief.source", "function.recorded"}
 
 
 def unused(path: str) -> bool:

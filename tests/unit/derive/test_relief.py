@@ -150,3 +150,11 @@ def test_radiofrequency_is_no_technique() -> None:
     assert known_technique("radiofrequency") is None
     assert known_technique("thermal") == "thermal"
     assert treatment(done(technique="radiofrequency"), TODAY).technique is None
+
+
+def test_answers_of_one_day_that_differ_leave_the_last_and_its_length_open_in_any_order() -> None:
+    rows = (stated(60, at=DAY), stated(30, at=DAY))
+    for shuffled in (rows, rows[::-1]):
+        found = treatment(done(*shuffled), TODAY)
+        assert found.last_relief == Interval(Fraction(30), Fraction(60))
+        assert [sample.gain for sample in found.relief_samples] == [Interval(Fraction(30), Fraction(60))]

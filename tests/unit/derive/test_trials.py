@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -42,6 +42,17 @@ def test_the_last_three_full_days() -> None:
 def test_as_known_then() -> None:
     """As of 8 May the diary ends on 8 May: 3 and 2, a mean of 2.5."""
     assert result(DIARY, date(2026, 5, 8)).pain_change == Interval.exactly((8 - Fraction(5, 2)) / 8 * 100)
+
+
+def test_answers_that_differ_for_one_hour_leave_the_mean_open() -> None:
+    """On the last full day 2 and 6 for one hour: the mean of three days lies between those with either."""
+    noon = datetime(2026, 5, 9, 12, tzinfo=UTC)
+    hour = When(noon.date(), noon.date(), noon)
+    rows = (DiaryRow(at=day(7), value=Decimal(3)), DiaryRow(at=day(8), value=Decimal(4)))
+    both = tuple(DiaryRow(at=hour, value=Decimal(value)) for value in (2, 6))
+    found = result(Trial(diary=(*rows, *both)), date(2026, 5, 10)).pain_change
+    means = (Fraction(9, 3), Fraction(13, 3))
+    assert found == Interval((8 - means[1]) / 8 * 100, (8 - means[0]) / 8 * 100)
 
 
 def test_without_a_diary_the_last_relief() -> None:

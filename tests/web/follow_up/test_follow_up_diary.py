@@ -100,8 +100,14 @@ def test_telephone_and_paper_that_differ_are_a_conflict(blocked: Any, nurse: Cli
         nurse.post(address(blocked), typed(("12:00", "1"), ("13:00", "7")))
         nurse.post(address(blocked), typed(("12:00", "6"), way="paper"))
         page = nurse.get(address(blocked))
-    assert "Two ways say different things" in page.content.decode()
-    assert "1 or 6" in page.content.decode()
+    text = page.content.decode()
+    assert "Two answers differ for the same time" in text
+    assert "1 or 6" in text
+    assert page.context["conflicts"] == [
+        f"Which relief at 12:00 on 9 Mar 2026 holds: 8 before and 1 after (telephone, {who}) or 8 before and 6 after "
+        f"(paper, {who})"
+        for who in {row["author"] for row in rows_of(blocked)}
+    ]
     levels = {line.what: line.chip for line in page.context["levels"]}
     assert levels["At least 80 per cent"] == "unknown"
     assert not [line for line in page.context["rules"] if line.chip == "met"]
