@@ -1,0 +1,216 @@
+"""Real addresses of every route: of the patients, bookings, decisions, devices … that are in the database.
+
+What a route's pattern leaves open is filled with what exists, so that a page is asked about somebody who has something
+to show. A route added tomorrow whose part is not known here is named by `unknown_parts`, and a test fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from routes import Route
+
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+Parts = Mapping[str, Any]
+"""What fills the parts of one address, by the part's name; `patient` is the patient's number here."""
+
+
+class Place:
+    """One address with whose it is; `patient` is None where it is about nobody. `label` tells lists apart."""
+
+    def __init__(self, url: str, patient: int | None = None, label: str = "") -> None:
+        self.url, self.patient, self.label = url, patient, label
+
+    def __repr__(self) -> str:
+        return self.url
+
+
+def places(route: Route, people: Sequence[int]) -> Iterator[Place]:
+    """Every address of a route: those about one of these patients, or about nobody."""
+    from records.models import Patient
+
+    handles = dict(Patient.objects.filter(pk__in=people).values_list("pk", "handle"))
+    for parts in _fill(route, handles):
+        pk = parts.get("patient")
+        filled = {**parts, "patient": handles[pk]} if pk is not None else parts
+        pattern = _PART.sub(lambda found: str(filled[found[1]]), route.pattern)  # noqa: B023 - used at once
+        yield Place("/" + pattern + parts.get("?", ""), pk, parts.get("label", ""))
+
+
+def unknown_parts(route: Route) -> list[str]:
+    """What a route's pattern leaves open and nothing here fills."""
+    return [] if _source(route) is not None else _PART.findall(route.pattern)
+
+
+def _fill(route: Route, people: Mapping[int, str]) -> Iterator[Parts]:
+    source = _source(route)
+    if source is None:
+        raise LookupError(f"{route.name}: nothing fills {', '.join(_PART.findall(route.pattern))}")
+    yield from source(people)
+
+
+Source = Callable[[Mapping[int, str]], Iterator[Parts]]
+
+
+def _source(route: Route) -> Source | None:
+    if route.name in BY_NAME:
+        return BY_NAME[route.name]
+    open_ = frozenset(_PART.findall(route.pattern))
+    if not open_:
+        return lambda people: iter(({},))
+    return BY_PARTS.get(open_)
+
+
+def _entries(section: str, name: str = "key") -> Source:
+    def found(people: Mapping[int, str]) -> Iterator[Parts]:
+        from records.models import Entry
+
+        rows = Entry.objects.filter(patient__in=people, section=section, struck=False).order_by("patient", "pk")
+        for patient, key in rows.values_list("patient_id", "key"):
+            yield {"patient": patient, name: key}
+
+    return found
+
+
+def _each(base: Source, **more: Callable[[], Sequence[str]]) -> Source:
+    """Each of `base` with each of some words."""
+
+    def found(people: Mapping[int, str]) -> Iterator[Parts]:
+        for parts in base(people):
+            for name, words in more.items():
+                for word in words():
+                    yield {**parts, name: word}
+
+    return found
+
+
+def _of_patients(people: Mapping[int, str]) -> Iterator[Parts]:
+    for pk in people:
+        yield {"patient": pk}
+
+
+def _rows(path: str, **names: str) -> Source:
+    """The rows of a model that belong to a patient: by the part's name the column that fills it."""
+
+    def found(people: Mapping[int, str]) -> Iterator[Parts]:
+        from django.apps import apps
+
+        model, _, patient = path.partition(":")
+        rows = apps.get_model(model).objects.filter(**{f"{patient or 'patient'}__in": list(people)}).order_by("pk")
+        for values in rows.values(f"{patient or 'patient'}_id", *names.values()):
+            yield {"patient": values[f"{patient or 'patient'}_id"]} | {
+                part: values[column] for part, column in names.items()
+            }
+
+    return found
+
+
+def _all_of(path: str, part: str, column: str) -> Source:
+    """The rows of a model that is about no single patient."""
+
+    def found(people: Mapping[int, str]) -> Iterator[Parts]:
+        from django.apps import apps
+
+        for value in apps.get_model(path).objects.order_by("pk").values_list(column, flat=True)[:200]:
+            yield {part: value}
+
+    return found
+
+
+def _words(part: str, words: Callable[[], Sequence[str]]) -> Source:
+    return lambda people: ({part: word, "label": word} for word in words())
+
+
+def _sections() -> Sequence[str]:
+    from levamen.adapters.chart_sections import TABLES
+
+    return tuple(TABLES)
+
+
+def _lists() -> Sequence[str]:
+    from worklists.lists import lists
+
+    return tuple(lists())
+
+
+def _groups() -> Sequence[str]:
+    from levamen.knowledge.intake import packaged_form
+
+    return tuple(group.id for group in packaged_form().groups)
+
+
+def _instruments() -> Sequence[str]:
+    from levamen.knowledge.instruments import instrument_ids
+
+    return tuple(instrument_ids())
+
+
+def _visits() -> Sequence[str]:
+    from levamen.knowledge.response_tables import packaged_response
+
+    return tuple(row.id for row in packaged_response().visits)
+
+
+def _ways(people: Mapping[int, str]) -> Iterator[Parts]:
+    from devices import stimulator_views, ways
+    from records.models import Entry, Patient
+
+    held = Entry.objects.filter(section__in=("devices", "request"), struck=False, patient__in=people).values("patient")
+    for patient in Patient.objects.filter(pk__in=held).order_by("pk")[:100]:
+        for way in ways.review(patient).ways:
+            yield {"patient": patient.pk, "way": stimulator_views.slug_of(way)}
+
+
+def _options_compared(people: Mapping[int, str]) -> Iterator[Parts]:
+    held: dict[int, list[str]] = {}
+    for parts in _entries("request")(people):
+        held.setdefault(parts["patient"], []).append(parts["key"])
+    for patient, keys in held.items():
+        yield {"patient": patient, "?": f"?one={keys[0]}&other={keys[-1]}"}
+
+
+_REQUESTS = _entries("request", "request_key")
+_FORMS = ("pdf", "text", "fhir")
+BY_PARTS: Mapping[frozenset[str], Source] = {
+    frozenset({"patient"}): _of_patients,
+    frozenset({"patient", "section", "key"}): _rows("records.Entry", section="section", key="key"),
+    frozenset({"patient", "section"}): _each(_of_patients, section=_sections),
+    frozenset({"patient", "request_key"}): _REQUESTS,
+    frozenset({"patient", "question"}): _entries("request", "question"),
+    frozenset({"patient", "decision"}): _rows("options.Decision", decision="pk"),
+    frozenset({"patient", "booking"}): _rows("procedures.Booking", booking="pk"),
+    frozenset({"patient", "task"}): _rows("team.Task", task="pk"),
+    frozenset({"patient", "number"}): _rows("intake.Referral", number="pk"),
+    frozenset({"patient", "referral"}): _rows("team.Referral", referral="pk"),
+    frozenset({"patient", "username"}): _rows("records.CareTeam", username="staff__username"),
+    frozenset({"patient", "group"}): _each(_of_patients, group=_groups),
+    frozenset({"patient", "instrument"}): _each(_of_patients, instrument=_instruments),
+    frozenset({"patient", "way"}): _ways,
+    frozenset({"patient", "request_key", "form"}): _each(_REQUESTS, form=lambda: _FORMS),
+    frozenset({"patient", "sent", "form"}): _rows(
+        "authorizations.SentFile:sent__authorization__patient", sent="sent_id", form="form"
+    ),
+    frozenset({"patient", "key", "script"}): _each(_entries("procedures"), script=lambda: ("day-1", "week-1")),
+    frozenset({"patient", "key", "visit"}): _each(_entries("procedures"), visit=_visits),
+    frozenset({"which"}): _words("which", lambda: ("today", "next")),
+    frozenset({"name"}): _words("name", _lists),
+    frozenset({"username"}): _all_of("people.Staff", "username", "username"),
+    frozenset({"upload"}): _all_of("intake.Upload", "upload", "handle"),
+}
+"""By what a pattern leaves open."""
+_PLANS = (
+    "plan", "slot", "cancel_booking", "prescriber_answer", "issue_plan", "prepare", "plan_letter", "letter_pdf",
+    "plan_sheet", "sheet_pdf", "plan_pdf", "plan_calendar",
+)  # fmt: skip
+BY_NAME: Mapping[str, Source] = {
+    **{name: _entries("request") for name in _PLANS},
+    **{name: _entries("procedures") for name in ("response", "block_diary", "complication")},
+    **{name: _entries("devices") for name in ("interrogation", "refill", "alarm", "programming")},
+    "medicine_stopped": _entries("medications"),
+    "compare": _options_compared,
+    "proposal": _all_of("administration.Proposal", "number", "pk"),
+    "review_glass": _all_of("records.BrokenGlass", "number", "pk"),
+}
+"""Where the same part means something of its own."""
