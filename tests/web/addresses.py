@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from routes import Route
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -17,14 +19,14 @@ Parts = Mapping[str, Any]
 """What fills the parts of one address, by the part's name; `patient` is the patient's number here."""
 
 
-class Place:
-    """One address with whose it is; `patient` is None where it is about nobody. `label` tells lists apart."""
+class Place(Struct, frozen=True):
+    """One address with whose it is; `patient` is None where it is about nobody. `label` tells lists apart; `who` is
+    the user name of the one to whom alone it opens, where it is so."""
 
-    def __init__(self, url: str, patient: int | None = None, label: str = "") -> None:
-        self.url, self.patient, self.label = url, patient, label
-
-    def __repr__(self) -> str:
-        return self.url
+    url: str
+    patient: int | None = None
+    label: str = ""
+    who: str = ""
 
 
 def places(route: Route, people: Sequence[int]) -> Iterator[Place]:
@@ -36,7 +38,64 @@ def places(route: Route, people: Sequence[int]) -> Iterator[Place]:
         pk = parts.get("patient")
         filled = {**parts, "patient": handles[pk]} if pk is not None else parts
         pattern = _PART.sub(lambda found: str(filled[found[1]]), route.pattern)  # noqa: B023 - used at once
-        yield Place("/" + pattern + parts.get("?", ""), pk, parts.get("label", ""))
+        yield Place("/" + pattern + parts.get("?", ""), pk, parts.get("label", ""), parts.get("who", ""))
+
+
+def some(held: Sequence[Place], most: int) -> list[Place]:
+    """At most so many of some addresses, from first to last, evenly."""
+    step = max(1.0, len(held) / most)
+    return [held[int(number * step)] for number in range(min(most, len(held)))]
+
+
+def readers(route: Route, place: Place) -> list[Any]:
+    """Who looks: somebody of the patient's team where somebody of it may, else the first of each role it opens to."""
+    from people.models import Staff
+
+    assert route.access is not None
+    may = list(
+        Staff.objects.filter(is_active=True, role__in=[role.value for role in route.access.roles]).order_by("pk")
+    )
+    if place.who:
+        return [one for one in may if one.username == place.who]
+    team = Staff.objects.filter(patients__patient=place.patient).values_list("pk", flat=True) if place.patient else ()
+    mine = [one for one in may if one.pk in set(team)]
+    if mine:
+        return mine[:1]
+    return list({one.role: one for one in reversed(may)}.values())[:: 1 if place.patient is None else len(may) or 1]
+
+
+def rarities() -> None:
+    """Makes what no sample clinic happens to have, so that its pages have something to show: to be rolled back."""
+    from administration.models import Proposal
+    from clinic.clock import now
+    from intake.models import Upload
+    from people.models import Staff
+    from people.roles import CARE, Role
+    from procedures.models import Booking, ProcedureRecord
+    from records.actions import break_glass
+    from records.models import Entry
+    from team.referrals import send
+
+    lead, nurse = (Staff.objects.filter(role=role).order_by("pk")[0] for role in (Role.LEAD, Role.NURSE))
+    booked = list(Booking.objects.filter(status=Booking.Status.BOOKED, start__gt=now()).order_by("start")[:12])
+    treated = Entry.objects.filter(section="procedures", struck=False, patient__in=[row.patient_id for row in booked])
+    keys = dict(treated.values_list("patient_id", "key"))
+    for number, row in enumerate(booked):
+        made = {"signed_at": now(), "signed_by": nurse, "key": keys.get(row.patient_id, ""), "note": "A note.\n"}
+        ProcedureRecord.objects.create(
+            booking=row, started_at=now(), started_by=nurse, **(made if number % 2 and row.patient_id in keys else {})
+        )
+        Booking.objects.filter(pk=row.pk).update(status=Booking.Status.STARTED)
+        break_glass(lead, row.patient, "To see whether this page is quick")
+        send(nurse, row.patient, "psychological-evaluation", "Dr. Somebody", "Is she ready?", now().date())
+    Proposal.objects.create(
+        kind=Proposal.Kind.KNOWLEDGE, body={"hash": "0" * 64}, title="Take it", reason="newer", by=lead, at=now()
+    )
+    for member in Staff.objects.filter(role__in=[role.value for role in CARE]):
+        Upload.objects.create(by=member, at=now(), data=(_CHARTS / "facet-one-block.yaml").read_bytes())
+
+
+_CHARTS = Path(__file__).parents[2] / "examples" / "charts"
 
 
 def unknown_parts(route: Route) -> list[str]:
@@ -163,6 +222,41 @@ def _ways(people: Mapping[int, str]) -> Iterator[Parts]:
             yield {"patient": patient.pk, "way": stimulator_views.slug_of(way)}
 
 
+def _uploads(people: Mapping[int, str]) -> Iterator[Parts]:
+    from intake.models import Upload
+
+    for handle, who in Upload.objects.order_by("pk").values_list("handle", "by__username"):
+        yield {"upload": handle, "who": who}
+
+
+def _asked_of_results(people: Mapping[int, str]) -> Iterator[Parts]:
+    from results.models import Row
+
+    done = Row.objects.order_by("therapy", "region").values_list("therapy", "region").distinct()
+    for therapy, region in done[:20]:
+        yield {"?": f"?procedure={therapy}.{region}"}
+
+
+def _assigners(people: Mapping[int, str]) -> Iterator[Parts]:
+    """Each member of a team, for the coordinator who may put people in and take them out."""
+    from records.models import CareTeam
+
+    rows = CareTeam.objects.filter(patient__in=people, staff__role="coordinator").order_by("patient")
+    for patient, username in rows.values_list("patient_id", "staff__username"):
+        yield {"patient": patient, "username": username, "who": username}
+
+
+def _also(base: Source, *questions: str) -> Source:
+    """The same addresses, then the same with each of some questions after them."""
+
+    def found(people: Mapping[int, str]) -> Iterator[Parts]:
+        for question in ("", *questions):
+            for parts in base(people):
+                yield {**parts, "?": question}
+
+    return found
+
+
 def _options_compared(people: Mapping[int, str]) -> Iterator[Parts]:
     held: dict[int, list[str]] = {}
     for parts in _entries("request")(people):
@@ -197,7 +291,7 @@ BY_PARTS: Mapping[frozenset[str], Source] = {
     frozenset({"which"}): _words("which", lambda: ("today", "next")),
     frozenset({"name"}): _words("name", _lists),
     frozenset({"username"}): _all_of("people.Staff", "username", "username"),
-    frozenset({"upload"}): _all_of("intake.Upload", "upload", "handle"),
+    frozenset({"upload"}): _uploads,
 }
 """By what a pattern leaves open."""
 _PLANS = (
@@ -210,6 +304,14 @@ BY_NAME: Mapping[str, Source] = {
     **{name: _entries("devices") for name in ("interrogation", "refill", "alarm", "programming")},
     "medicine_stopped": _entries("medications"),
     "compare": _options_compared,
+    "join_team": _assigners,
+    "leave_team": _assigners,
+    "results": lambda people: iter(({}, *_asked_of_results(people))),
+    "results_file": _asked_of_results,
+    "overview": _also(_of_patients, "?months=36"),
+    "options": _also(_of_patients, "?all=R-1", "?as_of=2026-01-15"),
+    "schedule": _also(lambda people: iter(({},)), "?day=2026-03-10", "?day=2026-03-10&view=week"),
+    "patient_devices": _also(_of_patients, "?also=cms-ncd-160-7"),
     "proposal": _all_of("administration.Proposal", "number", "pk"),
     "review_glass": _all_of("records.BrokenGlass", "number", "pk"),
 }
