@@ -14,15 +14,17 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from msgspec import Struct
 
 from audit.chain import append
+from clinic.clock import now
 from people.models import Staff
 from people.roles import CARE, Role
-from records.models import CareTeam, Patient
+from records.facts import looking_at
+from records.models import BrokenGlass, CareTeam, Patient
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
@@ -76,21 +78,20 @@ def opens_patient(
             refusal = _refused(request, access)
             if refusal is not None:
                 return refusal
-            team = Prefetch("team", CareTeam.objects.select_related("staff").order_by("staff__name"))
-            found = Patient.objects.filter(handle=patient).prefetch_related(team).first()
-            if found is None:
-                raise Http404("No patient has this address.")
-            if not access.glass and not may_open(request.user, found):
+            found, broken = _patient(request.user, patient)
+            if not access.glass and not may_open(request.user, found, broken):
                 if request.user.role not in CARE:
                     raise PermissionDenied("This record opens to its care team.")
                 if request.method == "GET" and not request.headers.get("HX-Request"):
                     return redirect("break_glass", patient=found.handle)
                 return render(request, "people/closed.html", {"patient": found}, status=403)
-            if request.method in ("GET", "HEAD"):
-                with transaction.atomic():
-                    append(request.user, verb=access.verb, patient=found)
             request.patient = found
-            return view(request, found, *args, **kwargs)
+            if request.method not in ("GET", "HEAD"):
+                return view(request, found, *args, **kwargs)
+            with transaction.atomic():
+                append(request.user, verb=access.verb, patient=found)
+            with looking_at(found):
+                return view(request, found, *args, **kwargs)
 
         guarded.access = access  # type: ignore[attr-defined]
         return guarded
@@ -113,8 +114,32 @@ def _refused(request: HttpRequest, access: Access) -> HttpResponse | None:
     return None
 
 
-def may_open(staff: Staff, patient: Patient) -> bool:
-    """Whether this patient's record opens to somebody: their own patient, one without a team, or glass broken."""
+def _patient(staff: Staff, handle: str) -> tuple[Patient, bool]:
+    """The patient of an address with their care team, and whether this reader broke the glass: in one question where
+    there is a team. Raises Http404 where there is no such patient."""
+    glass = _broken(staff)
+    rows = CareTeam.objects.filter(patient__handle=handle).annotate(
+        broken=Exists(glass.filter(patient=OuterRef("patient")))
+    )
+    team = list(rows.select_related("patient", "staff").order_by("staff__name"))
+    if team:
+        found, broken = team[0].patient, bool(team[0].broken)
+    else:
+        alone = (
+            Patient.objects.annotate(broken=Exists(glass.filter(patient=OuterRef("pk")))).filter(handle=handle).first()
+        )
+        if alone is None:
+            raise Http404("No patient has this address.")
+        found, broken = alone, bool(alone.broken)
+    held: Any = found.team.all()
+    held._result_cache = team
+    vars(found)["_prefetched_objects_cache"] = {"team": held}  # as a prefetch does it, without a question of its own
+    return found, broken
+
+
+def may_open(staff: Staff, patient: Patient, broken: bool | None = None) -> bool:
+    """Whether this patient's record opens to somebody: their own patient, one without a team, or glass broken.
+    `broken`: whether they broke the glass, where that was asked already."""
     if staff.role not in CARE:
         return False
     rows = [row.staff_id for row in patient.team.all()]
@@ -122,11 +147,9 @@ def may_open(staff: Staff, patient: Patient) -> bool:
         return True
     if not rows and staff.role in (Role.COORDINATOR, Role.LEAD):
         return True
-    return glass_is_broken(staff, patient)
+    return _broken(staff).filter(patient=patient).exists() if broken is None else broken
 
 
-def glass_is_broken(staff: Staff, patient: Patient) -> bool:
-    """Whether somebody opened this record from outside its team, with a reason, and the time for it is not over."""
-    from clinic.clock import now
-
-    return patient.broken_glass.filter(staff=staff, until__gt=now()).exists()
+def _broken(staff: Staff) -> QuerySet[BrokenGlass]:
+    """The records that somebody opened from outside their teams, with a reason, while the time for it is not over."""
+    return BrokenGlass.objects.filter(staff=staff, until__gt=now())

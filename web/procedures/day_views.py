@@ -30,7 +30,10 @@ _STANDING = (Booking.Status.BOOKED, Booking.Status.STARTED, Booking.Status.DONE)
 
 def booking_of(patient: Patient, booking: int) -> Booking:
     """The booking of a patient, with what every page of the day needs."""
-    return get_object_or_404(Booking.objects.select_related("patient", "operator"), pk=booking, patient=patient)
+    rows = Booking.objects.select_related("operator", "record__saved_by", "record__signed_by", "record__started_by")
+    found = get_object_or_404(rows, pk=booking, patient=patient)
+    found.patient = patient
+    return found
 
 
 @opens_patient(to=CARE, verb="day.looked")
@@ -57,7 +60,7 @@ def _checklist(
 ) -> HttpResponse:  # fmt: skip
     sheet = sheet_of(booking)
     shown: dict[str, Any] = {"patient": booking.patient, "tab": "day", "booking": booking, "sheet": sheet,
-                             "problem": problem, "at": at, "typed": typed, "record": _record(booking),
+                             "problem": problem, "at": at, "typed": typed, "record": started_record(booking),
                              "today": day_actions.is_today(booking)}  # fmt: skip
     if sheet is not None:
         shown |= _shown(request.user, booking, sheet, stage)
@@ -65,7 +68,7 @@ def _checklist(
 
 
 def _shown(staff: Staff, booking: Booking, sheet: Sheet, stage: str) -> dict[str, Any]:
-    started = _record(booking) is not None
+    started = started_record(booking) is not None
     current = stage if stage in dict(TABS) else _first_open(sheet, started)
     tabs = []
     for id, words in TABS:
@@ -104,8 +107,9 @@ def _next_stage(tabs: list[dict[str, Any]], current: str) -> dict[str, Any] | No
     return tabs[place] if place < len(tabs) and names[place] != "sign-out" else None
 
 
-def _record(booking: Booking) -> ProcedureRecord | None:
-    return ProcedureRecord.objects.filter(booking=booking).first()
+def started_record(booking: Booking) -> ProcedureRecord | None:
+    """The record of a booking as it was when the booking was looked up; there is one from the start on."""
+    return getattr(booking, "record", None)
 
 
 @opens_patient(to=CLINICAL, verb="day.looked")

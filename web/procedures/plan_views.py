@@ -22,7 +22,7 @@ from people.access import StaffRequest, opens_patient
 from people.roles import CARE, CLINICAL
 from procedures import actions, plan_actions, plan_page, typed
 from procedures.models import Booking, PlanStep
-from procedures.plans import Planned, as_it_stood, granters, plan_of, requests_of, standing
+from procedures.plans import Planned, as_it_stood, plan_of, requests_of, standing
 from procedures.preparation import PREPARATION
 from records.models import Patient
 from team.models import Task
@@ -66,7 +66,7 @@ def _page(
     rows = plan_page.agreements(made, steps, booking)
     tasks = _tasks(patient, booking)
     heading, changed, unissued = plan_page.changed(made, steps, booking)
-    ready = plan_page.readiness(made, steps, booking, granters() if _needs_granter(made) else "")
+    ready = plan_page.readiness(made, steps, booking, made.granters or "the clinic lead")
     shown: dict[str, Any] = {
         "patient": patient, "tab": "plans", "key": key, "made": made, "plan": made.plan, "booking": booking,
         "bookings": bookings, "steps": steps, "agreements": rows, "heading": heading, "changed": changed,
@@ -101,10 +101,6 @@ def _others(view: PlanView) -> list[tuple[Any, str]]:
     return rows
 
 
-def _needs_granter(made: Planned) -> bool:
-    return made.plan is not None and any(row.stops and not row.cites for row in made.plan.findings)
-
-
 def _tasks(patient: Patient, booking: Booking | None) -> list[Task]:
     if booking is None:
         return []
@@ -113,7 +109,7 @@ def _tasks(patient: Patient, booking: Booking | None) -> list[Task]:
 
 def _bookings(patient: Patient, **wanted: str) -> list[Booking]:
     rows = Booking.objects.filter(patient=patient, **wanted).select_related("operator").order_by("pk")
-    return list(rows.prefetch_related("operator__privileges"))
+    return list(rows)
 
 
 def steps_of(patient: Patient, key: str) -> list[PlanStep]:

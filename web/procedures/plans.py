@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -31,13 +32,15 @@ from records.models import Patient
 
 
 class Planned(Struct, kw_only=True):
-    """A request and its plan. Without `plan`, `refusal` says in one sentence why none can be made."""
+    """A request and its plan. Without `plan`, `refusal` says in one sentence why none can be made. `granters`: who
+    grants privileges here, where somebody is named to do it."""
 
     request: Request
     record: Record
     balance: Balance
     plan: Plan | None
     refusal: str = ""
+    granters: str = ""
 
     @property
     def awaited(self) -> tuple[DrugAnswer, ...]:
@@ -67,9 +70,11 @@ def plan_of(
 ) -> Planned:
     """The plan of a request of a record that has been read."""
     held: Sequence[Held] | None = None
+    who = ""
     if operator is not None:
         on = request.start.first if request.start is not None else (as_of or now()).astimezone(zone_of(record)).date()
-        held = privileges_of(operator, on)
+        permits = _permits(operator, on)
+        held, who = permits.held, permits.granters
         request = replace(request, operator=operator.name)
     try:
         made = library_plan(
@@ -77,33 +82,70 @@ def plan_of(
             profiles=(clinic().hold_profile,), privileges=held,
         )  # fmt: skip
     except UnusableInput as refused:
-        return Planned(request=request, record=record, balance=balance, plan=None, refusal=_sentence(refused, record))
-    return Planned(request=request, record=record, balance=balance, plan=made)
+        said = _sentence(refused, record)
+        return Planned(request=request, record=record, balance=balance, plan=None, refusal=said, granters=who)
+    return Planned(request=request, record=record, balance=balance, plan=made, granters=who)
 
 
 def privileges_of(operator: Staff, on: date) -> tuple[Held, ...]:
     """What an operator may do, under their name, with the number done in the 12 months before a day."""
-    rows = [row for row in operator.privileges.all() if row.withdrawn is None]
-    counted: dict[str, int | None] = {}
-    for row in rows:
-        if row.minimum_per_year is not None and row.therapy not in counted:
-            counted[row.therapy] = volume(operator, row.therapy, on)
-    return tuple(replace(row.held(counted.get(row.therapy)), operator=operator.name) for row in rows)
+    return _permits(operator, on).held
 
 
 def volume(operator: Staff, therapy: str, on: date) -> int | None:
     """How many of a therapy an operator did here in the 12 months before a day; None while nobody can know it, because
     the clinic's bookings do not go back that far and what they hold is not enough to tell."""
-    since = add_months(on, -12)
+    return next((row.volume_12_months for row in privileges_of(operator, on) if therapy in row.therapies), None)
+
+
+class Permits(Struct, frozen=True, kw_only=True):
+    """What an operator may do, and who grants privileges here, by name."""
+
+    held: tuple[Held, ...]
+    granters: str
+
+
+def _permits(operator: Staff, on: date) -> Permits:
+    """An operator's privileges with the numbers done, and who grants them: in one question to the database."""
+    since, until = (datetime.combine(day, time(), tzinfo=UTC) for day in (add_months(on, -12), on))
     done = Booking.objects.filter(
-        operator=operator, therapy=therapy, status=Booking.Status.DONE, start__date__gte=since, start__date__lt=on
-    ).count()
-    first = Booking.objects.aggregate(first=Min("start"))["first"]
-    covered = first is not None and first.date() <= since
-    enough = [row.minimum_per_year for row in operator.privileges.all() if row.therapy == therapy]
-    if covered or all(least is not None and done >= least for least in enough):
-        return done
-    return None
+        operator=operator, therapy=OuterRef("privileges__therapy"), status=Booking.Status.DONE,
+        start__gte=since, start__lt=until,
+    )  # fmt: skip
+    names = [field.attname for field in Privilege._meta.concrete_fields]
+    rows = (
+        Staff.objects.filter(Q(pk=operator.pk) | Q(role=Role.LEAD, is_active=True))
+        .order_by("name", "pk", "privileges__therapy", "privileges__region", "privileges__pk")
+        .values(
+            "pk", "name", "username", "role", "is_active", *(f"privileges__{name}" for name in names),
+            done=Coalesce(Subquery(done.order_by().values("operator").annotate(n=Count("pk")).values("n")), 0),
+            first=Subquery(Booking.objects.order_by("start").values("start")[:1]),
+        )
+    )  # fmt: skip
+    own: list[Privilege] = []
+    leads: dict[str, None] = {}
+    counted: dict[str, int] = {}
+    covered = False
+    for row in rows:
+        if row["role"] == Role.LEAD and row["is_active"]:
+            leads[row["name"] or row["username"]] = None
+        if row["pk"] == operator.pk and row["privileges__id"] is not None:
+            own.append(Privilege(**{name: row[f"privileges__{name}"] for name in names}))
+            own[-1].staff = operator
+            counted[own[-1].therapy] = row["done"]
+            covered = row["first"] is not None and row["first"].date() <= since.date()
+    least: dict[str, list[int | None]] = {}
+    for one in own:
+        least.setdefault(one.therapy, []).append(one.minimum_per_year)
+
+    def known(therapy: str) -> int | None:
+        """The number done, where somebody asks for one and the bookings can tell."""
+        asked = [one.minimum_per_year for one in own if one.therapy == therapy and one.withdrawn is None]
+        enough = all(number is not None and counted[therapy] >= number for number in least[therapy])
+        return counted[therapy] if any(number is not None for number in asked) and (covered or enough) else None
+
+    held = (replace(row.held(known(row.therapy)), operator=operator.name) for row in own if row.withdrawn is None)
+    return Permits(held=tuple(held), granters=_or(leads))
 
 
 def may_operate(operator: Staff, request: Request, on: date) -> tuple[Finding, ...]:
@@ -114,14 +156,20 @@ def may_operate(operator: Staff, request: Request, on: date) -> tuple[Finding, .
 
 def granters() -> str:
     """Who grants privileges here, by name."""
-    names = [str(one) for one in Staff.objects.filter(role=Role.LEAD, is_active=True)]
+    return _or(str(one) for one in Staff.objects.filter(role=Role.LEAD, is_active=True))
+
+
+def _or(names: Iterable[str]) -> str:
     return " or ".join(names) or "the clinic lead"
 
 
-def operators() -> list[Staff]:
-    """Who has a privilege of any kind."""
-    held = Privilege.objects.filter(withdrawn=None).values("staff")
-    return list(Staff.objects.filter(is_active=True, pk__in=held).prefetch_related("privileges"))
+def operators() -> dict[Staff, list[Privilege]]:
+    """Who has a privilege of any kind, by name, with what they have."""
+    rows = Privilege.objects.filter(withdrawn=None, staff__is_active=True).select_related("staff")
+    found: dict[Staff, list[Privilege]] = {}
+    for row in rows.order_by("staff__name", "staff__pk", "therapy", "region", "pk"):
+        found.setdefault(row.staff, []).append(row)
+    return found
 
 
 def told(made: Planned, booking: Booking) -> dict[str, Any]:

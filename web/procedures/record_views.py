@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from clinic.clock import now
@@ -22,7 +22,7 @@ from people.roles import CARE, CLINICAL, PHYSICIANS, Role
 from procedures import record_form
 from procedures.agents import drug_words, worked_out
 from procedures.day_sheet import request_in
-from procedures.day_views import booking_of
+from procedures.day_views import booking_of, started_record
 from procedures.models import Booking, ProcedureRecord
 from procedures.plans import requests_of
 from procedures.record_actions import NotSigned, SideDiffers, SomebodyElse, add_to, save, sign
@@ -33,9 +33,11 @@ _LEDGER = {"met": "within the most allowed", "exceeded": "more than the most all
 
 
 def record_of(booking: Booking) -> ProcedureRecord:
-    """The record of a booking; there is one from the start on."""
-    rows = ProcedureRecord.objects.select_related("saved_by", "signed_by", "started_by")
-    return get_object_or_404(rows, booking=booking)
+    """The record of a booking as it was when the booking was looked up. Raises Http404 before the start."""
+    found = started_record(booking)
+    if found is None:
+        raise Http404("There is a record once the procedure has started.")
+    return found
 
 
 @opens_patient(to=CLINICAL, verb="record.draft")
@@ -64,7 +66,8 @@ def procedure_record(request: StaffRequest, patient: Patient, booking: int) -> H
     except UnusableInput as refused_:
         return _page(request, found, record, held, asked, draft, [("levels", f"{refused_}.")], 400)
     except SomebodyElse:
-        return _page(request, found, record_of(found), held, asked, draft, [("", _BETWEEN)], 409)
+        theirs = record_of(booking_of(patient, booking))
+        return _page(request, found, theirs, held, asked, draft, [("", _BETWEEN)], 409)
     except SideDiffers as differs:
         return _page(request, found, record, held, asked, draft, status=409, stop=differs)
     messages.success(request, "Signed. It is in the record, and both calls are given out.")

@@ -161,11 +161,11 @@ def _form(
     request: HttpRequest, patient: Patient, one: Request, booking: Booking | None,
     errors: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    people = operators()
+    held = operators()
+    people = list(held)
     sent = request.POST if request.method == "POST" else request.GET
     wanted = sent.get("operator") or sent.get("who") or (booking.operator.username if booking else one.operator)
-    may = {person.pk: any(row.therapy == one.therapy and row.withdrawn is None for row in person.privileges.all())
-           for person in people}  # fmt: skip
+    may = {person.pk: any(row.therapy == one.therapy for row in held[person]) for person in people}
     operator = next((person for person in people if person.username == wanted), None) or next(
         (person for person in people if may[person.pk]), people[0] if people else None
     )
@@ -173,12 +173,13 @@ def _form(
     zone = clinic().zone
     usual = booking.start.astimezone(zone).date() if booking is not None else today(zone)
     first = max(typed.day(sent.get("from"), usual), today(zone))
-    offers = slots.offers(first, operator, minutes, zone, now(), moved=booking) if operator is not None else []
+    names = slots.rooms()
+    offers = slots.offers(first, operator, minutes, zone, now(), names, moved=booking) if operator is not None else []
     said: dict[str, Any] = {name: sent.get(name, "") for name in ("day", "at", "room", "why")}
     shown = {
         "patient": patient, "tab": "plans", "key": one.id, "title": capital(target_words(one)), "booking": booking,
         "operators": [(person, may[person.pk]) for person in people], "operator": operator, "minutes": minutes,
-        "first": first, "offers": offers, "rooms": slots.rooms(), "errors": errors, "said": said,
+        "first": first, "offers": offers, "rooms": names, "errors": errors, "said": said,
         "picked": sent.get("pick", ""), "typed": bool(said["day"]), "granters": granters() if not people else "",
     }  # fmt: skip
     return render(request, "procedures/slot.html", shown, status=409 if errors else 200)

@@ -93,11 +93,13 @@ def offers(
     minutes: int,
     zone: ZoneInfo,
     after: datetime,
+    names: Iterable[str],
     *,
     moved: Booking | None = None,
     days: int = _DAYS,
 ) -> list[tuple[date, list[Offer]]]:
-    """Free slots of the working days from `first` on, for an operator, long enough; only times after a moment.
+    """Free slots of the working days from `first` on, for an operator, in rooms of some names, long enough; only times
+    after a moment.
 
     One for each time: in the room of the slot that is `moved` where that is free, else in the first room that is.
     """
@@ -105,7 +107,7 @@ def offers(
     if not wanted:
         return []
     taken = [row for row in standing(wanted[0], wanted[-1], zone) if moved is None or row.pk != moved.pk]
-    names = sorted(rooms(), key=lambda name: (moved is None or name != moved.room, name))
+    names = sorted(names, key=lambda name: (moved is None or name != moved.room, name))
     found = []
     for day in wanted:
         free: dict[datetime, Offer] = {}

@@ -15,7 +15,6 @@ from msgspec import Struct
 from administration.models import clinic
 from clinic.clock import now
 from clinic.kept import Kept
-from levamen.adapters.balance import Reading
 from levamen.derive.mme import mme_on, ordered
 from levamen.derive.periods import done, moment_of, number, shown
 from levamen.derive.renal import clearance
@@ -30,7 +29,7 @@ from levamen.record import codes
 from levamen.record.completeness import Completeness
 from levamen.record.facts import Allergy, Device, Fact, Lab, Medication, Problem, Record
 from levamen.record.timeline import When
-from records.facts import reading_of
+from records.facts import current
 from records.models import Patient
 from ui.templatetags.ui import day, moment, title
 
@@ -57,13 +56,7 @@ class Strip(Struct, frozen=True, kw_only=True):
     failed: bool = False
 
 
-_READINGS: Kept[Reading] = Kept(400)
 _STRIPS: Kept[Strip] = Kept(2000)
-
-
-def current(patient: Patient) -> Reading:
-    """The record as it stands, read once for each state of the record. `patient` is as it was when the page began."""
-    return _READINGS.get((patient.handle, patient.head, patient.zone), lambda: reading_of(patient))
 
 
 def strip(patient: Patient) -> Strip:

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 
+from clinic.kept import Kept
 from levamen.adapters.balance import Reading
 from levamen.adapters.chart_entries import Entry as Held
 from levamen.adapters.chart_entries import decode_body, facts_from_entries
 from levamen.adapters.chart_sections import TABLES
 from records.models import Entry, Patient, Version
+
+_READINGS: Kept[Reading] = Kept(400)
+_looked_at: ContextVar[int | None] = ContextVar("patient whose page is looked at", default=None)
+
+
+@contextmanager
+def looking_at(patient: Patient) -> Iterator[None]:
+    """Inside the block the record of this patient is not written, so that all that a page shows is read from it once.
+
+    Around a look (GET) alone: an act reads the record anew, because it may read what it has just written.
+    """
+    token = _looked_at.set(patient.pk)
+    try:
+        yield
+    finally:
+        _looked_at.reset(token)
+
+
+def current(patient: Patient) -> Reading:
+    """The record as it stands, read once for each state of the record. `patient` is as it was when the page began."""
+    return _READINGS.get((patient.handle, patient.head, patient.zone), lambda: _read(patient))
 
 
 def reading_of(patient: Patient, as_of: datetime | None = None) -> Reading:
@@ -19,6 +43,12 @@ def reading_of(patient: Patient, as_of: datetime | None = None) -> Reading:
     `as_of` is None for what stands now; else only what the clinic knew at that moment: entries in the version of then.
     Struck entries are left out. What cannot be read stands in the balance.
     """
+    if as_of is None and _looked_at.get() == patient.pk:
+        return current(patient)
+    return _read(patient, as_of)
+
+
+def _read(patient: Patient, as_of: datetime | None = None) -> Reading:
     return facts_from_entries(entries_of(patient, as_of), as_of)
 
 

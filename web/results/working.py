@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from msgspec import Struct, json
 
 from administration.models import clinic
@@ -59,21 +59,26 @@ def tables() -> ResultsTables:
 
 def waiting(day: date) -> QuerySet[Patient]:
     """The patients whose rows are not of the record as it stands, or in which a window has closed since."""
-    behind = Q(results_worked__isnull=True) | ~Q(results_worked__head=F("head")) | Q(results_worked__again__lte=day)
-    return Patient.objects.filter(behind)
+    return Patient.objects.filter(_behind(day))
+
+
+def _behind(day: date) -> Q:
+    return Q(results_worked__isnull=True) | ~Q(results_worked__head=F("head")) | Q(results_worked__again__lte=day)
 
 
 def stale_cells(day: date) -> QuerySet[Cell]:
     """The cells whose rows have changed, or that were counted on another day."""
-    return Cell.objects.filter(Q(stale=True) | Q(as_of__isnull=True) | Q(as_of__lt=day))
+    return Cell.objects.filter(_old(day))
+
+
+def _old(day: date) -> Q:
+    return Q(stale=True) | Q(as_of__isnull=True) | Q(as_of__lt=day)
 
 
 def progress(day: date) -> Progress:
     """How far it is."""
-    return Progress(
-        patients=Patient.objects.count(), waiting=waiting(day).count(), cells=Cell.objects.count(),
-        stale=stale_cells(day).count(),
-    )  # fmt: skip
+    patients = Patient.objects.aggregate(patients=Count("pk"), waiting=Count("pk", filter=_behind(day)))
+    return Progress(**patients, **Cell.objects.aggregate(cells=Count("pk"), stale=Count("pk", filter=_old(day))))
 
 
 def work(limit: int = BATCH) -> int:
