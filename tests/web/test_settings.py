@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from administration import actions, effects, knowledge
-from administration.models import AdoptedValue, Clinic, KnowledgeInForce, Proposal
+from administration.models import AdoptedValue, Clinic, Proposal
 from audit.models import Event
 from levamen.knowledge.edition import PACKAGED
 from levamen.knowledge.registry import packaged
@@ -105,23 +102,3 @@ def test_nobody_else_proposes_or_signs(signed_in: Callable[..., Client], role: s
     client = signed_in(role)
     assert client.post("/settings/governing", {}).status_code == 403
     assert client.post(f"/settings/proposal/{made.pk}", {"do": "sign"}).status_code == 403
-
-
-def test_an_upgrade_changes_no_answer_before_it_is_taken(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The older version is kept as a folder; the clinic answers from it until two people take the newer."""
-    knowledge.take("A and B")
-    knowledge.remember()
-    taken = KnowledgeInForce.objects.get().hash
-    folder = Path(settings.DATA) / "knowledge" / taken
-    assert folder.exists()
-    older = Path(settings.DATA) / "knowledge" / "0123456789abcdef"
-    shutil.rmtree(older, ignore_errors=True)
-    shutil.copytree(folder, older)
-    KnowledgeInForce.objects.update(hash=older.name)
-    knowledge.remember()
-    clinic.refresh_from_db()
-    with knowledge.answering() as edition:
-        assert edition.root == older
-    monkeypatch.setattr(knowledge, "installed", lambda: older.name)
-    with knowledge.answering() as edition:
-        assert edition.root == PACKAGED.root

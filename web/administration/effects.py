@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from administration.knowledge import edition_of_the_clinic
+from administration.knowledge import NotAnswering, edition_of_the_clinic
 from administration.models import Proposal, clinic
 from clinic.clock import now
 from levamen.emit.plan.words import DECISION_WORDS
@@ -95,6 +95,9 @@ def _words(answer: Answer | None) -> str:
 
 
 def work_out(proposal: Proposal) -> None:
-    """Works the effect out and keeps it with the proposal."""
-    found = effect(proposal)
+    """Works the effect out and keeps it with the proposal; where what was cannot be read, that is kept, as unknown."""
+    try:
+        found = effect(proposal)
+    except NotAnswering as why:
+        found = {"patients": 0, "changes": 0, "rows": [], "unknown": str(why)}
     Proposal.objects.filter(pk=proposal.pk).update(effect=found, effect_at=now())

@@ -1,7 +1,8 @@
 """Which knowledge the clinic answers with: the version that was taken, and the values it adopted.
 
-A version is kept as a folder beside the clinic's data, so that an upgrade of the program changes no verdict before two
-people have taken the new version and seen what it changes.
+A version is kept as a folder beside the clinic's data, so that an upgrade of the program changes no value before two
+people have taken the new version and seen what it changes. A new clinic takes the installed version when it is set up.
+Where the folder of the version taken is missing, or holds something else, nothing is answered in its name.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ from django.conf import settings
 from administration.models import AdoptedValue, Clinic, KnowledgeInForce, clinic
 from clinic.clock import now, today
 from levamen.knowledge.edition import PACKAGED, Adoption, Edition, using
+from levamen.knowledge.inventory import packaged_rows
+from levamen.knowledge.model import KnowledgeError
 from levamen.knowledge.registry import edition_with, packaged
 
 _YAML = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+class NotAnswering(Exception):
+    """The version that the clinic took cannot be answered from; one sentence, without anything of a patient."""
 
 
 @cache
@@ -53,17 +60,53 @@ def in_force() -> KnowledgeInForce | None:
     return KnowledgeInForce.objects.order_by("-since", "-pk").first()
 
 
+def none_taken() -> bool:
+    """Whether this clinic answers with whatever is installed, because nobody has taken a version."""
+    return not clinic().relies_on.get("hash")
+
+
 def edition_of_the_clinic(day: date | None = None) -> Edition:
-    """The version taken, with what was adopted on a day (default: today). The clinic's row says both."""
+    """The version taken, with what was adopted on a day (default: today). The clinic's row says both.
+
+    Raises NotAnswering where the version taken is another than the installed one and is not in its folder whole.
+    """
     held = clinic()
     taken = held.relies_on.get("hash")
-    root = PACKAGED.root
-    if taken and taken != installed() and folder_of(taken).exists():
-        root = folder_of(taken)
+    root = PACKAGED.root if not taken or taken == installed() else _kept(taken)
     rows = msgspec.convert(held.relies_on.get("adopted", []), list[Adoption])
     if not rows:
         return PACKAGED if root == PACKAGED.root else Edition(root)
     return Edition(root, edition_with(rows).adoptions).at(day or today(held.zone))
+
+
+_WHOLE: set[Path] = set()
+"""The folders that this process has read and found to be what their name says."""
+
+
+def _kept(taken: str) -> Path:
+    folder = folder_of(taken)
+    if not folder.is_dir():
+        raise NotAnswering(
+            f"The version {taken} of the knowledge, which this clinic took, is not in its folder (knowledge/{taken} in "
+            f"the data folder)."
+        )
+    if folder not in _WHOLE:
+        try:
+            with using(Edition(folder)):
+                found = packaged().hash
+                packaged_rows()
+        except (KnowledgeError, OSError, ValueError, LookupError) as error:
+            raise NotAnswering(
+                f"The version {taken} of the knowledge, which this clinic took, cannot be read by the installed program "
+                f"({type(error).__name__})."
+            ) from error
+        if found != taken:
+            raise NotAnswering(
+                f"What lies in knowledge/{taken} in the data folder is not the version that this clinic took: its "
+                f"content gives {found}."
+            )
+        _WHOLE.add(folder)
+    return folder
 
 
 def remember() -> None:
@@ -88,6 +131,6 @@ def answering() -> Iterator[Edition]:
 
 
 def take(by: str) -> KnowledgeInForce:
-    """The clinic answers with the installed version from now on."""
+    """The clinic answers with the installed version from now on. `remember` says so to every request."""
     keep()
     return KnowledgeInForce.objects.create(hash=installed(), since=now(), by=by)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from administration import actions, effects, knowledge
 from administration.forms import Governing, Reason, Word
+from administration.lacking import lacking
 from administration.models import AdoptedValue, Proposal, clinic
 from levamen.emit.view import source_title
 from levamen.knowledge.holds import packaged_profiles
@@ -32,8 +33,9 @@ def overview(request: StaffRequest) -> HttpResponseBase:
         kind.replace("-", " ").capitalize(): [known[id].title for id in ids if id in known]
         for kind, ids in held.payers.items()
     }
+    leads = request.user.role in LEADS
     shown = {
-        "here": "settings", "held": held, "payers": payers, "leads": request.user.role in LEADS,
+        "here": "settings", "held": held, "lacking": lacking() if leads else (), "not_answering": _not_answering(), "payers": payers, "leads": leads,
         "guidelines": [known[id].title for id in held.guidelines if id in known],
         "profile": packaged_profiles()[held.hold_profile].title, "knowledge": packaged(),
         "taken": knowledge.in_force(), "installed": knowledge.installed(),
@@ -43,6 +45,14 @@ def overview(request: StaffRequest) -> HttpResponseBase:
         "unverified": sum(row.mark == "unverified" for row in packaged_rows()),
     }  # fmt: skip
     return render(request, "administration/overview.html", shown)
+
+
+def _not_answering() -> str:
+    try:
+        knowledge.edition_of_the_clinic()
+    except knowledge.NotAnswering as why:
+        return str(why)
+    return ""
 
 
 @opens(to=LEADS, verb="settings.form")
@@ -117,7 +127,10 @@ def knowledge_version(request: StaffRequest) -> HttpResponseBase:
             {"hash": knowledge.installed()}, form.cleaned_data["reason"],
         )  # fmt: skip
         return redirect("proposal", number=made.pk)
-    shown = {"form": form, "installed": knowledge.installed(), "taken": taken, "here": "settings"}
+    waiting = Proposal.objects.filter(kind=Proposal.Kind.KNOWLEDGE, decision=Proposal.Decision.WAITING).first()
+    shown = {
+        "form": form, "installed": knowledge.installed(), "taken": taken, "waiting": waiting, "here": "settings",
+    }  # fmt: skip
     return render(request, "administration/knowledge.html", shown, status=400 if form.errors else 200)
 
 

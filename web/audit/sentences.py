@@ -24,6 +24,7 @@ WORDS = {
     "audit.looked": "looked at who looked",
     "booking.made": "made {about}",
     "night.examined": "examined {about} for tomorrow",
+    "clinic.set-up": "set the clinic up: {about}",
     "staff.added": "added {about} to the staff",
     "staff.changed": "changed the account of {about}",
     "staff.switched-off": "switched the account of {about} off",

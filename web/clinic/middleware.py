@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 
-from administration.knowledge import answering
+from administration.knowledge import NotAnswering, edition_of_the_clinic
 from administration.models import clinic, of_request
-from ui.failures import bad_request, database_failed
+from levamen.knowledge.edition import PACKAGED, using
+from people.middleware import ACCOUNT_ROUTES
+from ui.failures import bad_request, database_failed, not_answering, not_set_up
 
 
 class PlainText:
@@ -50,19 +53,48 @@ class DatabaseThatFails:
         return database_failed(request, exception) if isinstance(exception, OperationalError) else None
 
 
+WITHOUT_ANSWERS = ACCOUNT_ROUTES | {
+    "home", "alive", "keys", "settings", "propose_knowledge", "proposal", "staff", "audit",
+}  # fmt: skip
+"""The routes that open while the version that the clinic took cannot be answered from: they answer of no patient."""
+
+
 class OneClinic:
-    """Looks the clinic up once a request, and lets the library answer with the knowledge that is in force there."""
+    """Looks the clinic up once a request, and lets the library answer with the knowledge that is in force there.
+
+    Where that cannot be answered from, a page that answers of patients is refused: it would speak in the name of a
+    version that it does not hold.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = of_request.set(clinic())
+        held = clinic()
+        if held._state.adding:
+            return not_set_up()
+        token = of_request.set(held)
         try:
-            with answering():
-                return self.get_response(request)
+            return self._answered(request)
         finally:
             of_request.reset(token)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
+        try:
+            chosen = edition_of_the_clinic()
+        except NotAnswering as why:
+            if _route(request) not in WITHOUT_ANSWERS:
+                return not_answering(why)
+            chosen = PACKAGED
+        with using(chosen):
+            return self.get_response(request)
+
+
+def _route(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
 
 
 class PrivatePages:

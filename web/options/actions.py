@@ -36,6 +36,8 @@ _PLACE = (
     "therapy", "region", "side", "joints", "interspaces", "vertebrae", "roots", "foramina", "nerves", "joint",
     "muscles", "site", "approach", "technique",
 )  # fmt: skip
+_SIGNED = tuple(name for name in _PLACE if name not in ("approach", "technique"))
+"""What a consent in the chart names of the place: therapy, side, levels."""
 GOES_AHEAD = (Decision.Word.ACCEPT, Decision.Word.OVERRIDE)
 
 
@@ -302,7 +304,8 @@ def _consent(staff: Staff, decision: Decision) -> None:
     text = f"{decision.document or 'Consent'}: {decision.target}"
     made = records.add(
         staff, decision.patient, "documents",
-        {"kind": "consent", "date": decision.at.isoformat(), "request": decision.request_key, "text": text},
+        {"kind": "consent", "date": decision.at.isoformat(), "request": decision.request_key, "text": text}
+        | {name: value for name, value in decision.place.items() if name in _SIGNED},
     )  # fmt: skip
     decision.document_key = made.key
     decision.save(update_fields=["document_key"])

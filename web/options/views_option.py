@@ -7,6 +7,7 @@ from django.shortcuts import render
 from msgspec import Struct
 
 from administration.models import clinic
+from clinic.clock import today
 from levamen.emit.safety import safety_view
 from levamen.emit.view import place
 from levamen.emit.words import capital, dates_in_words
@@ -22,6 +23,8 @@ from people.access import StaffRequest, opens_patient
 from people.roles import CARE, PHYSICIANS
 from records.models import Patient
 from records.views import may_write
+from results.here import here
+from results.views import READERS
 
 _ON_DAY = ("ask on the day: ", "confirm on the day: ")
 """How the words of a duty begin that nobody can see to before the day of the procedure."""
@@ -52,6 +55,8 @@ def option(request: StaffRequest, patient: Patient, question: str) -> HttpRespon
         "settles": settles(picked) if picked is not None else (), "several": several, "speaking": speaking,
         "safety": safety_view(asked), "safety_missing": _missing(asked), "safety_guards": _guards(asked, held),
         "described": described(asked.request.therapy, held.sources), "therapy": capital(target_words(asked.request)),
+        "own": here(asked.request.therapy, asked.request.region, today(clinic().zone)) if past is None else None,
+        "may_see_results": request.user.role in READERS,
         "raised": asked.id in found.raised, "may_decide": request.user.role in PHYSICIANS and past is None,
         "may_add": may_write(request.user, "request") and past is None,
         "before": [duty for duty in asked.obligations if not duty.what.startswith(_ON_DAY)],

@@ -17,8 +17,9 @@ from levamen.knowledge.steroids import packaged_steroids
 from levamen.pathway.ledger import PlannedLedger, planned
 from levamen.pathway.periprocedural.answers import Plan
 from levamen.record import codes
-from levamen.record.facts import Agent, Allergy, Device, Document, Finding, Problem, Record, Request
+from levamen.record.facts import Agent, Allergy, Device, Finding, Problem, Record, Request
 from procedures.agents import agent_words
+from procedures.consents import consent_of, names_place, signed_for
 from procedures.models import Booking, DayAnswer
 from procedures.sides import target_pieces, therapy_words
 
@@ -67,11 +68,13 @@ def _side(told: Told) -> tuple[Piece, ...]:
 
 
 def _consent(told: Told) -> tuple[Piece, ...]:
-    held = [row for row in _of(told.record, Document) if row.kind == "consent" and row.request == told.request.id]
-    if not held:
+    held = consent_of(told.record, told.request)
+    if held is None:
         return _text("No consent for this request is on file")
-    day = held[-1].date
-    return _text(f"Consent on file, signed {day_words(day.first)}" if day is not None else "Consent on file, no date")
+    signed = f"Consent signed {day_words(held.date.first)}" if held.date is not None else "Consent on file, no date"
+    if not names_place(held):
+        return _text(f"{signed}; side and level are not written here: read them on the paper")
+    return _text(f"{signed} for {signed_for(held)}")
 
 
 def _imaging(told: Told) -> tuple[Piece, ...]:

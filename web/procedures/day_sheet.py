@@ -27,6 +27,7 @@ from levamen.record.facts import Lab, Record, Request
 from levamen.record.timeline import When
 from people.models import Staff
 from people.roles import CLINICAL, PHYSICIANS, Role
+from procedures.consents import against
 from procedures.day_fill import fill
 from procedures.models import Booking, DayAnswer, SecondPerson
 from procedures.plans import Planned, plan_of, requests_of
@@ -103,6 +104,7 @@ class Check(Struct, kw_only=True):
     said: str = ""
     by: Staff | None = None
     at: datetime | None = None
+    consent: bool = False
 
 
 class Sheet(Struct, kw_only=True):
@@ -132,6 +134,11 @@ class Sheet(Struct, kw_only=True):
     def safety(self) -> str:
         """The library's verdict of now; `unknown` where it could not be worked out."""
         return self.plan.safety if self.plan is not None else "unknown"
+
+    @property
+    def consent(self) -> str:
+        """The sentence that stops where the consent was signed for something else; nobody decides otherwise."""
+        return against(self.record, self.request)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -168,7 +175,9 @@ class Sheet(Struct, kw_only=True):
 
     def blocks(self) -> list[str]:
         """Why the procedure cannot start, in sentences; empty when it can."""
-        found = [f"Not asked: {', '.join(row.title.rstrip('?') for row in self.unasked)}."] if self.unasked else []
+        found = [self.consent] if self.consent else []
+        if self.unasked:
+            found.append(f"Not asked: {', '.join(row.title.rstrip('?') for row in self.unasked)}.")
         for stage, words in (("awake", "awake check"), ("pause", "pause")):
             count = len(self.open_in(stage))
             if count:
@@ -398,7 +407,7 @@ def _checks(
         made = Check(
             id=row.id, stage=stage, text=row.text, confirms=", ".join(row.confirms), decides=row.decides,
             filled=fill(row.filled_from, booking, request, record, plan, rows) if plan is not None else (),
-            unsure=item.unsure, unverified=row.cites[0].mark == "unverified",
+            unsure=item.unsure, unverified=row.cites[0].mark == "unverified", consent="consent" in row.filled_from,
         )  # fmt: skip
         _fold(made, (one for one in rows if one.stage == stage and one.item == row.id), booking)
         yield made

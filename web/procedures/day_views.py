@@ -153,6 +153,8 @@ def _problem(sheet: Sheet | None, stage: str, item: str, given: str, typed: str,
         return "This item is not on this list. Load the page again."
     if given not in ("agree", "differs"):
         return "Say agree or differs."
+    if check.consent and given == "agree" and sheet.consent:
+        return f"{sheet.consent} Sign the consent again, or mend the plan."
     if check.state == "differs" and given == "agree":
         if not may_settle(staff, check, booking):
             return f"This item differs. {DECIDES.get(check.decides, check.decides).capitalize()} decides it."

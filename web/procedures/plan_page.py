@@ -16,6 +16,7 @@ from levamen.pathway.privileges import Finding
 from levamen.record import codes
 from levamen.record.facts import Document, Record
 from procedures.changes import changes, counts_no_more, stopped_already, without_words
+from procedures.consents import against, consent_of, names_place, signed_for
 from procedures.models import Booking, PlanStep
 from procedures.plan_actions import ANSWERS, NAMED_TIMES
 from procedures.plans import Planned, told
@@ -107,10 +108,13 @@ def _readiness(made: Planned, steps: Sequence[PlanStep], booking: Booking | None
     if plan.clearance is not None:
         yield Ready(state="ready" if plan.clearance.least is not None else "unknown", title="Kidneys",
                     detail=f"{clearance_words(plan.clearance)}{_age(plan)}")  # fmt: skip
-    consent = [row for row in documents(made.record) if row.kind == "consent" and row.request == made.request.id]
-    if consent:
-        day = consent[-1].date
-        yield Ready(state="ready", title="Consent", detail=f"Signed {day_words(day.first)}" if day else "On file")
+    consent, other = consent_of(made.record, made.request), against(made.record, made.request)
+    if other:
+        yield Ready(state="missing", title="Consent", detail=other, says="Sign again")
+    elif consent is not None:
+        day = f"Signed {day_words(consent.date.first)}" if consent.date is not None else "On file"
+        place = f"{day} for {signed_for(consent)}" if names_place(consent) else f"{day}; it names no side and level"
+        yield Ready(state="ready", title="Consent", detail=place)
     else:
         yield Ready(state="missing", title="Consent", detail="No consent for this request is on file")
     yield from _unknown(plan)

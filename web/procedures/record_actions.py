@@ -142,6 +142,11 @@ def _times(record: ProcedureRecord, draft: Mapping[str, Any]) -> tuple[datetime,
     return start, end
 
 
+_EXPOSURE = {
+    "fluoroscopy_s": "fluoroscopy_s", "air_kerma_mgy": "air_kerma_mgy", "dap": "dose_area_product_gy_cm2",
+    "images": "images", "contrast_ml": "contrast_ml",
+}  # fmt: skip
+"""The boxes of the form by the field of the chart's exposure."""
 _REPLACED = frozenset(
     {
         "plan", "start", "end", "date", "agents", "side", "guidance", "contrast", "sedation", "status", "levels",
@@ -165,11 +170,11 @@ def chart_body(
     for field in FIELDS.values():
         if getattr(done, field):
             body[field] = sorted(getattr(done, field))
-    named = ("drug", "concentration", "volume", "dose")
+    named = ("drug", "concentration", "volume", "dose", "lot")
     agents = [{name: row[name] for name in named if row[name]} for row in draft["agents"]]
     if agents:
         body["agents"] = agents
-    exposure = {name: draft[name] for name in ("fluoroscopy_s", "air_kerma_mgy", "contrast_ml") if draft.get(name)}
+    exposure = {name: draft[typed] for typed, name in _EXPOSURE.items() if draft.get(typed)}
     if exposure:
         body["exposure"] = exposure
     events = [word for word in draft["events"] if word != NONE_ASKED]

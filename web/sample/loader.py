@@ -20,7 +20,9 @@ import yaml
 from django.apps import apps
 from django.db import transaction
 
+from administration import knowledge
 from administration.models import Clinic
+from administration.setting_up import BY_SETTING_UP
 from clinic import clock
 from people.models import Privilege, Staff
 from records import actions, files
@@ -39,6 +41,10 @@ def load(password: str, tell: Callable[[str], None]) -> None:
     people = sorted((FOLDER / "patients").glob("*.yaml"))
     with transaction.atomic():
         clinic = _clinic(said)
+        with clock.standing_at(_local(said["taken"], zone)):
+            knowledge.take(BY_SETTING_UP)
+        knowledge.remember()
+        clinic.refresh_from_db()
         staff = {row["username"]: _member(row, password) for row in said["staff"]}
         done: list[tuple[datetime, int, Patient, Mapping[str, Any]]] = []
         for number, path in enumerate(people, start=1):
@@ -89,7 +95,7 @@ def _member(row: Mapping[str, Any], password: str) -> Staff:
             region=held.get("region", ""),
             granted=date.fromisoformat(str(held.get("from", "2025-01-01"))),
             expires=date.fromisoformat(str(held["until"])),
-            source=held.get("source", "Privileges of the synthetic clinic"),
+            source=_granted_by(held),
         )
     return member
 

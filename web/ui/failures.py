@@ -54,5 +54,18 @@ def database_failed(request: HttpRequest, error: Exception) -> HttpResponse:
     return HttpResponse(text, status=507 if full else 503)
 
 
+def not_answering(why: Exception) -> HttpResponse:
+    """The version of the knowledge that the clinic took is not there. Nothing is answered in its name."""
+    log.error("the knowledge: %s", why)
+    text = loader.render_to_string("ui/not_answering.html", {"why": str(why)})
+    return HttpResponse(text, status=503)
+
+
+def not_set_up() -> HttpResponse:
+    """A database without a clinic: nobody has said its name, zone and state."""
+    log.error("the clinic is not set up: manage.py set_up was not run")
+    return HttpResponse(loader.render_to_string("ui/not_set_up.html"), status=503)
+
+
 def _page(request: HttpRequest, status: int, heading: str, says: str) -> HttpResponse:
     return render(request, "ui/refused.html", {"heading": heading, "says": says}, status=status)

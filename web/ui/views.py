@@ -6,13 +6,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from people.access import StaffRequest, opens
-from people.roles import CARE, EVERYONE
+from people.roles import CARE, EVERYONE, Role
 from ui.context import places
 
 
 @opens(to=EVERYONE, verb="home")
 def home(request: StaffRequest) -> HttpResponseBase:
-    """The first place that opens to this role."""
+    """The first place that opens to this role; an administrator's work is how the clinic is set."""
+    if request.user.role == Role.ADMINISTRATOR:
+        return redirect("settings")
     return redirect(places(request.user.role)[0][2])
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec import Struct, field
 
 from levamen.emit.night_view import RANK_WORDS, CardView, PatientView
 from levamen.knowledge.night_order import packaged_night_order
 from levamen.knowledge.registry import packaged
 from people.models import Staff
+from procedures.consents import bodies_differ
 from procedures.models import Booking
 from records.models import CareTeam, Entry
 from team.models import Task
@@ -277,8 +278,9 @@ def _stands(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
 def _from_chart(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
     by_patient: dict[int, list[Entry]] = {}
     rows = Entry.objects.filter(
-        patient__in={booking.patient_id for booking in bookings}, section__in=("documents", "completeness"),
-        concept__in=("consent", "authorization", "driver"), struck=False,
+        Q(section__in=("documents", "completeness"), concept__in=("consent", "authorization", "driver"))
+        | Q(section="request"),
+        patient__in={booking.patient_id for booking in bookings}, struck=False,
     )  # fmt: skip
     for entry in rows.order_by("day", "pk"):
         by_patient.setdefault(entry.patient_id, []).append(entry)
@@ -293,11 +295,14 @@ def _from_chart(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
     return found
 
 
-def _document(held: Iterable[Entry], kind: str, booking: Booking, word: str, without: Stand) -> Stand:
-    for entry in held:
-        if entry.section == "documents" and entry.concept == kind and _is_of(entry, booking):
-            return Stand("ready", word)
-    return without
+def _document(held: Sequence[Entry], kind: str, booking: Booking, word: str, without: Stand) -> Stand:
+    mine = [row for row in held if row.section == "documents" and row.concept == kind and _is_of(row, booking)]
+    if not mine:
+        return without
+    asked = next((row for row in held if row.section == "request" and row.key == booking.request_key), None)
+    if kind == "consent" and asked is not None and bodies_differ(mine[-1].fields, asked.fields):
+        return Stand("missing", "Signed for something else")
+    return Stand("ready", word)
 
 
 def _is_of(entry: Entry, booking: Booking) -> bool:

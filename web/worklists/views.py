@@ -12,12 +12,13 @@ from django.db.models.functions import RowNumber
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from administration.lacking import lacking
 from administration.models import clinic
 from audit.chain import append_all
 from clinic.clock import now, today
 from people.access import StaffRequest, opens, opens_patient
 from people.models import Staff
-from people.roles import CARE
+from people.roles import CARE, LEADS
 from procedures.models import Booking
 from records.models import CareTeam, Patient
 from team.models import Task
@@ -50,8 +51,11 @@ def today_page(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "worklists/today.html",
-        {"here": "today", "day": day, "sides": _sides(request.user, found), "tomorrow": _tomorrow(day)},
-    )
+        {
+            "here": "today", "day": day, "sides": _sides(request.user, found), "tomorrow": _tomorrow(day),
+            "lacking": lacking() if request.user.role in LEADS else (),
+        },
+    )  # fmt: skip
 
 
 def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Line]]]:

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from administration.knowledge import answering
+from administration.knowledge import NotAnswering, answering
 from clinic.clock import now
 from worklists.brought import modules
 from worklists.models import Lease
@@ -45,6 +45,9 @@ def once(tell: Callable[[str], None], holder: str = ME) -> int:
             with answering():
                 made = job() if lease(name, holder) else 0
             release(name, holder)
+        except NotAnswering as why:
+            tell(f"{name} did not work: {why}")
+            continue
         except Exception as error:  # one job's failure is not another's
             tell(f"{name} did not work: {type(error).__name__}")
             continue

@@ -82,6 +82,7 @@ AGENT = Table(
         Field("concentration", Measure("0.5 % or 10 mg/mL", ratio=True)),
         Field("volume", Measure("2 mL")),
         Field("dose", Measure("10 mg")),
+        Field("lot", Text(), says="as it stands on the vial"),
         *COMMON,
     ),
     required=("drug",),
@@ -138,6 +139,8 @@ EXPOSURE = Table(
     (
         Field("fluoroscopy_s", AMOUNT, title="Fluoroscopy (s)"),
         Field("air_kerma_mgy", AMOUNT, title="Air kerma (mGy)"),
+        Field("dose_area_product_gy_cm2", AMOUNT, title="Dose–area product (Gy·cm²)"),
+        Field("images", COUNT, title="Images kept"),
         Field("contrast_ml", AMOUNT, title="Contrast (mL)"),
     ),
     make=check.makes(facts.Exposure),
@@ -399,6 +402,8 @@ SECTIONS: dict[str, Table] = {
         Field("kind", word("documents")),
         Field("date", Moment()),
         Field("text", Text()),
+        Field("therapy", word("therapies"), says="of a consent: what was signed for, at the place that it names"),
+        *(field for field in TARGET if field.name != "levels"),
         Field("drug", word("drugs"), says="of a prescriber's agreement"),
         Field("agrees", word("agreements"), says="of a prescriber's agreement: to hold, or to go on"),
         Field("request", Text(refers="request"), says="the request that an agreement or an issued plan is for"),
@@ -406,6 +411,7 @@ SECTIONS: dict[str, Table] = {
         Field("start", Moment(timed=True), says="the appointment that an agreement or an issued plan is for"),
         Field("fingerprint", Text(), says="of an issued plan, as it was printed"),
         required=("kind",),
+        make=check.makes(facts.Document, check.settle_target),
     ),
     "devices": section(
         facts.Device,

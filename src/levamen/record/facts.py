@@ -202,13 +202,14 @@ class Score(Fact, frozen=True, kw_only=True):
 
 
 class Agent(Struct, frozen=True, kw_only=True):
-    """What was injected, as written (`0.5 %`, `0.5 mL`, `10 mg`)."""
+    """What was injected, as written (`0.5 %`, `0.5 mL`, `10 mg`); `lot` as it stands on the vial."""
 
     drug: str
     classes: frozenset[str] = frozenset()
     concentration: str | None = None
     volume: str | None = None
     dose: str | None = None
+    lot: str | None = None
 
 
 class Relief(Struct, frozen=True, kw_only=True):
@@ -257,8 +258,13 @@ class Trial(Struct, frozen=True, kw_only=True):
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
+    """What a procedure exposed the person to: fluoroscopy in s, air kerma in mGy, dose-area product in Gy·cm²,
+    images kept, contrast in mL."""
+
     fluoroscopy_s: Decimal | None = None
     air_kerma_mgy: Decimal | None = None
+    dose_area_product_gy_cm2: Decimal | None = None
+    images: Decimal | None = None
     contrast_ml: Decimal | None = None
 
 
@@ -342,8 +348,10 @@ class Evaluation(Fact, frozen=True, kw_only=True):
         return self.date
 
 
-class Document(Fact, frozen=True, kw_only=True):
+class Document(Target, frozen=True, kw_only=True):
     """A document on file. A prescriber's agreement names its `drug` and whether it `agrees` to hold or to continue.
+
+    A consent names the `therapy`, the side and the levels that were signed for; what it does not name is unknown.
 
     An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`). An issued plan has
     its `number`, and its `fingerprint`, by which a plan that differs is recognised.
@@ -354,6 +362,7 @@ class Document(Fact, frozen=True, kw_only=True):
     kind: str | None = None
     date: When | None = None
     text: str | None = None
+    therapy: str | None = None
     drug: str | None = None
     agrees: str | None = None
     request: str | None = None

@@ -252,3 +252,47 @@ def test_what_is_not_known_leads_to_the_overview(said: dict[str, str], signed_in
     assert client.get("/results/file", said).status_code == 302
     assert client.post("/results/call", said).status_code == 302
     assert client.post("/results/work", said).status_code == 302
+
+
+def own_of(client: Client, patient: Callable[..., Any]) -> str:
+    """What the page of an option says of this clinic: a lumbar epidural that is considered."""
+    held = patient("facet-one-block")
+    record.add(
+        None, held, "request",
+        {"therapy": "epidural-steroid-injection", "approach": "transforaminal", "region": "lumbar", "side": "left",
+         "foramina": ["L5-S1"], "purpose": "therapeutic"}, key="RE",
+    )  # fmt: skip
+    page = client.get(f"/patient/{held.handle}/options/RE")
+    assert page.status_code == 200
+    return page.content.decode().partition("Here, at this clinic")[2].partition("</section>")[0]
+
+
+def test_an_option_shows_the_clinics_own_results_beside_the_published(
+    cohort_of: Callable[[int, int, int], None], signed_in: Callable[..., Client], patient: Callable[..., Any]
+) -> None:
+    """12 relieved, 4 not, 4 not asked: 12 of 16 answers, 12 of 20 if the missing failed, 4 of 20 missing."""
+    cohort_of(12, 4, 4)
+    shown = own_of(signed_in("nurse"), patient)
+    for number in ("12 of 16", "12 of 20", "4 of 20"):
+        assert f'<span class="number">{number}</span>' in shown
+    assert "20 done here" in shown
+    assert "There is no comparison group" in shown
+    assert "Results in full" not in shown, "results do not open to a nurse"
+
+
+@pytest.mark.parametrize(("yes", "told"), [(9, False), (10, True), (11, True)])
+def test_fewer_answers_than_ten_are_not_told_on_the_page_of_a_patient(
+    cohort_of: Callable[[int, int, int], None], signed_in: Callable[..., Client], patient: Callable[..., Any],
+    yes: int, told: bool,
+) -> None:  # fmt: skip
+    cohort_of(yes, 0, 1)
+    shown = own_of(signed_in("physician"), patient)
+    assert (f"{yes} of {yes}<" in shown) is told
+    assert ("Too few to tell" in shown) is not told
+    assert "Results in full" in shown
+
+
+def test_of_what_was_never_done_here_nothing_is_told(
+    signed_in: Callable[..., Client], patient: Callable[..., Any]
+) -> None:
+    assert "None was done here yet" in own_of(signed_in("nurse"), patient)
