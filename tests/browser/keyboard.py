@@ -35,6 +35,9 @@ _AT = """(wanted) => {
   return here.type === "radio" && here.name === wanted.name && here.form === wanted.form ? "group" : "";
 }"""
 
+_IS_TEXT = """(field) => field.matches("textarea")
+  || (field.matches("input") && !["date", "datetime-local", "time"].includes(field.type))"""
+
 _WHERE = "() => document.activeElement.outerHTML.slice(0, 120)"
 _FURTHEST = 300
 
@@ -72,10 +75,42 @@ def press(page: Page, control: Locator, key: str = "Enter") -> None:
     keys(page, key)
 
 
+def follow(page: Page, name: str, *, exact: bool = False) -> None:
+    """Opens a link by its words."""
+    press(page, page.get_by_role("link", name=name, exact=exact).first)
+
+
+def send(page: Page, name: str) -> None:
+    """Presses a button by its words."""
+    press(page, page.get_by_role("button", name=name).first)
+
+
 def write(page: Page, control: Locator, text: str) -> None:
-    """Goes to a field by the tabulator and types. A choice is made by its first letters."""
+    """Goes to a field by the tabulator and types, in place of what stands there. A choice is made by its letters."""
     tab_to(page, control)
+    if control.evaluate(_IS_TEXT):
+        page.keyboard.press("Control+a")
     page.keyboard.type(text)
+
+
+def pick(page: Page, field: Locator, words: str) -> None:
+    """Goes to a list that opens and types the first letters of a choice, which then is the one."""
+    write(page, field, words)
+    chosen = field.evaluate("one => one.selectedOptions[0].textContent.trim()")
+    assert chosen.lower().startswith(words.lower()), f"{chosen} is chosen where {words} was typed"
+
+
+def choose(page: Page, choice: Locator) -> None:
+    """Goes to one of a group of choices, with the arrows inside the group, and it is chosen."""
+    tab_to(page, choice)
+    if not choice.is_checked():
+        page.keyboard.press("Space")
+    assert choice.is_checked()
+
+
+def tick(page: Page, box: Locator) -> None:
+    """Goes to a box and ticks it, where it is not ticked."""
+    choose(page, box)
 
 
 def clicks(page: Page, *controls: Locator) -> int:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -67,6 +68,16 @@ class Running:
             capture_output=True, text=True,
         )  # fmt: skip
         return done.stdout
+
+    def let_pass(self, moment: datetime) -> None:
+        """Days pass: the server stops, the sample's clock is set so that it is `moment` now, and the server starts.
+
+        Only the sample clinic has a clock that can be set; a real one does not read the file.
+        """
+        self.stop()
+        seconds = round((moment - datetime.now(UTC)).total_seconds())
+        (self.data / "sample-clock").write_text(str(seconds), encoding="ascii")
+        self.start()
 
     def stop(self) -> None:
         self.server.terminate()

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from administration.models import clinic
 from clinic.clock import now, today
+from devices import trial_diary as diaries
 from devices import ways
 from devices.models import Log
 from devices.outlook import trial_words
@@ -28,9 +29,12 @@ from levamen.record.facts import Device, Score
 from levamen.record.timeline import When
 from people.access import StaffRequest, opens_patient
 from people.roles import CLINICAL, PHYSICIANS
+from records.actions import Stale
+from records.facts import reading_of
 from records.models import Patient
 from team.forms import Day
 from ui.templatetags.ui import day, moment
+from ui.typed import number
 
 
 class Shown(Struct, kw_only=True):
@@ -268,3 +272,32 @@ def _page(
         "state": capital(found.label), "refused": refused, "held": held, "physician": physician, "now": now(),
     }  # fmt: skip
     return render(request, "devices/step.html", shown, status=400 if form.errors else 200)
+
+
+@opens_patient(to=CLINICAL, verb="devices.form")
+def trial_diary(request: StaffRequest, patient: Patient, way: str) -> HttpResponseBase:
+    """How was it during the trial? Pain and function as they are told, beside the trial that they belong to."""
+    record = reading_of(patient).record
+    found = next((row for row in ways.review(patient, record).ways if slug_of(row) == way), None)
+    entry = diaries.entry_of(patient, found) if found is not None else None
+    if found is None or entry is None:
+        raise Http404("This record has no such trial.")
+    typed = request.POST if request.method == "POST" else {}
+    told = diaries.read(patient, found, record, entry.fields, typed)
+    if request.method == "POST" and not told.count and not told.problems:
+        told.problems["pain.0"] = "Nothing new was typed."
+    if request.method == "POST" and not told.problems:
+        try:
+            diaries.write(request.user, patient, entry.key, told, number(request.POST.get("seen")))
+        except Stale:
+            messages.error(request, "Somebody changed this trial while you wrote; nothing was saved. Look again first.")
+        else:
+            messages.success(request, f"Saved: {told.count} answer{'s' if told.count != 1 else ''}.")
+        return redirect("patient_devices", patient=patient.handle)
+    shown = {
+        "patient": patient, "tab": "patient_devices", "name": name_of(found), "seen": entry.version,
+        "state": trial_words(found, today(clinic().zone)) if found.standing.state == "trial-active"
+        else capital(found.label),
+        "problems": told.problems, "sheet": diaries.sheet(patient, found, record, entry.fields, typed),
+    }  # fmt: skip
+    return render(request, "devices/diary.html", shown, status=400 if told.problems else 200)

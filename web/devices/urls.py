@@ -10,4 +10,5 @@ urlpatterns = [
     path("patient/<str:patient>/devices/<str:key>/alarm", views.alarm, name="alarm"),
     path("patient/<str:patient>/devices/<str:key>/programming", views.programming, name="programming"),
     path("patient/<str:patient>/stimulator/<str:way>/step", stimulator_views.way_step, name="way_step"),
+    path("patient/<str:patient>/stimulator/<str:way>/diary", stimulator_views.trial_diary, name="trial_diary"),
 ]

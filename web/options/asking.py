@@ -6,7 +6,7 @@ through it with the patient. Everything else has a form of the record.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -27,11 +27,16 @@ REVIEWS = {
 """Lists that are gone through in one go: what is said is that everything there is stands in the list."""
 ANSWERS = ("yes", "no", "unknown")
 _UNSEEN = ("not_recorded", "outside_completeness", "stale")
+_ONE_ENTRY = ("person", "payer")
+"""Sections of which a record mostly has one entry: what is missing there is missing in it."""
 _SECTIONS = {"conservative-care": "care", "readings": "labs", "current-medications": "medications"}
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One thing to ask. `way` is how: a question, a review, or the form of a section (`section`)."""
+    """One thing to ask. `way` is how: a question, a review, or the form of a section (`section`).
+
+    `key` is the entry that lacks it: what is missing of an entry is written into that entry, not into another one.
+    """
 
     id: str
     way: str
@@ -39,6 +44,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     covers: tuple[str, ...]
     waits: tuple[str, ...]
     section: str = ""
+    key: str = ""
 
     @property
     def count(self) -> int:
@@ -46,13 +52,17 @@ class Ask(Struct, frozen=True, kw_only=True):
         return len(self.waits)
 
 
-def to_ask(questions: Iterable[Question], raised: Collection[str] = ()) -> tuple[Ask, ...]:
+def to_ask(
+    questions: Iterable[Question], raised: Collection[str] = (), held: Mapping[str, Collection[str]] | None = None
+) -> tuple[Ask, ...]:
     """What is missing, the most awaited first; of the same number in the order of the alphabet.
 
-    Of `raised` questions nobody has said yet what exactly is thought of: that is not asked of a patient.
+    Of `raised` questions nobody has said yet what exactly is thought of: that is not asked of a patient. `held`: the
+    keys of the entries that stand in each section.
     """
     waits: dict[tuple[str, str], dict[str, None]] = {}
     covers: dict[tuple[str, str], dict[str, None]] = {}
+    lacking: dict[tuple[str, str], str] = {}
     for question in questions:
         target = capital(target_words(question.request))
         named = [("Safety", question.plan.missing)]
@@ -67,8 +77,9 @@ def to_ask(questions: Iterable[Question], raised: Collection[str] = ()) -> tuple
                     continue
                 key = _key(missing)
                 waits.setdefault(key, {})[f"{who}: {target}"] = None
+                lacking.setdefault(key, _lacks_it(missing, held or {}))
                 covers.setdefault(key, {})[missing_words(missing.what)] = None
-    found = [_ask(way, id, tuple(covers[way, id]), tuple(who)) for (way, id), who in waits.items()]
+    found = [_ask(way, id, tuple(covers[way, id]), tuple(who), lacking[way, id]) for (way, id), who in waits.items()]
     # What no section of the record holds (a document of the payer, a value of the tables) is not asked of anybody.
     kept = [row for row in found if row.way != "form" or row.section]
     return tuple(sorted(kept, key=lambda row: (-row.count, row.way == "form", row.title)))
@@ -84,12 +95,21 @@ def _key(missing: Missing) -> tuple[str, str]:
     return "form", f"{section} {missing_words(missing.what)}"
 
 
-def _ask(way: str, id: str, covers: tuple[str, ...], waits: tuple[str, ...]) -> Ask:
+def _lacks_it(missing: Missing, held: Mapping[str, Collection[str]]) -> str:
+    """The entry that stands and says nothing of it; a list that has only one entry has no other."""
+    keys = held.get(_SECTIONS.get(missing.kind, missing.kind), ())
+    if missing.reason == "value_missing" and missing.fact in keys:
+        return missing.fact or ""
+    return next(iter(keys)) if missing.kind in _ONE_ENTRY and missing.fact is None and len(keys) == 1 else ""
+
+
+def _ask(way: str, id: str, covers: tuple[str, ...], waits: tuple[str, ...], key: str) -> Ask:
     if way == "question":
         return Ask(id=id, way=way, title=capital(codes.label("questions", id)), covers=(), waits=waits)
     if way == "review":
         return Ask(id=id, way=way, title=REVIEWS[id], covers=covers, waits=waits)
     section, _, what = id.partition(" ")
     return Ask(
-        id=id, way=way, title=capital(what), covers=(), waits=waits, section=section if section in TITLES else ""
-    )
+        id=id, way=way, title=capital(what), covers=(), waits=waits, section=section if section in TITLES else "",
+        key=key,
+    )  # fmt: skip

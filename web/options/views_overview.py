@@ -30,6 +30,7 @@ from options.readable import readable
 from people.access import StaffRequest, opens, opens_patient
 from people.roles import CARE, LEADS
 from records import actions
+from records.facts import keys_of
 from records.models import Entry, Patient
 from records.views import may_write
 from ui.templatetags.ui import day
@@ -48,7 +49,7 @@ def overview(request: StaffRequest, patient: Patient) -> HttpResponse:
     dated = [row for row in rows if row.earliest is not None and row.earliest > found.assessment.as_of]
     months = 36 if request.GET.get("months") == "36" else 12
     drawn = pictures(patient, found, months, min(dated, key=lambda row: row.earliest or date.max, default=None))
-    asks = to_ask(found.questions, found.raised)
+    asks = to_ask(found.questions, found.raised, keys_of(patient))
     fired = flags(found.assessment.flags)
     balance = found.reading.balance
     booked = min(
@@ -78,7 +79,7 @@ def options(request: StaffRequest, patient: Patient) -> HttpResponse:
     found = assessed(patient, past)
     taken = () if past is not None else Decision.objects.filter(patient=patient).standing()
     groups = board(found, clinic().guidelines, decided(taken))
-    asks = to_ask(found.questions, found.raised)
+    asks = to_ask(found.questions, found.raised, keys_of(patient))
     model = found.question(request.GET.get("all", "")[:40]) if past is None else None
     more = all_at(patient, model.request) if model is not None else ()
     shown = {

@@ -63,6 +63,14 @@ def readings_of(patients: Iterable[Patient]) -> dict[int, Callable[[], Reading]]
     return {pk: partial(facts_from_entries, _whole(patient, held[pk]), None) for pk, patient in asked.items()}
 
 
+def keys_of(patient: Patient) -> dict[str, list[str]]:
+    """The keys of the entries that stand, by section."""
+    found: dict[str, list[str]] = {}
+    for section, key in Entry.objects.filter(patient=patient, struck=False).values_list("section", "key"):
+        found.setdefault(section, []).append(key)
+    return found
+
+
 def entries_of(patient: Patient, as_of: datetime | None = None) -> list[Held]:
     """The record as the entries of a chart file: what is read and handed on. Name and address are not in it."""
     return _whole(patient, _standing(patient, as_of))

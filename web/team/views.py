@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 
 from administration.models import clinic
 from clinic.clock import now, today
@@ -106,9 +107,21 @@ def task(request: StaffRequest, patient: Patient, task: int) -> HttpResponseBase
             return redirect("patient_team", patient=patient.handle)
     shown = {
         "patient": patient, "tab": "patient_team", "task": found, "closing": closing, "handing": handing,
-        "back": "tasks" if request.GET.get("from") == "tasks" else "",
+        "back": "tasks" if request.GET.get("from") == "tasks" else "", "place": _place(found),
     }  # fmt: skip
     return render(request, "team/task.html", shown, status=400 if closing.errors or handing.errors else 200)
+
+
+_PLACES = {"decision": "decision", "booking": "checklist", "procedures": "response"}
+
+
+def _place(task: Task) -> str:
+    """Where what a task is about is done: the decision to sign, the booking, the procedure that was followed up."""
+    what, _, key = task.about.partition(" ")
+    try:
+        return reverse(_PLACES[what], args=[task.patient.handle, key]) if what in _PLACES else ""
+    except NoReverseMatch:
+        return ""
 
 
 @opens_patient(to=CARE, verb="team.form")

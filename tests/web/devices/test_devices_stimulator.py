@@ -201,3 +201,86 @@ def test_the_page_takes_at_most_twelve_queries(person: Any, signed_in: Any) -> N
     with CaptureQueriesContext(connection) as found:
         assert client.get(f"/patient/{held.handle}/devices").status_code == 200
     assert sum("SAVEPOINT" not in row["sql"] for row in found.captured_queries) <= 12
+
+
+def diary(held: Any) -> str:
+    return step(held).replace("/step", "/diary")
+
+
+def test_the_diary_of_a_trial_is_written_into_the_trial(person: Any, signed_in: Any) -> None:
+    """8 before; 6, 4, 4, 3 are there for the 5th to the 8th; the 9th is told now: 2."""
+    from records.models import Entry
+
+    held, client = person("37"), signed_in("nurse")
+    page = client.get(diary(held)).content.decode()
+    assert "2026-03-09T20:00" in page
+    assert "2026-03-07T20:00" not in page, "what was answered is not asked again"
+    seen = Entry.objects.get(patient=held, section="procedures", key="P-1").version
+    said = {"seen": seen, "at.0": "2026-03-09T07:30", "pain.0": "2", "repositioned": "no", "before": "8"}
+    done = client.post(diary(held), said)
+    assert done.status_code == 302, done.content.decode()
+    trial = Entry.objects.get(patient=held, section="procedures", key="P-1").fields["trial"]
+    assert [str(row["value"]) for row in trial["diary"]][-1] == "2"
+    assert trial["repositioned"] is False
+    assert "satisfied" not in trial, "not asked is not no"
+    again = client.post(diary(held), said, follow=True).content.decode()
+    assert "Nothing new was typed" in again or "Somebody changed this trial" in again
+    rows = Entry.objects.get(patient=held, section="procedures", key="P-1").fields["trial"]["diary"]
+    assert len(rows) == len(trial["diary"])
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"at.0": "2026-03-09T07:30", "pain.0": "11"}, "Write a number from 0 to 10."),
+        ({"at.0": "2026-03-09T07:30", "pain.0": "-1"}, "Write a number from 0 to 10."),
+        ({"at.0": "2026-03-09T07:30", "pain.0": "NaN"}, "Write a number from 0 to 10."),
+        ({"at.0": "2026-03-09T23:00", "pain.0": "2"}, "during the trial and before now"),
+        ({"at.0": "2026-03-03T07:30", "pain.0": "2"}, "during the trial and before now"),
+        ({"at.0": "soon", "pain.0": "2"}, "during the trial and before now"),
+        ({}, "Nothing new was typed."),
+    ],
+)
+def test_what_cannot_be_of_the_trial_is_told_at_its_line(
+    person: Any, signed_in: Any, said: dict[str, str], sentence: str
+) -> None:
+    from records.models import Entry
+
+    held = person("37")
+    entry = Entry.objects.get(patient=held, section="procedures", key="P-1")
+    answer = signed_in("nurse").post(diary(held), {"seen": entry.version, **said})
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert Entry.objects.get(pk=entry.pk).version == entry.version
+
+
+def test_without_the_pain_before_no_diary_is_kept(person: Any, signed_in: Any) -> None:
+    """Relief is told from the pain before: it is asked once, and filled in with the last score before the trial (8)."""
+    from records.actions import change
+    from records.models import Entry
+
+    held, client = person("37"), signed_in("nurse")
+    entry = Entry.objects.get(patient=held, section="procedures", key="P-1")
+    change(None, held, "procedures", "P-1", {k: v for k, v in entry.fields.items() if k != "relief"}, seen=entry.version)
+    assert 'name="before" value="8"' in client.get(diary(held)).content.decode()
+    said = {"seen": entry.version + 1, "at.0": "2026-03-09T07:30", "pain.0": "2", "before": ""}
+    assert b"Write the pain before the trial" in client.post(diary(held), said).content
+    assert client.post(diary(held), {**said, "before": "8"}).status_code == 302
+    body = Entry.objects.get(pk=entry.pk).fields
+    assert [(row["scale"], str(row["before"])) for row in body["relief"]] == [("nrs", "8")]
+
+
+def test_a_diary_that_somebody_else_wrote_into_is_not_overwritten(person: Any, signed_in: Any) -> None:
+    from records.actions import change
+    from records.models import Entry
+
+    held, client = person("37"), signed_in("nurse")
+    entry = Entry.objects.get(patient=held, section="procedures", key="P-1")
+    change(None, held, "procedures", "P-1", {**entry.fields, "note": "seen by telephone"}, seen=entry.version)
+    said = {"seen": entry.version, "at.0": "2026-03-09T07:30", "pain.0": "2", "before": "8"}
+    assert "nothing was saved" in client.post(diary(held), said, follow=True).content.decode()
+    assert Entry.objects.get(pk=entry.pk).fields["note"] == "seen by telephone"
+
+
+def test_a_coordinator_does_not_write_into_a_diary(person: Any, signed_in: Any) -> None:
+    assert signed_in("coordinator").get(diary(person("37"))).status_code == 403

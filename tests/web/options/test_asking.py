@@ -111,3 +111,19 @@ def test_a_record_that_cannot_be_read_says_which_entry_and_clears_nothing(
         assert response.status_code == 409
         assert b"Nothing here is cleared" in response.content
         assert b"acupuncture" in response.content
+
+
+def test_what_is_missing_of_an_entry_is_written_into_that_entry(patient: Maker, signed_in: Maker) -> None:
+    """A second pain, or a second payer, would not complete the first: the link opens the entry that lacks it."""
+    someone = patient()
+    pain = Entry.objects.get(patient=someone, section="pain")
+    said = {name: value for name, value in pain.fields.items() if name != "pattern"}
+    actions.change(None, someone, "pain", pain.key, said, seen=pain.version)
+    payer = Entry.objects.get(patient=someone, section="payer")
+    actions.change(None, someone, "payer", payer.key, {"kind": "medicare"}, seen=payer.version)
+    someone.refresh_from_db()
+    page = signed_in("nurse").get(f"/patient/{someone.handle}").content.decode()
+    assert f"/patient/{someone.handle}/record/pain/{pain.key}/edit" in page
+    assert f"/patient/{someone.handle}/record/payer/{payer.key}/edit" in page
+    assert f"/patient/{someone.handle}/record/pain/new" not in page
+    assert f"/patient/{someone.handle}/record/payer/new" not in page
