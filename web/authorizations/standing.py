@@ -1,8 +1,7 @@
-"""How authorizations stand: for a table of bookings, and those that are incomplete."""
+"""How authorizations stand for a service at a moment, and those that are incomplete."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,16 +20,9 @@ def incomplete(as_of: datetime) -> QuerySet[Authorization]:
     return Authorization.objects.filter(open_ones).select_related("patient").order_by("pk")
 
 
-def standing(bookings: Sequence[Booking]) -> dict[int, tuple[str, str]]:
-    """By booking, a state of tasks (`ready`, `missing` …) and its words; one query for all. Nothing recorded is not
-    known: it never means that none is needed."""
-    rows = Authorization.objects.filter(patient__in={booking.patient_id for booking in bookings})
-    held = {(row.patient_id, row.request_key): row for row in rows}
-    return {row.pk: standing_of(held.get((row.patient_id, row.request_key)), row.start) for row in bookings}
-
-
 def standing_of(found: Authorization | None, start: datetime | None = None) -> tuple[str, str]:
-    """How one stands for a service at a moment."""
+    """How one stands for a service at a moment: a state of tasks (`ready`, `missing` …) and its words. Nothing recorded
+    is not known: it never means that none is needed."""
     if found is None or found.status == Status.WITHDRAWN:
         return "unknown", "Not recorded" if found is None else "Withdrawn"
     match found.status:

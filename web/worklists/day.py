@@ -35,7 +35,8 @@ class Stand(Struct, frozen=True):
 
 
 Stands = Callable[[Sequence[Booking]], Mapping[int, Stand]]
-"""Of bookings, by number, how one thing stands. An app says it in `worklists.STANDS`, by the name of the column."""
+"""Of bookings, by number, how one thing stands. An app says it in `worklists.STANDS`, by the name of the column; what
+it needs for that of its own tables it names in `worklists.booked`, columns that are read with the bookings."""
 
 
 class Shown(Struct):
@@ -196,8 +197,11 @@ def _on(day: date, staff: Staff) -> list[Booking]:
 
 
 def _read_by(staff: Staff, rows: QuerySet[Booking]) -> QuerySet[Booking]:
-    """The same, with `mine`: whether somebody is of the patient's team."""
-    return rows.annotate(mine=Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient"))))
+    """The same, with `mine`: whether somebody is of the patient's team; and what the apps read for their columns."""
+    rows = rows.annotate(mine=Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef("patient"))))
+    for module in modules("worklists"):
+        rows = rows.annotate(**module.booked()) if hasattr(module, "booked") else rows
+    return rows
 
 
 def _days(lists: list[tuple[date, list[Booking]]]) -> list[Day]:

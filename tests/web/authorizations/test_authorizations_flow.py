@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from administration.models import clinic
 from authorizations import actions
 from authorizations.actions import Said, Stale
 from authorizations.models import Authorization, Sent, SentFile, Status, Step
-from authorizations.standing import incomplete, standing
+from authorizations.standing import incomplete
 from authorizations.worker import look_again
 from clinic import clock
 from clinic.clock import now
 from procedures.models import Booking
 from records.models import Entry
 from team.models import Task
+from worklists.day import Stand, day_of
 
 pytestmark = pytest.mark.django_db
 KEY = "R-2"
@@ -49,6 +51,12 @@ def booked(patient: Any, staff: Any, start: datetime) -> Booking:
     return Booking.objects.create(
         patient=patient, request_key=KEY, start=start, room="Room 1", operator=staff, booked_at=now()
     )
+
+
+def on_the_table(booking: Booking, who: Any) -> Stand:
+    """What the list of the booking's day says of its authorization."""
+    rows = day_of(booking.start.astimezone(clinic().zone).date(), who).rows
+    return next(row.stands["authorization"] for row in rows if row.booking == booking)
 
 
 def test_the_packet_stands_on_the_page_with_every_criterion_and_its_clause(
@@ -214,8 +222,7 @@ def test_an_approval_covers_its_last_day_and_not_the_next(
     # 12 October, 23:30 where the clinic is; the 13th in UTC.
     booking = booked(held, staff("physician"), datetime(2026, 10, 13, 3, 30, tzinfo=UTC))
     approved(held, who, expires)
-    state, words = standing([booking])[booking.pk]
-    assert state == ("ready" if covered else "missing"), words
+    assert on_the_table(booking, who).state == ("ready" if covered else "missing")
     assert incomplete(now()).count() == (0 if covered else 1)
     assert Task.objects.filter(what__startswith="The authorization ends before").count() == (0 if covered else 1)
     page = signed_in("coordinator").get(f"/patient/{held.handle}/authorizations/{KEY}").content.decode()
@@ -239,7 +246,18 @@ def test_nothing_recorded_is_not_known_and_never_not_needed(
 ) -> None:
     held = patient(READY)
     booking = booked(held, staff("physician"), datetime(2026, 10, 12, 15, tzinfo=UTC))
-    assert standing([booking]) == {booking.pk: ("unknown", "Not recorded")}
+    assert on_the_table(booking, staff("coordinator")) == Stand("unknown", "Not recorded")
+
+
+def test_the_table_of_the_day_says_that_an_approval_ends_before_it(
+    signed_in: Callable[..., Client], patient: Callable[..., Any], staff: Callable[..., Any]
+) -> None:
+    held, who = patient(READY), staff("coordinator")
+    booking = booked(held, staff("physician"), datetime(2026, 10, 12, 15, tzinfo=UTC))
+    approved(held, who, date(2026, 10, 11))
+    assert on_the_table(booking, who) == Stand("missing", "Ends 11 Oct 2026")
+    with clock.standing_at(datetime(2026, 10, 11, 14, tzinfo=UTC)):
+        assert "Ends 11 Oct 2026" in signed_in("coordinator").get("/today").content.decode()
 
 
 def test_a_denial_is_appealed_with_a_letter_that_claims_what_the_chart_shows(
