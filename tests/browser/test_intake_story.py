@@ -18,7 +18,7 @@ def open_patient(page: Page, name: str, link: str) -> None:
 
 
 def press(page: Page, role: str, name: str) -> None:
-    page.get_by_role(role, name=name).first.focus()  # type: ignore[arg-type]  # a role of the page
+    page.get_by_role(role, name=name).first.focus()
     page.keyboard.press("Enter")
 
 

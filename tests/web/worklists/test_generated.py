@@ -62,6 +62,6 @@ def test_the_same_seed_gives_the_same_bytes(made: list[str]) -> None:
 
 
 def test_invented_people_are_not_made_among_real_ones(settings: object) -> None:
-    settings.SAMPLE = False  # type: ignore[attr-defined]
+    settings.SAMPLE = False
     with pytest.raises(CommandError, match="LEVAMEN_SAMPLE=yes"):
         call_command("generate")
