@@ -40,7 +40,7 @@ def test_a_prescribers_answer_is_written_down_in_the_plan_and_not_in_words_alone
     [
         ("authorization for RD", "/authorizations/RD"),
         ("authorization RD", "/authorizations/RD"),
-        ("request RD", "/plan/RD"),
+        ("request RD", "/plans/RD"),
         ("procedures P-1", "/follow-up/P-1"),
         ("decision 7", "/decisions/7"),
         ("booking 999999", None),
