@@ -103,7 +103,7 @@ def pages(times: int) -> Iterator[dict[str, Any]]:
     from people.roles import Role
     from worklists.lists import lists_for
 
-    chance = random.Random(SEED)  # noqa: S311 - which pages, not secrets
+    chance = random.Random(SEED)  # noqa: S311 - people, not secrets - which pages, not secrets
     for route in routes():
         if route.access is None or not route.access.roles:
             continue
@@ -302,7 +302,7 @@ def _work(
     port: int, cookie: str, handles: list[str], number: int, until: float, took: list[tuple[str, float]],
     wrong: list[str],
 ) -> None:  # fmt: skip
-    chance = random.Random(SEED + number)  # noqa: S311
+    chance = random.Random(SEED + number)  # noqa: S311 - people, not secrets
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while time.monotonic() < until:
         handle = chance.choice(handles) if handles else ""

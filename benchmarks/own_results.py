@@ -53,7 +53,7 @@ def treatments(count: int) -> Iterator[TreatmentRow]:
             known=AS_OF,
             operator=str(random.randrange(9)),
             visits=tuple(visits),
-            relief=(ReliefRow("relief-50", first, held, lost),),  # type: ignore[arg-type]
+            relief=(ReliefRow("relief-50", first, held, lost),),
             asked=random.random() < 0.6,
         )
 

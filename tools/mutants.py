@@ -305,7 +305,7 @@ def run(folder: Path, index: int, mutant: tuple[str, str, str]) -> tuple[int, st
     path.write_text(source.replace(old, new), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS]
     environment = {**os.environ, "PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own programs
     shutil.rmtree(home)
     found = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
     return index, "killed" if done.returncode == 1 else "survives", found.group(1) if found else ""

@@ -50,14 +50,14 @@ def test_one_sign_more_never_quiets_a_flag(signs: list[tuple[str, bool | None, d
     before, after = statuses(record_of(others)), statuses(record_of([*others, (word, True, DAY)]))
     for id, status in before.items():
         if status in ("fires", "unknown", "noted"):
-            assert FLAG_STATUSES.index(after[id]) <= FLAG_STATUSES.index(status), (id, status, after[id])  # type: ignore[arg-type]
+            assert FLAG_STATUSES.index(after[id]) <= FLAG_STATUSES.index(status), (id, status, after[id])
 
 
 @settings(max_examples=40, deadline=None)
 @given(SIGNS, st.randoms(use_true_random=False))
 def test_order_changes_nothing(signs: list[tuple[str, bool | None, date | None]], random: object) -> None:
     shuffled = list(signs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert statuses(record_of(signs)) == statuses(record_of(shuffled))
 
 

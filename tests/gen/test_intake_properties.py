@@ -72,7 +72,7 @@ def test_the_order_of_a_record_changes_nothing(
     found: tuple[Fact, ...], declared: tuple[Completeness, ...], shuffle: object
 ) -> None:
     mixed = list(found)
-    shuffle.shuffle(mixed)  # type: ignore[attr-defined]
+    shuffle.shuffle(mixed)
     one, other = sheet(found, declared), sheet(tuple(mixed), declared[::-1])
     assert statuses(one) == statuses(other)
     assert [view.progress for view in one.goals] == [view.progress for view in other.goals]

@@ -54,7 +54,7 @@ def record(rows: list[tuple[str, str]], known: list[str], therapy: str, more: st
 
 
 def placed(*args: object, more: str = "") -> Placed:
-    (found,) = order_of_care(record(*args, more), AS_OF).placed  # type: ignore[arg-type]
+    (found,) = order_of_care(record(*args, more), AS_OF).placed
     return found
 
 

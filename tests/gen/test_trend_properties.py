@@ -105,7 +105,7 @@ def expected(record: Record, as_of: date) -> list[str]:
         if isinstance(fact, Procedure):
             entries = [
                 row for row in fact.relief if (row.at or fact.start) is None or known_by(row.at or fact.start, as_of)
-            ]  # type: ignore[arg-type]
+            ]
             found += [f"{fact.id}/{place}" for place, _ in enumerate(entries, start=1)]
     return sorted(found)
 
@@ -136,7 +136,7 @@ def test_every_answer_known_by_then_is_told_once_in_every_format(record: Record,
 @given(records(), DAYS, st.randoms(use_true_random=False))
 def test_the_order_of_the_record_changes_no_byte(record: Record, as_of: date, random: st.DataObject) -> None:
     turned = list(record.facts)
-    random.shuffle(turned)  # type: ignore[attr-defined]
+    random.shuffle(turned)
     other = Record(id=record.id, recorded=record.recorded, facts=tuple(turned))
     assert svg(trend(other, as_of)) == svg(trend(record, as_of))
     assert text(trend(other, as_of)) == text(trend(record, as_of))

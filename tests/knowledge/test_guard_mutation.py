@@ -110,7 +110,7 @@ def guard_survivors(topic: Topic) -> Iterator[str]:
         for where, reading, put in _readings(value):
             for how, changed in _changes(reading, value.id in read):
                 values = replace(topic.values, values={**topic.values.values, value.id: put(changed)})
-                if not guards_die(topic, lambda values=values: with_guards(topic, values)):  # type: ignore[misc]
+                if not guards_die(topic, lambda values=values: with_guards(topic, values)):
                     yield f"{value.id}{where}: {how}"
 
 

@@ -483,7 +483,7 @@ def cases(who: str, classes: str, profile: Profile) -> Iterator[Case]:
         dimensions[index] = kept
     words = profile.classes if classes == "any" else tuple(word.strip() for word in classes.split(","))
     assert set(words) <= set(profile.classes)
-    yield from product([drug.strip() for drug in drugs.split(",")], words, *dimensions)  # type: ignore[misc]
+    yield from product([drug.strip() for drug in drugs.split(",")], words, *dimensions)
 
 
 def table(text: str, profile: Profile) -> dict[Case, tuple[str, ...]]:

@@ -19,7 +19,7 @@ KNOWLEDGE = load(FOLDER)
 POLICY = KNOWLEDGE.policies["prairie-mutual-facet"]
 
 
-def reading_of(example: Example):  # type: ignore[no-untyped-def]
+def reading_of(example: Example):
     return read_chart(example.chart, example.name, policies=[POLICY.id])
 
 

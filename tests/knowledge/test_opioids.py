@@ -91,7 +91,7 @@ def check(found: Opioids) -> None:
     assert got == {
         id: (
             [
-                Pace(Decimal(percent), Duration(Decimal(every), unit) if every is not None else None)  # type: ignore[arg-type]
+                Pace(Decimal(percent), Duration(Decimal(every), unit) if every is not None else None)
                 for percent, every, unit in paces
             ],
             original,
@@ -181,11 +181,11 @@ Change = Callable[[dict[str, object]], None]
 
 
 def _first(data: dict[str, object]) -> dict[str, object]:
-    return data["tables"]["cdc-2022"]["factors"][0]  # type: ignore[index,no-any-return]
+    return data["tables"]["cdc-2022"]["factors"][0]
 
 
 def _bands(data: dict[str, object]) -> list[dict[str, object]]:
-    return data["tables"]["cdc-2016"]["factors"][4]["bands"]  # type: ignore[index,no-any-return]
+    return data["tables"]["cdc-2016"]["factors"][4]["bands"]
 
 
 REFUSED: list[tuple[str, Change, str]] = [
@@ -201,7 +201,7 @@ REFUSED: list[tuple[str, Change, str]] = [
     ("bands that overlap", lambda data: _bands(data)[0].update(high=21), "overlap"),
     ("a factor and bands", lambda data: _first(data).update(bands=[{"low": 1, "factor": 2}]), "either one factor"),
     ("no checked", lambda data: data.pop("checked") and None, "no checked"),
-    ("another table", lambda data: data["tables"].update({"ours": data["tables"]["cdc-2022"]}), "each by itself"),  # type: ignore[attr-defined,index]
+    ("another table", lambda data: data["tables"].update({"ours": data["tables"]["cdc-2022"]}), "each by itself"),
 ]
 
 

@@ -150,7 +150,7 @@ def test_the_tables_as_they_are_pass() -> None:
         for row in profile.holds:
             assert not rows_die(profile, min(row.drugs)), row.id
         checks = (literal.test_lengths_if_stopping_is_agreed, literal.test_restart_after_the_leads_are_out)
-        assert not whole_dies(profile, lambda of=profile.id: literal.test_classes(of), *checks)  # type: ignore[misc]
+        assert not whole_dies(profile, lambda of=profile.id: literal.test_classes(of), *checks)
 
 
 def bands_die(table: DoseBands) -> bool:
@@ -158,7 +158,7 @@ def bands_die(table: DoseBands) -> bool:
         if dose_band(doses.taken(drug, dose, times), table, doses.GROWN).bands != {band}:
             return True
     low = doses.taken("apixaban", "2.5 mg", 2)
-    return any(dose_band(low, table, doses.body(*body)).bands != bands for *body, bands in doses.BODIES)  # type: ignore[arg-type]
+    return any(dose_band(low, table, doses.body(*body)).bands != bands for *body, bands in doses.BODIES)
 
 
 def test_no_change_of_a_dose_band_survives() -> None:

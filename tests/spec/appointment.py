@@ -97,7 +97,7 @@ def plan_of(
 
 def drug_of(chart: str, needle: str = INTERMEDIATE, **more: str | None) -> DrugAnswer:
     """What the plan of a snippet with one drug says of it."""
-    (drug,) = plan_of(chart, needle, **more).active.drugs  # type: ignore[arg-type]  # only texts
+    (drug,) = plan_of(chart, needle, **more).active.drugs
     return drug
 
 
@@ -114,7 +114,7 @@ def guard_of(found: Plan, id: str) -> GuardAnswer | None:
 def refusal(chart: str = "", **more: str | None) -> str:
     """The sentence with which a plan is refused."""
     try:
-        plan_of(chart, **more)  # type: ignore[arg-type]  # only texts
+        plan_of(chart, **more)
     except UnusableInput as refused:
         return str(refused)
     raise AssertionError("there is a plan")

@@ -43,7 +43,7 @@ def need(
 
 def needed(therapy: str, day: str, **service: str | None) -> str:
     """The answer alone: yes, no or unknown."""
-    return need(therapy, day, **service).needed  # type: ignore[arg-type]
+    return need(therapy, day, **service).needed
 
 
 def packet_of(*parts: str, policy: str = "mcr-facet", on: str | None = None, as_of: str = TODAY) -> Packet:

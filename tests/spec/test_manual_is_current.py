@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from docs.generate import SPEC, pages, readable, stale  # noqa: E402
+from docs.generate import SPEC, pages, readable, stale  # noqa: E402 - the path is set first
 
 SECTIONS = sorted(SPEC.glob("[0-9]*/test_*.py"))
 

@@ -16,7 +16,7 @@ if os.environ.get("LEVAMEN_TEST_ON") == "postgresql":
 else:
     os.environ.pop("LEVAMEN_DATABASE_URL", None)
 
-from clinic.settings import *  # noqa: F403
+from clinic.settings import *  # noqa: F403 - every setting of the clinic
 from clinic.settings import DATA, STORAGES
 
 (DATA / "static").mkdir()

@@ -24,7 +24,7 @@ def monday() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def clinic(db: None):  # type: ignore[no-untyped-def]
+def clinic(db: None):
     """A clinic in Ohio."""
     from administration.models import Clinic
 
@@ -32,7 +32,7 @@ def clinic(db: None):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def staff(clinic) -> Callable[..., object]:  # type: ignore[no-untyped-def]
+def staff(clinic) -> Callable[..., object]:
     """Makes somebody of a role; the same name is the same person."""
     from people.models import Staff
 
@@ -45,7 +45,7 @@ def staff(clinic) -> Callable[..., object]:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def signed_in(staff) -> Callable[..., Client]:  # type: ignore[no-untyped-def]
+def signed_in(staff) -> Callable[..., Client]:
     """A browser in which somebody of a role has signed in."""
 
     def sign_in(role: str = "physician", username: str = "") -> Client:
@@ -57,11 +57,11 @@ def signed_in(staff) -> Callable[..., Client]:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def patient(staff):  # type: ignore[no-untyped-def]
+def patient(staff):
     """A patient from an example chart, of the team of the physician, the nurse and the coordinator."""
     from records import actions, files
 
-    def make(chart: str = "facet-one-block", family: str = "Walter", given: str = "Henry", team: bool = True):  # type: ignore[no-untyped-def]
+    def make(chart: str = "facet-one-block", family: str = "Walter", given: str = "Henry", team: bool = True):
         members = [staff(role) for role in ("physician", "nurse", "coordinator")] if team else []
         identity = actions.Identity(family=family, given=given, mrn=f"MRN {family} {given}")
         made = actions.add_patient(members[0] if members else None, identity, synthetic=True, team=members)

@@ -90,17 +90,17 @@ def test_an_event_outside_a_transaction_is_refused(monkeypatch: pytest.MonkeyPat
 
 def test_a_look_is_written_down(signed_in: Callable[..., Client], patient: Callable[..., object]) -> None:
     held = patient()
-    signed_in("nurse").get(f"/patient/{held.handle}/record")  # type: ignore[attr-defined]
+    signed_in("nurse").get(f"/patient/{held.handle}/record")
     last = Event.objects.order_by("-number").first()
     assert last is not None
-    assert (last.verb, str(last.who), last.patient_id) == ("record.looked", "A-Nurse", held.pk)  # type: ignore[attr-defined]
+    assert (last.verb, str(last.who), last.patient_id) == ("record.looked", "A-Nurse", held.pk)
 
 
 def test_the_page_tells_in_sentences_and_finds_by_form(
     signed_in: Callable[..., Client], patient: Callable[..., object]
 ) -> None:
     held = patient()
-    signed_in("nurse").get(f"/patient/{held.handle}/record")  # type: ignore[attr-defined] # a patient
+    signed_in("nurse").get(f"/patient/{held.handle}/record")
     auditor = signed_in("auditor")
     page = auditor.post("/audit", {"who": "nurse", "from": "2026-03-09", "to": "2026-03-09"}).content.decode()
     assert "A-Nurse looked at the record" in page
@@ -121,9 +121,9 @@ def test_the_page_says_whether_the_chain_holds(signed_in: Callable[..., Client],
 def test_a_table_file_holds_no_formula(signed_in: Callable[..., Client], patient: Callable[..., object]) -> None:
     held = patient()
     lead = signed_in("clinic-lead")
-    lead.post(f"/patient/{held.handle}/closed", {"reason": "=HYPERLINK(1) covering"})  # type: ignore[attr-defined] # a patient
+    lead.post(f"/patient/{held.handle}/closed", {"reason": "=HYPERLINK(1) covering"})
     answer = lead.post("/audit", {"do": "export"})
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined] # a streaming answer
+    text = b"".join(answer.streaming_content).decode()
     assert text.count("\n") == Event.objects.count() + 1
     assert not [cell for line in text.splitlines() for cell in line.split(",") if cell.startswith(("=", "+", "@"))]
     assert Event.objects.order_by("-number").values_list("verb", flat=True)[0] == "audit.exported"

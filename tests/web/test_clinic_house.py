@@ -57,6 +57,31 @@ def test_nothing_is_marked_safe_without_a_reason(path: Path) -> None:
         assert ".raw(" not in line, f"line {number}: queries are built, not written"
 
 
+EXEMPTION = re.compile(r"# (noqa|type: ignore)\b(?P<rest>.*)")
+WITH_REASON = re.compile(r"(: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S.*)|(\[[a-z-]+(, [a-z-]+)*\] +# \S.*)")
+ROOT = WEB.parent
+OTHERS = sorted(path for name in ("tests", "tools", "benchmarks", "docs") for path in (ROOT / name).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [*MODULES, *OTHERS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_exemption_says_why(path: Path) -> None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        found = EXEMPTION.search(line)
+        if found is None or "re.compile(" in line:
+            continue
+        assert WITH_REASON.fullmatch(found["rest"]), f"line {number}: name what is exempted, and say why beside it"
+        assert path in MODULES or found[1] == "noqa", (
+            f"line {number}: tests are not type-checked, so it exempts nothing"
+        )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
+def test_a_template_that_marks_safe_says_why(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if re.search(r"\|\s*safe\b|autoescape off", text):
+        assert re.search(r"\{# safe: \S.+#\}", text), "say beside it why it is safe"
+
+
 SAID = re.compile(
     r"""\b(?:opens_patient|append)\((?:[^()]|\([^()]*\))*?verb=(f?"[^"]+"(?: if [^,]+? else "[^"]+")?)""", re.DOTALL
 )

@@ -1,4 +1,4 @@
-"""The clinic answers from the version of the knowledge that it took: from its first day, through upgrades, or not at all."""
+"""The clinic answers from the version of the knowledge that it took: through upgrades, or not at all."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ def test_an_upgrade_changes_no_answer_until_two_people_take_it(
     effects.work_out(made)
     assert second_block(person) == before, "a proposal changes nothing"
     made.refresh_from_db()
-    assert {row["now"] for row in made.effect["rows"]} != set(), "the change between the two versions is seen beforehand"
+    assert {row["now"] for row in made.effect["rows"]} != set(), (
+        "the change between the two versions is seen beforehand"
+    )
     other.post(f"/settings/proposal/{made.pk}", {"do": "sign"})
     assert second_block(person) == date(2026, 2, 26)
     assert KnowledgeInForce.objects.count() == 2

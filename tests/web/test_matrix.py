@@ -35,9 +35,9 @@ def test_a_route_without_a_rule_is_of_the_account_package_or_closed(
 
 @pytest.mark.parametrize("route", OURS, ids=by_name)
 def test_nobody_who_has_not_signed_in_sees_anything(route: Route, patient: Callable[..., Any]) -> None:
-    if not route.access.roles:  # type: ignore[union-attr]
+    if not route.access.roles:
         return
-    handle = patient().handle if route.access.patient else ""  # type: ignore[union-attr]
+    handle = patient().handle if route.access.patient else ""
     for method in ("get", "post"):
         response = getattr(Client(), method)(route.address(handle))
         if response.status_code == 405:
@@ -46,7 +46,7 @@ def test_nobody_who_has_not_signed_in_sees_anything(route: Route, patient: Calla
         assert response["Location"].startswith("/account/login/")
 
 
-@pytest.mark.parametrize("route", [route for route in OURS if not route.access.patient], ids=by_name)  # type: ignore[union-attr]
+@pytest.mark.parametrize("route", [route for route in OURS if not route.access.patient], ids=by_name)
 def test_a_route_opens_to_its_roles_alone(route: Route, signed_in: Callable[..., Client]) -> None:
     access = route.access
     assert access is not None
@@ -60,7 +60,7 @@ def test_a_route_opens_to_its_roles_alone(route: Route, signed_in: Callable[...,
                 assert status < 500, (role, method, status)
 
 
-@pytest.mark.parametrize("route", [route for route in OURS if route.access.patient], ids=by_name)  # type: ignore[union-attr]
+@pytest.mark.parametrize("route", [route for route in OURS if route.access.patient], ids=by_name)
 def test_a_patients_route_opens_to_the_care_team_alone(
     route: Route, signed_in: Callable[..., Client], staff: Callable[..., Any], patient: Callable[..., Any]
 ) -> None:

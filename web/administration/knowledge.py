@@ -97,8 +97,8 @@ def _kept(taken: str) -> Path:
                 packaged_rows()
         except (KnowledgeError, OSError, ValueError, LookupError) as error:
             raise NotAnswering(
-                f"The version {taken} of the knowledge, which this clinic took, cannot be read by the installed program "
-                f"({type(error).__name__})."
+                f"The version {taken} of the knowledge, which this clinic took, cannot be read by the installed "
+                f"program ({type(error).__name__})."
             ) from error
         if found != taken:
             raise NotAnswering(

@@ -24,9 +24,7 @@ def set_up(*, name: str, zone_name: str, state: str, phone: str, emergency: str)
     """
     if held := Clinic.objects.filter(pk=1).first():
         raise SetUpAlready(f"{held.name} is set up already; it is changed in Settings, where a second person signs.")
-    made = Clinic.objects.create(
-        pk=1, name=name, zone_name=zone_name, state=state, phone=phone, emergency=emergency
-    )
+    made = Clinic.objects.create(pk=1, name=name, zone_name=zone_name, state=state, phone=phone, emergency=emergency)
     knowledge.take(BY_SETTING_UP)
     knowledge.remember()
     append(None, verb="clinic.set-up", about=name, knowledge=knowledge.installed())

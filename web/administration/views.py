@@ -35,7 +35,8 @@ def overview(request: StaffRequest) -> HttpResponseBase:
     }
     leads = request.user.role in LEADS
     shown = {
-        "here": "settings", "held": held, "lacking": lacking() if leads else (), "not_answering": _not_answering(), "payers": payers, "leads": leads,
+        "here": "settings", "held": held, "lacking": lacking() if leads else (), "not_answering": _not_answering(),
+        "payers": payers, "leads": leads,
         "guidelines": [known[id].title for id in held.guidelines if id in known],
         "profile": packaged_profiles()[held.hold_profile].title, "knowledge": packaged(),
         "taken": knowledge.in_force(), "installed": knowledge.installed(),

@@ -69,8 +69,9 @@ class Deciding(forms.Form):
         language: str, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.fields["options"].choices = choices  # type: ignore[attr-defined]
-        self.fields["followed"].choices = [("", "None"), *authorities, ("own", "My own judgement")]  # type: ignore[attr-defined]
+        self.fields["options"].choices = choices  # type: ignore[attr-defined] # a choice field
+        followed = [("", "None"), *authorities, ("own", "My own judgement")]
+        self.fields["followed"].choices = followed  # type: ignore[attr-defined] # a choice field
         self.stops, self.language = stops, language
 
     def clean(self) -> dict[str, Any]:

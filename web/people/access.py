@@ -57,7 +57,7 @@ def opens(
             refusal = _refused(request, access)
             return refusal or view(request, *args, **kwargs)
 
-        guarded.access = access  # type: ignore[attr-defined]
+        guarded.access = access  # type: ignore[attr-defined] # a function takes attributes
         return guarded
 
     return decorate
@@ -93,7 +93,7 @@ def opens_patient(
             with looking_at(found):
                 return view(request, found, *args, **kwargs)
 
-        guarded.access = access  # type: ignore[attr-defined]
+        guarded.access = access  # type: ignore[attr-defined] # a function takes attributes
         return guarded
 
     return decorate
@@ -101,7 +101,7 @@ def opens_patient(
 
 def opens_to_anybody(view: View) -> View:
     """A route that needs no sign-in and shows nothing of the clinic: whether it lives, what it is."""
-    view.access = Access(roles=frozenset(), patient=False, verb="")  # type: ignore[attr-defined]
+    view.access = Access(roles=frozenset(), patient=False, verb="")  # type: ignore[attr-defined] # a function takes attributes
     return view
 
 

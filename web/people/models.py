@@ -16,8 +16,8 @@ class Staff(AbstractUser):
     name = models.CharField(max_length=120, help_text="as it stands on letters: Dr Anjali Patel")
     credentials = models.CharField(max_length=60, blank=True)
     # Names stand in `name`; the two that the account framework brings are not used.
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment] # the base class's column is not wanted
+    last_name = None  # type: ignore[assignment] # the base class's column is not wanted
 
     REQUIRED_FIELDS = ["role", "name"]
 

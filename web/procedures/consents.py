@@ -84,4 +84,3 @@ def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
 def _target(consent: Document) -> Procedure:
     place: dict[str, Any] = {name: getattr(consent, name) for name in PLACE}
     return Procedure(id=consent.id, therapy=consent.therapy, **place)
-

@@ -39,7 +39,10 @@ def entry_words(entry: Entry) -> str:
 
 def body_words(section: str, body: dict[str, Any]) -> str:
     """The same from a body."""
-    parts = [_what(section, body), _where(body), _value(section, body), _when(body)]
+    what = _what(section, body)
+    if section == "documents" and body.get("kind") and body.get("therapy"):
+        what = f"{title(str(body['kind']))}: {what[:1].lower()}{what[1:]}"
+    parts = [what, _where(body), _value(section, body), _when(body)]
     return ", ".join(part for part in parts if part) or "Nothing said yet"
 
 
@@ -85,9 +88,9 @@ def _when(body: dict[str, Any]) -> str:
     for name in ("date", "at", "start", "since", "implanted", "reviewed", "asked", "from"):
         if body.get(name):
             said = dates_in_words(str(body[name]).partition("T")[0])
-            until = body.get("end") or body.get("until") or body.get("to")
+            until = dates_in_words(str(body.get("end") or body.get("until") or body.get("to") or "").partition("T")[0])
             word = {"since": "since ", "reviewed": "reviewed ", "from": "from "}.get(name, "")
-            return f"{word}{said}" + (f" to {dates_in_words(str(until).partition('T')[0])}" if until else "")
+            return f"{word}{said}" + (f" to {until}" if until not in ("", said) else "")
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What this clinic's own results say of one therapy, for the page of an option: beside the published, never mixed in."""
+"""What this clinic's own results say of a therapy, for the page of an option: beside the published, never mixed in."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ class _Made:
         self.entry += 1
         text, moment = encode_body(body), connection.ops.adapt_datetimefield_value(at)
         held = SimpleNamespace()
-        fill_columns(held, body)  # type: ignore[arg-type]
+        fill_columns(held, body)  # type: ignore[arg-type] # a row of the same columns
         day = connection.ops.adapt_datefield_value(held.day)
         rows.entries.append(
             (self.entry, patient.pk, section, key, text, 1, False, moment, held.therapy, held.region, held.concept,
@@ -269,7 +269,7 @@ class _Made:
     def _event(self, rows: _Rows, verb: str, patient: Patient, about: str, at: datetime) -> None:
         self.number += 1
         event = _Event(number=self.number, at=at, verb=verb, patient_id=patient.pk, about=about, previous=self.hash)
-        last, self.hash = self.hash, digest(event)  # type: ignore[arg-type]
+        last, self.hash = self.hash, digest(event)  # type: ignore[arg-type] # the same columns
         moment = connection.ops.adapt_datetimefield_value(at)
         rows.events.append((self.number, moment, "", verb, patient.pk, about, "", last, self.hash))
 

@@ -229,7 +229,7 @@ def _row(
     return DayRow(
         booking,
         row,
-        bool(booking.mine),  # type: ignore[attr-defined]
+        bool(booking.mine),  # type: ignore[attr-defined] # annotated by the query
         _old(booking, row, anew),
         {name: of[booking.pk] for name, of in stands.items() if booking.pk in of},
         row.words if row is not None else None,

@@ -17,6 +17,7 @@ from people.roles import CARE, Role
 from records.models import BrokenGlass, Patient
 from team.models import Task
 from worklists import actions
+from worklists.doing import place_of
 from worklists.lists import counts, lists_for, opened
 
 _ROWS = 50
@@ -51,7 +52,7 @@ class HandOver(forms.Form):
     def __init__(self, data: QueryDict | None, task: Task) -> None:
         super().__init__(data, initial={"seen": str(task.owner_id or "")}, prefix="to")
         owners = Staff.objects.filter(is_active=True, role__in=CARE)
-        self.fields["owner"].queryset = owners.exclude(pk=task.owner_id or 0)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = owners.exclude(pk=task.owner_id or 0)  # type: ignore[attr-defined] # a choice field
 
 
 @opens(to=CARE, verb="list")
@@ -112,7 +113,10 @@ def see_task(request: StaffRequest, patient: Patient, task: int) -> HttpResponse
     except actions.Meanwhile as meanwhile:
         messages.warning(request, str(meanwhile))
         return redirect("see_task", patient=patient.handle, task=found.pk)
-    shown = {"patient": patient, "tab": "patient_team", "task": found, "hand": hand, "outcome": outcome}
+    shown = {
+        "patient": patient, "tab": "patient_team", "task": found, "hand": hand, "outcome": outcome,
+        "place": place_of(found) if found.done_at is None else None,
+    }  # fmt: skip
     return render(request, "worklists/task.html", shown, status=400 if handing or closing else 200)
 
 

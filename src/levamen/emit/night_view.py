@@ -13,7 +13,7 @@ from levamen.adapters.procedure_list import Skipped
 from levamen.criteria.nodes import Cite
 from levamen.emit.plan.words import DECISION_WORDS, SAFETY_WORDS, day_words, sentence, sources_of
 from levamen.emit.reading import left_out_words, unread, unread_words
-from levamen.emit.view import Sources, source_title
+from levamen.emit.view import Sources, place, source_title
 from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.night_order import NightOrder, RankId
@@ -80,7 +80,10 @@ class NightCheck(Struct, frozen=True, kw_only=True):
 
 
 class CardView(Struct, frozen=True, kw_only=True):
-    """One stop or finding. `label` is its verdict or rank, `more` what is to be done or why, `when` its moment."""
+    """One stop or finding. `label` is its verdict or rank, `more` what is to be done or why, `when` its moment.
+
+    `sources` names the places by the ids of the list beside it, `places` by their titles.
+    """
 
     label: str
     sign: str
@@ -92,6 +95,7 @@ class CardView(Struct, frozen=True, kw_only=True):
     sources: str
     until: str = ""
     parts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 class PatientView(Struct, frozen=True, kw_only=True):
@@ -306,6 +310,7 @@ def _stop(stop: Stop, clock: Clock, sources: Sources) -> CardView:
         overdue=_overdue(stop.left),
         sources=sources_of(stop.cites, sources),
         until=until or "no end known",
+        places=titled(stop.cites, sources),
     )
 
 
@@ -321,7 +326,18 @@ def _finding(item: Finding, clock: Clock, sources: Sources) -> CardView:
         overdue=_overdue(item.left),
         sources=sources_of(item.cites, sources) if item.cites else "no source: it follows from the record",
         parts=tuple(map(sentence, item.parts)),
+        places=titled(item.cites, sources),
     )
+
+
+def titled(cites: Iterable[Cite], sources: Sources) -> tuple[str, ...]:
+    """Each place once: `title (issuer, year), locator, how well it is known`."""
+    found = []
+    for cite in cites:
+        there = place(cite, sources)
+        parts = (source_title(cite.source, sources), dates_in_words(cite.locator), there.mark)
+        found.append(", ".join(part for part in parts if part))
+    return tuple(dict.fromkeys(found))
 
 
 def owner_words(who: str | None, role: str) -> str:

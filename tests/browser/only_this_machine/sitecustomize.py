@@ -6,7 +6,7 @@ import socket
 _connect = socket.socket.connect
 
 
-def connect(self, address):  # type: ignore[no-untyped-def]
+def connect(self, address):
     """Connects to this machine alone."""
     host = address[0] if isinstance(address, tuple) else ""
     if isinstance(address, tuple) and host not in ("127.0.0.1", "::1", "localhost"):
@@ -16,4 +16,4 @@ def connect(self, address):  # type: ignore[no-untyped-def]
     return _connect(self, address)
 
 
-socket.socket.connect = connect  # type: ignore[method-assign]
+socket.socket.connect = connect

@@ -38,7 +38,7 @@ CLOSED = (
 )
 def test_no_upper_bound_unless_complete(operator: str, amount: int, open: Status, closed: Status) -> None:
     """Two recorded blocks are two or more, unless the record is complete: then they are two."""
-    says = count(blocks(), limit(operator, amount))  # type: ignore[arg-type]
+    says = count(blocks(), limit(operator, amount))
     assert value(says, OPEN) == open
     assert value(says, CLOSED) == closed
 

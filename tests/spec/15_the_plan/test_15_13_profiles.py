@@ -53,6 +53,6 @@ def test_strictest_is_of_each_drug() -> None:
 
 def test_profile_that_nobody_knows() -> None:
     """A profile that does not exist is refused in one sentence that names those that do (ADR 0007, 1)."""
-    assert refusal("", profiles=["asra"]) == (  # type: ignore[arg-type]
+    assert refusal("", profiles=["asra"]) == (
         f"'asra' is no hold profile; known: {', '.join(sorted(packaged_profiles()))}"
     )

@@ -80,7 +80,7 @@ def test_small_dose_for_a_body_that_keeps_more(person: str, stop_at: str) -> Non
         medications:
           - {{id: M-1, drug: apixaban, dose: 2.5 mg, times: ["08:00", "20:00"], indication: atrial-fibrillation}}
         """
-    assert clock(drug_of(chart, CAUDAL, profiles=["asra-ra-2025"]).stop_at) == stop_at  # type: ignore[arg-type]
+    assert clock(drug_of(chart, CAUDAL, profiles=["asra-ra-2025"]).stop_at) == stop_at
 
 
 @pytest.mark.parametrize(

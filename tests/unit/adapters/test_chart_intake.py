@@ -55,7 +55,7 @@ def test_every_field_is_read() -> None:
         frozenset({"sitting"}),
     )
     assert (pain.better_with, pain.most_days, pain.icd11) == (frozenset({"rest"}), True, ("MG30.02", "MG30.5"))
-    assert [fact.helped for kind in (Course, Medication) for fact in record().of(kind)] == ["sometimes", "never"]  # type: ignore[attr-defined]
+    assert [fact.helped for kind in (Course, Medication) for fact in record().of(kind)] == ["sometimes", "never"]
 
 
 def test_a_chart_is_written_as_it_was_read() -> None:

@@ -49,7 +49,7 @@ def counts(reading: ChoirReading) -> tuple[int, int, int, int]:
 
 def test_numbers_that_mean_the_same_on_both_figures() -> None:
     for figure in ("female", "male", None):
-        found = read_choir("103,104,207", figure)  # type: ignore[arg-type]
+        found = read_choir("103,104,207", figure)
         assert found.areas == {"front-right-face", "front-left-face", "back-left-shoulder"}
         assert counts(found) == (3, 3, 0, 0)
         assert found.balance.issues == ()
@@ -83,7 +83,7 @@ def test_the_six_numbers_on_each_figure(number: str) -> None:
 @pytest.mark.parametrize("number", SIX)
 def test_one_numbering_is_that_of_the_male_figure(number: str) -> None:
     for figure in ("female", "male", None):
-        assert read_choir(number, figure, "one").areas == {MALE[number]}  # type: ignore[arg-type]
+        assert read_choir(number, figure, "one").areas == {MALE[number]}
 
 
 def test_without_a_figure_the_six_are_refused_and_the_others_kept() -> None:
@@ -236,7 +236,7 @@ def test_every_set_of_areas_comes_back_from_its_numbers(
     chosen: set[str], figure: FigureDrawn, shuffled: object
 ) -> None:
     numbers = [choir().number_of(area, figure) for area in sorted(chosen)]
-    shuffled.shuffle(numbers)  # type: ignore[attr-defined]
+    shuffled.shuffle(numbers)
     assert read_choir(",".join(numbers), figure).areas == chosen
 
 

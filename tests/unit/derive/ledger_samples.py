@@ -53,7 +53,7 @@ def complete(start: str = "1950-01-01", end: str = "2030-01-01", **fields: Any) 
 
 
 def asked(question: str, on: str, answer: str) -> Completeness:
-    return Completeness(kind=question, asked=day(on), answer=answer)  # type: ignore[arg-type]
+    return Completeness(kind=question, asked=day(on), answer=answer)
 
 
 def record(

@@ -265,7 +265,7 @@ def test_more_never_lowers_and_less_known_never_narrows(
     rows: list,
     more: list,
     weight: str | None,
-    country: str | None,  # type: ignore[type-arg]
+    country: str | None,
 ) -> None:
     one, both = value(rows, weight, country), value(rows + more, weight, country)
     assert both.low >= one.low

@@ -14,7 +14,7 @@ JANUARY, TWELFTH, NINTH = month_of(2026, 1), When.on(date(2026, 1, 12)), When.on
 
 
 def finding(id: str, day: When | None, **fields: object) -> Finding:
-    return Finding(id=id, concept="facet-loading", date=day, present=True, **fields)  # type: ignore[arg-type]
+    return Finding(id=id, concept="facet-loading", date=day, present=True, **fields)
 
 
 @pytest.mark.parametrize(

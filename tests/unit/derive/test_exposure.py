@@ -146,7 +146,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_order_does_not_matter_and_nothing_lowers_a_total(rows: list, random) -> None:  # type: ignore[type-arg, no-untyped-def]
+def test_order_does_not_matter_and_nothing_lowers_a_total(rows: list, random) -> None:
     facts = [exposed(f"P-{n}", on, seconds) for n, (on, seconds) in enumerate(rows)]
     shuffled = list(facts)
     random.shuffle(shuffled)

@@ -14,7 +14,7 @@ BARE = Pain(id="bare")
 
 
 def meant(pains: list[Pain], therapy: str = "medial-branch-block", **fields: str | None) -> list[str]:
-    request = Request(id="R-1", therapy=therapy, **fields)  # type: ignore[arg-type]
+    request = Request(id="R-1", therapy=therapy, **fields)
     return [pain.id for pain in candidates(pains, request)]
 
 

@@ -18,7 +18,7 @@ TODAY = date(2026, 3, 2)
 
 
 def done(*relief: Relief, **fields: object) -> Procedure:
-    return Procedure(id="P-1", start=DAY, relief=relief, **fields)  # type: ignore[arg-type]
+    return Procedure(id="P-1", start=DAY, relief=relief, **fields)
 
 
 def scored(before: str, after: str, at: When | None = None) -> Relief:
@@ -106,7 +106,7 @@ def test_no_measurement_is_no_gain_of_zero() -> None:
 
 @pytest.mark.parametrize("lacking", [{}, {"before": Decimal(8)}, {"after": Decimal(2)}])
 def test_a_measurement_without_its_value_may_be_any(lacking: dict[str, Decimal]) -> None:
-    found = treatment(done(Relief(scale="nrs", at=DAY, **lacking)), TODAY)  # type: ignore[arg-type]
+    found = treatment(done(Relief(scale="nrs", at=DAY, **lacking)), TODAY)
     assert (found.best_relief, found.last_relief) == (None, None)
     assert [sample.gain for sample in found.relief_samples] == [Interval(Fraction(-100), Fraction(100))]
 

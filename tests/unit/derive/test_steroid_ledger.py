@@ -350,14 +350,14 @@ def high(interval: Interval) -> Fraction:
 
 
 @given(INJECTIONS, INJECTIONS)
-def test_an_injection_more_never_lowers_the_total(rows: list, more: list) -> None:  # type: ignore[type-arg]
+def test_an_injection_more_never_lowers_the_total(rows: list, more: list) -> None:
     less, all_of_them = value(record(*written(rows))), value(record(*written(rows + more)))
     assert all_of_them.low >= less.low
     assert high(all_of_them) >= high(less)
 
 
 @given(INJECTIONS, st.data())
-def test_forgetting_a_dose_never_lowers_the_upper_bound(rows: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+def test_forgetting_a_dose_never_lowers_the_upper_bound(rows: list, data: st.DataObject) -> None:
     if not rows:
         return
     index = data.draw(st.integers(0, len(rows) - 1))
@@ -368,7 +368,7 @@ def test_forgetting_a_dose_never_lowers_the_upper_bound(rows: list, data: st.Dat
 
 
 @given(INJECTIONS, st.randoms(use_true_random=False))
-def test_order_does_not_matter(rows: list, random) -> None:  # type: ignore[type-arg, no-untyped-def]
+def test_order_does_not_matter(rows: list, random) -> None:
     facts = written(rows)
     shuffled = list(facts)
     random.shuffle(shuffled)
@@ -379,7 +379,7 @@ def test_order_does_not_matter(rows: list, random) -> None:  # type: ignore[type
 
 
 @given(INJECTIONS)
-def test_an_incomplete_record_is_open_above(rows: list) -> None:  # type: ignore[type-arg]
+def test_an_incomplete_record_is_open_above(rows: list) -> None:
     facts = written(rows)
     assert value(record(*facts, completeness=())).high is None
     assert value(record(*facts, completeness=())).low == value(record(*facts)).low

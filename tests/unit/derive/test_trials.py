@@ -26,7 +26,7 @@ def result(trial: Trial | None, as_of: date = date(2026, 5, 20), **fields: objec
         end=day(10),
         relief=(Relief(scale="nrs", before=Decimal(8), after=Decimal(4), at=day(10)),),
         trial=trial,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
     return trial_result(treatment(row, as_of), as_of)
 

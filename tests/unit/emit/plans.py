@@ -41,7 +41,7 @@ def taken(days: int) -> str:
 
 
 def local(zone: ZoneInfo, *parts: int) -> datetime:
-    return datetime(*parts, tzinfo=zone).astimezone(UTC)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=zone).astimezone(UTC)
 
 
 def adopted(source: str = "PUBCALC-ASRA", locator: str = "drug table") -> tuple[Cite, ...]:

@@ -194,7 +194,7 @@ def test_the_page_has_a_labelled_box_for_every_area() -> None:
     found = Boxes(page(in_order(SOME)))
     assert list(found.ticked) == [
         area.id for view in VIEWS for side in ("left", "right") for area in body_map().of(view, side)
-    ]  # type: ignore[arg-type]
+    ]
     assert found.labels == {area.id: area.plain for area in body_map().areas.values()}
     assert found.legends == [
         "Front", "Front, left side", "Front, right side", "Back", "Back, left side", "Back, right side",

@@ -22,7 +22,7 @@ SCHEMA = json.loads((ROOT / "schemas" / "assessment-1.schema.json").read_text(en
 CHARTS = sorted((ROOT / "examples" / "charts").glob("*.yaml"))
 
 
-def assessed(path: Path):  # type: ignore[no-untyped-def]
+def assessed(path: Path):
     reading = read_any(path.read_bytes(), path.name)
     as_of = default_as_of(reading.record)
     assert as_of is not None

@@ -74,7 +74,7 @@ def test_links_lead_from_the_page_that_they_stand_on() -> None:
 
 @pytest.mark.parametrize("make", [title, text, item, part, group])
 def test_nothing_written_acts_as_markup(make: object) -> None:
-    blocks = (make(HOSTILE), table(HOSTILE, ("a", "b"), ((HOSTILE, HOSTILE),)))  # type: ignore[operator]
+    blocks = (make(HOSTILE), table(HOSTILE, ("a", "b"), ((HOSTILE, HOSTILE),)))
     page = as_html(blocks)
     assert "<script>" not in page
     assert HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") in page

@@ -308,7 +308,7 @@ class Outline(HTMLParser):
 
 
 @pytest.mark.parametrize("render", [page, paper])
-def test_the_page_is_whole(render) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_is_whole(render) -> None:
     made = render(check((*nights(), full(10, 8)), SKIPPED))
     found = Outline(made)
     assert found.stack == []

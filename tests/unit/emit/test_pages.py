@@ -14,7 +14,7 @@ from levamen.pathway.assess import assess, default_as_of
 CHART = Path(__file__).parents[3] / "examples" / "charts" / "facet-one-block.yaml"
 
 
-def rows(text: str):  # type: ignore[no-untyped-def]
+def rows(text: str):
     reading = read_chart(text, "chart")
     as_of = default_as_of(reading.record)
     assert as_of is not None

@@ -306,7 +306,7 @@ def test_the_place_is_told_in_words(id: str) -> None:
     ],
 )
 def test_times_in_words(at: tuple[int, ...], english: str, spanish: str) -> None:
-    moment = datetime(*at, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    moment = datetime(*at, tzinfo=UTC)
     said = moment_words(moment, plans.NEW_YORK, EN)
     assert english in said
     assert ("time the clock" in said) == ("time the clock" in english)

@@ -42,7 +42,7 @@ SCHEMA = json.loads((ROOT / "schemas" / "trend-1.schema.json").read_text(encodin
 
 
 def drawn(body: str, **asked: object) -> Trend:
-    return trend(reading(body).record, AS_OF, **asked)  # type: ignore[arg-type]
+    return trend(reading(body).record, AS_OF, **asked)
 
 
 def root(found: Trend) -> ElementTree.Element:
@@ -69,7 +69,7 @@ def test_the_same_bytes_whatever_the_order_of_the_record() -> None:
 
 
 def _fields(record: object) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__struct_fields__}  # type: ignore[attr-defined]
+    return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
 def test_everything_drawn_lies_inside_the_picture() -> None:
@@ -294,7 +294,7 @@ def test_the_json_fits_its_schema() -> None:
         return made
 
     document = json.loads(encode(everything(opioids=True), reading(EVERYTHING)))
-    jsonschema.validate(document, closed(SCHEMA))  # type: ignore[arg-type]
+    jsonschema.validate(document, closed(SCHEMA))
     assert "null" not in json.dumps(document)
     assert document["series"][0]["points"][0]["value"] == 0
 

@@ -119,7 +119,7 @@ def test_an_answer_from_memory_is_marked() -> None:
     root = clean(diary_svg(late), "diary")
     assert "written later, from memory" in words_of(root)
     group = next(one for one in root.iter(f"{SVG}g") if one.get("class") == "answer")
-    assert group.find(f"{SVG}circle").get("fill") == "none"  # type: ignore[union-attr]
+    assert group.find(f"{SVG}circle").get("fill") == "none"
 
 
 def test_two_answers_of_one_moment_both_stand() -> None:

@@ -44,7 +44,7 @@ def middle(element: ElementTree.Element) -> float:
     found = re.match(r"M([\d.]+) [\d.]+h([\d.]+)", element.get("d", ""))
     if found:
         return float(found[1]) + float(found[2]) / 2
-    return float(re.match(r"M([\d.]+)", element.get("d", ""))[1])  # type: ignore[index]
+    return float(re.match(r"M([\d.]+)", element.get("d", ""))[1])
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -168,7 +168,7 @@ def test_what_is_not_in_the_picture_is_refused() -> None:
     with pytest.raises(UnusableInput, match="not in the picture of the lumbar spine"):
         svg("lumbar", {"joint:C4-5:left": "chosen"})
     with pytest.raises(UnusableInput, match="is no state"):
-        svg("lumbar", {"joint:L4-5:left": "perhaps"})  # type: ignore[dict-item]
+        svg("lumbar", {"joint:L4-5:left": "perhaps"})
     with pytest.raises(ValueError, match="cannot begin an id"):
         Canvas('x" onload="')
 
@@ -219,7 +219,7 @@ def test_a_side_survives_form_picture_and_words(chosen: set[Part], state: State)
 
 @given(st.sampled_from(EVERY), st.sampled_from(["left", "right", "both"]))
 def test_a_chart_target_becomes_its_parts(row: Part, side: str) -> None:
-    request = Request(id="R", side=side, **{FIELDS[row.kind]: frozenset({row.level})})  # type: ignore[arg-type]
+    request = Request(id="R", side=side, **{FIELDS[row.kind]: frozenset({row.level})})
     expected = {"both": {"left", "right"}}.get(side, {side})
     assert {(found.level, found.side) for found in parts_of(request)} == {(row.level, one) for one in expected}
 

@@ -64,7 +64,7 @@ def record(body: str) -> Record:
 
 
 def course(body: str, months: int = 12, next: NextDate | None = None) -> PatientTimeline:
-    return patient_timeline(record(body), AS_OF, months=months, next=next)  # type: ignore[arg-type]
+    return patient_timeline(record(body), AS_OF, months=months, next=next)
 
 
 def only(body: str) -> DoneProcedure:
@@ -83,7 +83,7 @@ def test_every_example_chart_has_its_course(path: Path) -> None:
     found = read_chart(path.read_bytes(), path.stem).record
     assert found.as_of is not None
     for months in (12, 36):
-        seen = patient_timeline(found, found.as_of.first, months=months)  # type: ignore[arg-type]
+        seen = patient_timeline(found, found.as_of.first, months=months)
         root = clean(svg(seen), "timeline")
         agree(root, table(seen))
         _, _, width, height = map(float, root.get("viewBox", "").split())

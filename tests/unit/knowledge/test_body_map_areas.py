@@ -59,7 +59,7 @@ def test_every_part_is_there_on_both_sides() -> None:
 
 @pytest.mark.parametrize("area", AREAS, ids=[area.id for area in AREAS])
 def test_every_name_says_its_own_side_and_no_other(area: object) -> None:
-    found = body_map().areas[area.id]  # type: ignore[attr-defined]
+    found = body_map().areas[area.id]
     other = {"left": "right", "right": "left"}[found.side]
     for words in (found.label, found.plain):
         assert re.search(rf"\b{found.side}\b", words, re.IGNORECASE)

@@ -32,7 +32,7 @@ def rows() -> list[Row]:
 
 
 def after(anchor: str, amount: int, unit: str) -> Moment:
-    return Moment(anchor=anchor, offset=Duration(Decimal(amount), unit))  # type: ignore[arg-type]
+    return Moment(anchor=anchor, offset=Duration(Decimal(amount), unit))
 
 
 @pytest.fixture

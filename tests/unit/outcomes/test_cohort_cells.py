@@ -90,5 +90,5 @@ def test_cells_add_up_to_all_rows_at_once(found: list[TreatmentRow]) -> None:
 @given(st.lists(rows(), max_size=20), st.randoms())
 def test_the_same_rows_in_any_order_are_written_alike(found: list[TreatmentRow], random: object) -> None:
     shuffled = list(found)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert encoded(counted(found, AS_OF, TABLES)) == encoded(counted(shuffled, AS_OF, TABLES))

@@ -62,7 +62,7 @@ def procedure(relief: tuple[Relief, ...]) -> Procedure:
 @settings(max_examples=150, deadline=None)
 def test_the_order_of_rows_never_matters(relief: tuple[Relief, ...], random: object) -> None:
     shuffled = list(relief)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     one, other = (own_rows(procedure(rows), NOW) for rows in (relief, tuple(shuffled)))
     assert (best(one), last(one)) == (best(other), last(other))
     for level in LEVELS:
@@ -108,7 +108,7 @@ WORDS = st.sampled_from(["yes", "no", "unknown"])
 @settings(max_examples=300, deadline=None)
 def test_an_answer_filled_in_never_turns_the_composite_round(words: list[str], index: int, filled: str) -> None:
     def of(found: list[str]) -> str:
-        answers = [Answer(id=str(number), word=word) for number, word in enumerate(found)]  # type: ignore[arg-type]
+        answers = [Answer(id=str(number), word=word) for number, word in enumerate(found)]
         return together(answers[0], answers[1:], packaged_response().composite).word
 
     if words[index] == "unknown":
@@ -140,8 +140,8 @@ def test_what_is_within_is_neither_shorter_nor_longer(first: int, more: int) -> 
 
 @given(st.fractions(min_value=-100, max_value=100))
 def test_per_cent_is_never_shown_above_what_it_is(value: object) -> None:
-    shown = percent(Interval.exactly(value)).removesuffix(" %")  # type: ignore[arg-type]
-    assert abs(Decimal(shown)) <= abs(value)  # type: ignore[operator,arg-type]
+    shown = percent(Interval.exactly(value)).removesuffix(" %")
+    assert abs(Decimal(shown)) <= abs(value)
 
 
 def test_the_order_of_facts_never_matters() -> None:

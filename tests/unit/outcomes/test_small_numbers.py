@@ -75,5 +75,5 @@ def test_nothing_can_be_subtracted_from_the_sum_of_a_procedure(
 @given(SIZES, st.integers(1, 12), st.randoms())
 def test_the_order_of_the_groups_does_not_matter(sizes: dict[str, int], least: int, random: object) -> None:
     keys = list(sizes)
-    random.shuffle(keys)  # type: ignore[attr-defined]
+    random.shuffle(keys)
     assert joined({key: sizes[key] for key in keys}, least) == joined(sizes, least)

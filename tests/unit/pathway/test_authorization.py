@@ -118,7 +118,7 @@ def chart(text: str) -> Record:
 
 def made(text: str, **options: object) -> Packet:
     record = chart(text)
-    return packet(record, record.requests[0], packaged(), date(2026, 3, 2), **options)  # type: ignore[arg-type]
+    return packet(record, record.requests[0], packaged(), date(2026, 3, 2), **options)
 
 
 BLOCK = "request: [{id: R-1, therapy: medial-branch-block, region: lumbar, purpose: diagnostic, start: 2026-03-09}]"

@@ -30,7 +30,7 @@ def standing(track: str, state: str) -> Standing:
 
 def happening(kind: str, **fields: object) -> Happening:
     made = {"id": "E-1", "kind": kind, "by": "Dr. Vale", "reason": "because", **fields}
-    return Happening(**made)  # type: ignore[arg-type]
+    return Happening(**made)
 
 
 def moved(track: str, state: str, kind: str, shown: dict[str, Shown] = ALL_MET, **fields: object) -> Standing:
@@ -48,7 +48,7 @@ def refused(track: str, state: str, kind: str, shown: dict[str, Shown] = ALL_MET
 @pytest.mark.parametrize(
     ("row", "track", "state"), ROWS, ids=lambda item: item if isinstance(item, str) else item.event
 )
-def test_every_transition_goes_where_it_says(row, track: str, state: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_transition_goes_where_it_says(row, track: str, state: str) -> None:
     found = moved(track, state, row.event)
     assert found.state == ("stable" if row.returns else row.target)
     assert found.last == "E-1"
@@ -59,11 +59,11 @@ def test_every_transition_goes_where_it_says(row, track: str, state: str) -> Non
     ("row", "track", "state"), ROWS, ids=lambda item: item if isinstance(item, str) else item.event
 )
 @pytest.mark.parametrize("status", ["unknown", "not_met", "ambiguous"])
-def test_nothing_but_met_passes_a_guard(row, track: str, state: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_but_met_passes_a_guard(row, track: str, state: str, status: str) -> None:
     for guard in row.guards:
         if guard in OURS:
             continue
-        shown = {**ALL_MET, guard: Shown(status=status, missing=("this",))}  # type: ignore[arg-type]
+        shown = {**ALL_MET, guard: Shown(status=status, missing=("this",))}
         found = step(MACHINE, standing(track, state), happening(row.event), shown)
         assert isinstance(found, Refused)
         assert [id for id, _ in found.guards] == [guard]
@@ -110,7 +110,7 @@ def test_what_is_decided_needs_a_reason_and_somebody(kind: str) -> None:
 
 def over(guard: str, **fields: object) -> Override:
     made = {"guard": guard, "on": "clinician", "by": "Dr. Vale", "reason": "she lives far away", **fields}
-    return Override(**made)  # type: ignore[arg-type]
+    return Override(**made)
 
 
 def without(guard: str) -> dict[str, Shown]:

@@ -119,7 +119,7 @@ def answer(status: str, *, decides: bool = True) -> TrialAnswer:
         status=status,
         decides=decides,
         clauses=(),
-        repeat=True,  # type: ignore[arg-type]
+        repeat=True,
     )
 
 

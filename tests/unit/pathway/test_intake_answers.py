@@ -32,7 +32,7 @@ def field(id: str, text: str = "", about: str | None = None, on: date = ON) -> F
 def test_nothing_is_answered_by_an_empty_record() -> None:
     found = sheet()
     assert {row.status for row in found.answers} == {"not-asked"}
-    asked = [row for needed in ("referral", "first-visit", "each-visit") for row in found.to_ask(needed)]  # type: ignore[arg-type]
+    asked = [row for needed in ("referral", "first-visit", "each-visit") for row in found.to_ask(needed)]
     assert len(asked) == len(found.answers)
     assert found.to_ask("each-visit") == ()
     # Questions about each therapy and each goal wait until there is one.

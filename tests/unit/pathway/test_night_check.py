@@ -34,7 +34,7 @@ ORDER = Path(str(resources.files("levamen.knowledge"))) / "checklists" / "night_
 
 
 def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=NEW_YORK).astimezone(UTC)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=NEW_YORK).astimezone(UTC)
 
 
 START = local(2026, 3, 24, 10, 0)
@@ -48,14 +48,14 @@ def guard(id: str, verdict: str, **changes: object) -> GuardAnswer:
         topic="t",
         title=f"title of {id}",
         hazard=Criterion(id=id, says=Any(()), cites=(CITE,), remedy="none"),
-        effect=verdict if verdict in ("contraindicated", "defer", "caution") else "defer",  # type: ignore[arg-type]
+        effect=verdict if verdict in ("contraindicated", "defer", "caution") else "defer",
         decision="defer",
         due="plan",
         do=f"do {id}",
         who="pain-physician",
     )
     fires = verdict in ("contraindicated", "defer", "caution")
-    answer = GuardAnswer(guard=made, status="met", verdict=verdict, decision="defer", fires=fires)  # type: ignore[arg-type]
+    answer = GuardAnswer(guard=made, status="met", verdict=verdict, decision="defer", fires=fires)
     return replace(answer, **changes)
 
 
@@ -111,7 +111,7 @@ def plan(drugs: tuple[DrugAnswer, ...] = (), **fields: object) -> Plan:
 
 
 def task(kind: str, key: str = "M-1", **changes: object) -> Task:
-    made = Task(id=f"{kind}-{key}", kind=kind, what=f"{kind} it", who="nurse", drug="apixaban", cites=(CITE,))  # type: ignore[arg-type]
+    made = Task(id=f"{kind}-{key}", kind=kind, what=f"{kind} it", who="nurse", drug="apixaban", cites=(CITE,))
     return replace(made, **changes)
 
 
@@ -123,7 +123,7 @@ def coverage(made: Plan, verdict: str, *, governing: bool = True, duty: bool = F
     answer = PolicyAnswer(
         policy="mcr-esi",
         title="Medicare ESI: the rest",
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=verdict,
         mark="primary",
         governing=governing,
         earliest=date(2026, 4, 2),

@@ -44,7 +44,7 @@ def test_a_block_done_raises_the_ablation() -> None:
 
 def test_what_is_over_or_refuted_raises_nothing() -> None:
     for fields in ({"status": "resolved"}, {"verification": "refuted"}, {"verification": "entered-in-error"}):
-        assert therapies(Problem(id="PR-1", concept="radiculopathy", region="lumbar", **fields)) == []  # type: ignore[arg-type]
+        assert therapies(Problem(id="PR-1", concept="radiculopathy", region="lumbar", **fields)) == []
 
 
 def test_what_was_not_known_then_raises_nothing() -> None:

@@ -23,7 +23,7 @@ def record(body: str) -> Record:
 
 
 def drawn(body: str, as_of: date | datetime = AS_OF, **asked: object) -> Trend:
-    return trend(record(body), as_of, **asked)  # type: ignore[arg-type]
+    return trend(record(body), as_of, **asked)
 
 
 def one(body: str, as_of: date | datetime = AS_OF) -> TrendSeries:

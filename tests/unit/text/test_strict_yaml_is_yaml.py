@@ -23,7 +23,7 @@ FILES = sorted(ROOT.rglob("*.yaml"))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Untouched(_LOADER):  # type: ignore[misc]  # which of the two it is hangs on how PyYAML was built
+class _Untouched(_LOADER):
     """Composes nodes and resolves no tag: what is left is the text, its style and its place."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:

@@ -78,9 +78,7 @@ def test_a_new_consent_for_what_is_planned_lets_go_on(
     signed(booking.patient, staff, date="2026-03-09", **PLACE)
     sheet = today(booking)
     assert sheet.consent == ""
-    words = "".join(
-        piece.text for row in sheet.checks if row.id == "consent" for piece in row.filled
-    )
+    words = "".join(piece.text for row in sheet.checks if row.id == "consent" for piece in row.filled)
     assert "Consent signed Mon 09 Mar 2026 for Medial branch block, L4-5 and L5-S1, left" in words
     ready(signed_in, booking)
     made, blocks = day_actions.start(staff("physician"), booking)
@@ -101,9 +99,7 @@ def test_the_latest_consent_counts_whatever_the_order_of_the_entries(
     assert "right" in sheet.consent
 
 
-def test_a_consent_that_names_no_place_is_read_on_paper(
-    patient: Callable[..., Any], staff: Callable[..., Any]
-) -> None:
+def test_a_consent_that_names_no_place_is_read_on_paper(patient: Callable[..., Any], staff: Callable[..., Any]) -> None:
     """What is not said is neither the same nor another: two people read the paper and say so."""
     booking = book_today(patient, staff)
     signed(booking.patient, staff)

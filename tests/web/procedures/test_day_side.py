@@ -71,7 +71,7 @@ def test_the_side_survives_every_page_and_paper(body: dict[str, object]) -> None
     wanted = {"left", "right"} if side == "both" else {side}
     assert {part.side for part in parts} == wanted
     region = str(body["region"])
-    drawn = spine.table(region, {part.value: "planned" for part in parts})  # type: ignore[arg-type] # a region's name
+    drawn = spine.table(region, {part.value: "planned" for part in parts})
     assert {row[1] for row in drawn.rows} == wanted
     assert sides.picture(request)
     # consent and read-aloud sentence, in the inverted block
@@ -101,7 +101,7 @@ def test_a_part_of_the_other_side_is_always_a_difference(body: dict[str, object]
         return
     request = request_of(body)
     draft = record_form.first_draft(request, NOW)
-    draft["parts"] = [Part(row.kind, row.level, OTHER[row.side]).value for row in parts_of(request)]  # type: ignore[arg-type] # left or right
+    draft["parts"] = [Part(row.kind, row.level, OTHER[row.side]).value for row in parts_of(request)]
     done = record_form.done_target(request, draft)
     assert done.side == OTHER[side]
     assert [row.field for row in record_form.differences(request, done)] == ["Levels and side"]

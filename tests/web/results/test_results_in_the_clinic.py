@@ -178,7 +178,7 @@ def test_a_row_is_renewed_when_the_record_changes_or_a_window_closes(
     assert working.work() == 0
     held = Patient.objects.get(mrn="T-0")
     entry = Entry.objects.get(patient=held, section="procedures")
-    record.strike(held.team.first().staff, held, "procedures", entry.key, seen=entry.version, reason="not hers")  # type: ignore[union-attr]
+    record.strike(held.team.first().staff, held, "procedures", entry.key, seen=entry.version, reason="not hers")
     assert working.progress(TODAY) == Progress(patients=10, waiting=1, cells=1, stale=0)
     while working.work():
         pass

@@ -130,7 +130,7 @@ def test_a_course_that_goes_on_is_asked_for_again_and_its_result_is_in_the_recor
     (key,) = set(Entry.objects.filter(patient=held, section="care").values_list("key", flat=True)) - before
     assert Entry.objects.get(patient=held, section="care", key=key).version == 2
     fact = next(row for row in reading_of(held).record.facts if row.id == key)
-    assert (fact.therapy, fact.sessions, fact.response) == ("physical-therapy", 12, "inadequate")  # type: ignore[attr-defined]  # it is a course
+    assert (fact.therapy, fact.sessions, fact.response) == ("physical-therapy", 12, "inadequate")
 
 
 def test_an_evaluation_comes_back_into_the_evaluations(patient: Any, signed_in: Any) -> None:

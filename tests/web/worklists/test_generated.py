@@ -76,6 +76,6 @@ def test_the_many_are_made_around_the_worked_patients_of_a_sample_but_never_amon
 
 
 def test_invented_people_are_not_made_among_real_ones(settings: object) -> None:
-    settings.SAMPLE = False  # type: ignore[attr-defined]
+    settings.SAMPLE = False
     with pytest.raises(CommandError, match="LEVAMEN_SAMPLE=yes"):
         call_command("generate")

@@ -36,7 +36,7 @@ def rows_of(client: Client, address: str) -> tuple[int, list[str]]:
     while True:
         joined = "&" if "?" in address else "?"
         said = client.get(f"{address}{joined}page={page}").content.decode()
-        number = int(re.search(r"<h1>[^:]+: (\d+)</h1>", said)[1])  # type: ignore[index]
+        number = int(re.search(r"<h1>[^:]+: (\d+)</h1>", said)[1])
         names += re.findall(r'<tr data-row><th scope="row"><a href="[^"]+">([^<]+)</a>', said)
         if f"Page {page} of" not in said or f"page={page + 1}" not in said:
             return number, names
@@ -229,7 +229,7 @@ def test_the_clinic_lead_reviews_an_opened_record_and_not_their_own(
 def another_app(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A list of another app, as a colleague writes it."""
     module = ModuleType("elsewhere.worklists")
-    module.LISTS = {  # type: ignore[attr-defined]
+    module.LISTS = {
         "elsewhere": List(
             title="Of another app", says="Patients.", empty="Nobody.", patient="pk",
             rows=lambda now: Patient.objects.order_by("pk"), line=lambda row: Line(patient=row, what="something"),

@@ -76,9 +76,14 @@ def state(word: str, says: str = "") -> SafeString:
     return _chip(f"state-{word}", drawn, says or STATES[word])
 
 
+_AWAITS = "Awaiting confirmation"
+
+
 @register.simple_tag
-def unverified(says: str = "Awaiting confirmation") -> SafeString:
-    """The flag beside whatever rests on a value that nobody has confirmed."""
+def unverified(says: str = _AWAITS) -> SafeString:
+    """The flag beside whatever rests on a value that nobody has confirmed; how else it is known, in quiet words."""
+    if _AWAITS.lower() not in says.lower():
+        return format_html('<span class="small muted known-how">{}</span>', says)
     return _chip("unverified", "unverified", says)
 
 

@@ -89,7 +89,7 @@ def _serve(port: int) -> None:
     worker = subprocess.Popen(  # noqa: S603 - our own programs
         [sys.executable, str(web / "manage.py"), "worker"], env=environment, cwd=web
     )
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(  # noqa: S603 - our own programs
         [sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
          "--threads", "4", "--worker-class", "gthread", "--preload", "--log-level", "warning"],
         env=environment, cwd=web,
