@@ -113,8 +113,10 @@ def shot(page: Page) -> Callable[[str], None]:
 
 @pytest.fixture
 def accessible(page: Page) -> Callable[[], None]:
-    """Axe finds nothing serious or critical, the page does not scroll sideways at 320 px, and a heading stands once."""
+    """Axe finds nothing serious or critical, a heading stands once, nothing is cut off or hidden: at 320 px, on paper,
+    in the colours of the system, and in a window so low that what sticks to its edge could cover where one is."""
     from axe_playwright_python.sync_playwright import Axe
+    from shapes import on_a_small_screen, on_paper, with_colours_of_the_system
 
     def check() -> None:
         settled(page)
@@ -126,11 +128,9 @@ def accessible(page: Page) -> Callable[[], None]:
         ]
         assert not bad, bad
         assert page.locator("h1").count() == 1
-        size = page.viewport_size
-        page.set_viewport_size({"width": 320, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, f"{page.url} scrolls sideways at 320 px"
-        if size:
-            page.set_viewport_size(size)
+        on_a_small_screen(page)
+        on_paper(page)
+        with_colours_of_the_system(page)
 
     return check
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from audit.chain import append_all
 from clinic.clock import now
@@ -53,6 +54,16 @@ class HandOver(forms.Form):
         super().__init__(data, initial={"seen": str(task.owner_id or "")}, prefix="to")
         owners = Staff.objects.filter(is_active=True, role__in=CARE)
         self.fields["owner"].queryset = owners.exclude(pk=task.owner_id or 0)  # type: ignore[attr-defined] # a choice field
+
+
+@opens(to=CARE, verb="list")
+def worklist_first(request: StaffRequest, name: str) -> HttpResponseBase:
+    """The way from Today to the first of one's own rows; to the list where there is none any more."""
+    held = lists_for(request.user).get(name)
+    if held is None:
+        raise Http404("No such worklist opens to you.")
+    row = held.mine(request.user, now()).first()
+    return redirect(held.line(row).url if row is not None else reverse("worklist", kwargs={"name": name}))
 
 
 @opens(to=CARE, verb="list")

@@ -38,7 +38,7 @@ class List(Struct, frozen=True, kw_only=True):
 
     `says` tells what stands on it, `empty` what it says when nothing does. `owner` and `role` are the fields (paths)
     by which a row is somebody's own, beside being of their patient. `act` is the address of what is done with a row
-    here, where something is. `key` is the letter that opens its first row on Today, where the rows stand there.
+    here, where something is. `key` is the letter that opens one's first row from Today.
     """
 
     title: str

@@ -10,6 +10,7 @@ urlpatterns = [
     path("worklists", list_views.worklists, name="worklists"),
     path("worklists/broken-glass/<int:number>", list_views.review_glass, name="review_glass"),
     path("worklists/<str:name>", list_views.worklist, name="worklist"),
+    path("worklists/<str:name>/first", list_views.worklist_first, name="worklist_first"),
     path("patient/<str:patient>/task/<int:task>", list_views.see_task, name="see_task"),
     path("patient/<str:patient>/booking/<int:booking>/examine", views.examine_again, name="examine_again"),
 ]

@@ -24,7 +24,7 @@ from records.models import CareTeam, Patient
 from team.models import Task
 from worklists import actions, work
 from worklists.day import Day, both_days, day_of, next_day
-from worklists.lists import Count, Line, counts, lists_for
+from worklists.lists import Count, counts, lists_for
 from worklists.models import NightRun
 from worklists.night import days_to_check, examine_due
 from worklists.worker import NAME
@@ -58,24 +58,14 @@ def today_page(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Line]]]:
+def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Task]]]:
     """The lists with their first rows; those on which something stands first, in their order."""
-    first = _first(staff) | _direct(staff, found)
+    first = _first(staff)
     rows = [(count, first.get(count.id, [])) for count in found if count.list.beside_today]
     return sorted(rows, key=lambda row: row[0].all == 0)
 
 
-def _direct(staff: Staff, found: list[Count]) -> dict[str, list[Line]]:
-    """The first rows of the lists that a key of Today opens: the row itself is one key or one click away."""
-    rows: dict[str, list[Line]] = {}
-    for count in found:
-        if count.list.key and count.mine:
-            theirs = Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef(count.list.patient)))
-            rows[count.id] = [count.list.line(row) for row in count.list.rows(now()).filter(theirs)[:_PREVIEW]]
-    return rows
-
-
-def _first(staff: Staff) -> dict[str, list[Line]]:
+def _first(staff: Staff) -> dict[str, list[Task]]:
     """The first own rows of the lists that show some, in one question."""
     tasks = (
         Task.objects.filter(_of_ones_own(staff), done_at=None, kind__in=_PREVIEWED)
@@ -84,9 +74,9 @@ def _first(staff: Staff) -> dict[str, list[Line]]:
         .select_related("patient")
         .order_by("kind", "place")
     )
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[Task]] = {}
     for task in tasks:
-        found.setdefault(_PREVIEWED[Task.Kind(task.kind)], []).append(task_line(task))
+        found.setdefault(_PREVIEWED[Task.Kind(task.kind)], []).append(task)
     return found
 
 

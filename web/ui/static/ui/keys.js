@@ -5,7 +5,8 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 const off = () => localStorage.getItem("keys") === "off";
 
 function move(step) {
-  const rows = [...document.querySelectorAll("[data-row]")];
+  // A mark in a picture has its row in the table beside it; here only what a person can stand on is a row.
+  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row instanceof HTMLElement && row.checkVisibility());
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
