@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Seen, Situation
-from levamen.derive import conservative_care, index_pain
+from levamen.derive import authorizations, conservative_care, index_pain
 from levamen.derive.relief import Treatment, foramina_of, known_technique, treatment
 from levamen.derive.safety_views import SAFETY_CLOSING, SAFETY_VIEWS, safety_views
 from levamen.derive.trials import TrialResult, trial_result
@@ -151,6 +151,8 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         ("goals", Goal),
     ):
         views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
+    held = (row.fact for row in views["documents"])
+    views["documents"] = _certain(authorizations.of_request(held, request.id))
     # What was said of a warning sign is no evaluation before a therapy and settles no judgement of a policy.
     views["evaluations"] = _certain(f for f in facts if isinstance(f, Evaluation) and f.about_flag is None)
     views["medications"] = _certain(_classed(row.fact) for row in views["medications"])

@@ -345,13 +345,15 @@ class Evaluation(Fact, frozen=True, kw_only=True):
 class Document(Fact, frozen=True, kw_only=True):
     """A document on file. A prescriber's agreement names its `drug` and whether it `agrees` to hold or to continue.
 
-    An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`). An issued plan has
-    its `number`, and its `fingerprint`, by which a plan that differs is recognised.
+    An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`), an authorization
+    may be. An issued plan has its `number`, and its `fingerprint`, by which a plan that differs is recognised.
+    `status`: what an authority said of an authorization; absent, it is on file.
     """
 
     section: ClassVar[str] = "documents"
 
     kind: str | None = None
+    status: str | None = None
     date: When | None = None
     text: str | None = None
     drug: str | None = None
