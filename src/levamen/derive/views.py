@@ -98,9 +98,10 @@ def seen(fact: Fact, as_of: date | datetime) -> bool:
     return known is None or known_by(known, as_of)
 
 
-def payer_on(record: Record, on: date) -> Payer:
-    """The payer in force on the service date; an empty one where none, or more than one, is."""
-    found = [payer for payer in record.payers if _in_force(payer, on)]
+def payer_on(record: Record, on: date, as_of: date | datetime) -> Payer:
+    """The payer in force on the service date, of those known as of a moment; an empty one where none, or more, is."""
+    known = (payer for payer in record.payers if payer.recorded is None or known_by(payer.recorded, as_of))
+    found = [payer for payer in known if _in_force(payer, on)]
     return found[0] if len(found) == 1 else Payer()
 
 
@@ -166,7 +167,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         zone=zone,
         subject=_as_asked(request),
         person=record.person,
-        payer=payer_on(record, on),
+        payer=payer_on(record, on, known_at),
         completeness=stated,
         views=views,
         closing=CLOSING,

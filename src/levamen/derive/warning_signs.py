@@ -84,6 +84,7 @@ TOTAL = "total"
 SIGN_VIEWS: Mapping[str, type] = {
     "warning-signs": Sign,
     "self-harm-signs": Sign,
+    "yellow-signs": Sign,
     "problems": Problem,
     "problem-history": Problem,
     "pain": Pain,
