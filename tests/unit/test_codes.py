@@ -53,3 +53,9 @@ def test_joints_of_a_row_of_nerves() -> None:
 def test_an_unknown_word_names_the_nearest() -> None:
     with pytest.raises(codes.UnknownWord, match="nearest: epidural-steroid-injection"):
         codes.resolve("therapies", "epidural-steriod-injection")
+
+
+def test_none_by_itself_is_none() -> None:
+    """Several sections have a `none`; without its section it says no more than that, and never "not applicable"."""
+    assert codes.title("none") == "none"
+    assert codes.label("sedation", "none") == "none"

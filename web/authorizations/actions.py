@@ -156,22 +156,28 @@ def _keep(staff: Staff, found: Authorization, made: Made) -> Sent:
 
 
 def _approval(staff: Staff, found: Authorization, said: Said, before: str) -> None:
-    """An approval stands in the chart, where the rules read it; when it ends to be one, it is struck through there."""
+    """What the payer said last stands in the chart, where the rules read it: an approval, or a denial until it is
+    reversed. What no longer holds is struck through there.
+    """
     patient, key = found.patient, found.request_key
-    if found.document:
+    if found.document and said.status != Status.APPEALED:
         held = Entry.objects.filter(patient=patient, section="documents", key=found.document, struck=False).first()
         if held is not None:
             reason = f"authorization: {said.status.label.lower()}"
             record.strike(staff, patient, "documents", held.key, seen=held.version, reason=reason)
         found.document = ""
+    on = said.on or today(clinic().zone)
+    body = {"kind": "authorization", "date": on.isoformat(), "request": key}
     if said.status == Status.APPROVED:
         found.number, found.begins, found.expires = said.number, said.begins, said.expires
         found.ends = _end_of(said.expires) if said.expires else None
-        on = said.on or today(clinic().zone)
-        body = {"kind": "authorization", "date": on.isoformat(), "request": key, "text": approval_words(said)}
+        body |= {"status": "approved", "text": approval_words(said)}
+    elif said.status == Status.DENIED:
+        body |= {"status": "denied", "text": denial_words(said)}
+    if "status" in body:
         found.document = record.add(staff, patient, "documents", body).key
         patient.refresh_from_db(fields=["head"])
-    elif before == Status.APPROVED:
+    if before == Status.APPROVED and said.status != Status.APPROVED:
         found.begins = found.expires = found.ends = None
 
 
@@ -181,6 +187,14 @@ def approval_words(said: Said) -> str:
     parts += [f"from {said.begins.isoformat()}"] if said.begins else []
     parts.append(f"to {said.expires.isoformat()}" if said.expires else "no end recorded")
     parts += [f"{said.units} units"] if said.units is not None else []
+    return ", ".join(parts)
+
+
+def denial_words(said: Said) -> str:
+    """What the chart's document says of a denial."""
+    parts = [f"Number {said.number}"] if said.number else []
+    parts.append(said.reason or "Reason not recorded")
+    parts += [said.clause] if said.clause else []
     return ", ".join(parts)
 
 

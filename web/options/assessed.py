@@ -138,7 +138,7 @@ def _all_at(record: Record, at: datetime, model: Request, leading: Sequence[str]
     known = {row.therapy for row in record.requests}
     spoken = {
         therapy
-        for policy in of_patient(held, payer_on(record, day), [id for id in leading if id in held.policies])
+        for policy in of_patient(held, payer_on(record, day, local), [id for id in leading if id in held.policies])
         for rule in policy.rules(None, day)
         for therapy in rule.therapies
     }

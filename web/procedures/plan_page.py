@@ -145,7 +145,8 @@ def _labs(plan: Plan) -> Iterator[Ready]:
                 yield Ready(state="missing", title=names, detail=f"Limit not met: {lab.result}; asked{limit}")
             else:
                 by = f"by {clock.at(lab.by)}" if lab.by is not None else "no time set"
-                yield Ready(state="due", title=names, detail=f"{drug_name(drug.drug)}{limit}: {by}")
+                recent = f"; {dates_in_words(lab.recency)}" if lab.recency else ""
+                yield Ready(state="due", title=names, detail=f"{drug_name(drug.drug)}{limit}: {by}{recent}")
 
 
 def _age(plan: Plan) -> str:

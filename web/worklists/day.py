@@ -9,9 +9,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec import Struct, field
 
+from levamen.derive.authorizations import GRANTED, ON_FILE
 from levamen.emit.night_view import RANK_WORDS, CardView, PatientView
+from levamen.emit.words import capital
 from levamen.knowledge.night_order import packaged_night_order
 from levamen.knowledge.registry import packaged
+from levamen.record import codes
 from people.models import Staff
 from procedures.consents import bodies_differ
 from procedures.models import Booking
@@ -292,9 +295,7 @@ def _from_chart(bookings: Sequence[Booking]) -> dict[str, dict[int, Stand]]:
     for booking in bookings:
         held = by_patient.get(booking.patient_id, [])
         found["consent"][booking.pk] = _document(held, "consent", booking, "Signed", Stand("missing", "To sign"))
-        found["authorization"][booking.pk] = _document(
-            held, "authorization", booking, "Approved", Stand("unknown", "Not recorded")
-        )
+        found["authorization"][booking.pk] = _authorized(held, booking)
         found["driver"][booking.pk] = _driver(held, booking)
     return found
 
@@ -307,6 +308,21 @@ def _document(held: Sequence[Entry], kind: str, booking: Booking, word: str, wit
     if kind == "consent" and asked is not None and bodies_differ(mine[-1].fields, asked.fields):
         return Stand("missing", "Signed for something else")
     return Stand("ready", word)
+
+
+def _authorized(held: Iterable[Entry], booking: Booking) -> Stand:
+    """What the last document on an authorization of this request says; one that says nothing more is on file."""
+    said = Stand("unknown", "Not recorded")
+    for entry in held:
+        if entry.section == "documents" and entry.concept == "authorization" and _is_of(entry, booking):
+            word = str(entry.fields.get("status", ON_FILE))
+            if word in GRANTED:
+                said = Stand("ready", "Approved")
+            else:
+                said = Stand(
+                    "missing" if word == "denied" else "unknown", capital(codes.label("document_statuses", word))
+                )
+    return said
 
 
 def _is_of(entry: Entry, booking: Booking) -> bool:

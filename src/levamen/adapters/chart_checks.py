@@ -189,6 +189,11 @@ def check_finding(values: dict[str, Any], context: Context) -> None:
         context.note(f"{values['concept']} is usually recorded by {' or '.join(methods)}, not by {method}")
 
 
+def check_document(values: dict[str, Any], context: Context) -> None:
+    if "status" in values and values["kind"] != "authorization":
+        raise bad("only an authorization is approved or denied; leave it out, or write kind: authorization", "status")
+
+
 def check_lab(values: dict[str, Any], context: Context) -> None:
     settle_lab(values, context)
 

@@ -400,18 +400,21 @@ SECTIONS: dict[str, Table] = {
     "documents": section(
         facts.Document,
         Field("kind", word("documents")),
+        Field("status", word("document_statuses"), says="of an authorization; absent, it is on file"),
         Field("date", Moment()),
         Field("text", Text()),
         Field("therapy", word("therapies"), says="of a consent: what was signed for, at the place that it names"),
         *(field for field in TARGET if field.name != "levels"),
         Field("drug", word("drugs"), says="of a prescriber's agreement"),
         Field("agrees", word("agreements"), says="of a prescriber's agreement: to hold, or to go on"),
-        Field("request", Text(refers="request"), says="the request that an agreement or an issued plan is for"),
+        Field(
+            "request", Text(refers="request"), says="the request that an agreement, a plan or an authorization is for"
+        ),
         Field("number", COUNT, says="of an issued periprocedural plan"),
         Field("start", Moment(timed=True), says="the appointment that an agreement or an issued plan is for"),
         Field("fingerprint", Text(), says="of an issued plan, as it was printed"),
         required=("kind",),
-        make=check.makes(facts.Document, check.settle_target),
+        make=check.makes(facts.Document, check.settle_target, check.check_document),
     ),
     "devices": section(
         facts.Device,

@@ -14,7 +14,7 @@ from levamen.adapters.fhir_types import Device as DeviceResource
 from levamen.record.facts import Device, Document, Event, Intake
 from levamen.record.facts import Goal as GoalFact
 
-_FOR_A_REQUEST = ("prescriber-agreement", "periprocedural-plan")
+_FOR_A_REQUEST = ("prescriber-agreement", "periprocedural-plan", "authorization")
 
 
 def _of(concept: Concept | None, section: str) -> str | None:

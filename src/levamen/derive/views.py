@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from levamen.criteria.situation import Seen, Situation
-from levamen.derive import conservative_care, index_pain
+from levamen.derive import authorizations, conservative_care, index_pain
 from levamen.derive.relief import Treatment, foramina_of, known_technique, treatment
 from levamen.derive.safety_views import SAFETY_CLOSING, SAFETY_VIEWS, safety_views
 from levamen.derive.trials import TrialResult, trial_result
@@ -98,9 +98,10 @@ def seen(fact: Fact, as_of: date | datetime) -> bool:
     return known is None or known_by(known, as_of)
 
 
-def payer_on(record: Record, on: date) -> Payer:
-    """The payer in force on the service date; an empty one where none, or more than one, is."""
-    found = [payer for payer in record.payers if _in_force(payer, on)]
+def payer_on(record: Record, on: date, as_of: date | datetime) -> Payer:
+    """The payer in force on the service date, of those known as of a moment; an empty one where none, or more, is."""
+    known = (payer for payer in record.payers if payer.recorded is None or known_by(payer.recorded, as_of))
+    found = [payer for payer in known if _in_force(payer, on)]
     return found[0] if len(found) == 1 else Payer()
 
 
@@ -151,6 +152,8 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         ("goals", Goal),
     ):
         views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
+    held = (row.fact for row in views["documents"])
+    views["documents"] = _certain(authorizations.of_request(held, request.id))
     # What was said of a warning sign is no evaluation before a therapy and settles no judgement of a policy.
     views["evaluations"] = _certain(f for f in facts if isinstance(f, Evaluation) and f.about_flag is None)
     views["medications"] = _certain(_classed(row.fact) for row in views["medications"])
@@ -164,7 +167,7 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         zone=zone,
         subject=_as_asked(request),
         person=record.person,
-        payer=payer_on(record, on),
+        payer=payer_on(record, on, known_at),
         completeness=stated,
         views=views,
         closing=CLOSING,

@@ -84,6 +84,7 @@ TOTAL = "total"
 SIGN_VIEWS: Mapping[str, type] = {
     "warning-signs": Sign,
     "self-harm-signs": Sign,
+    "yellow-signs": Sign,
     "problems": Problem,
     "problem-history": Problem,
     "pain": Pain,
@@ -263,7 +264,7 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
 
 
 def _left_open(of: Instrument, fact: Score) -> Iterable[tuple[Item, Fraction, bool]]:
-    """Items of their own topic that a sum, or the answers, do not tell: the most each can be, and whether it is a blank.
+    """Items of their own topic that a sum, or the answers, do not tell: the most each can be, and whether it is blank.
 
     A sum of nought alone tells that every item is nought. A sum from gaps is scaled up, so a high one proves no answer,
     and one that the answers make up tells nothing of a blank: who passes over a question has not said no to it.

@@ -10,7 +10,7 @@ from levamen.record.timeline import When
 
 
 def task_of(found: Scored) -> FlagAnswer | None:
-    """The flag of the same day that the answers of a form fire, or that a total without them, or a blank, leaves open; else none.
+    """The flag of the same day that the answers of a form fire, or that a bare total or a blank leaves open; else none.
 
     The day plays no part: the table's own day stands for that of the form.
     """

@@ -32,7 +32,11 @@ from levamen.record.timeline import Interval, When, after, known_by
 
 _FIRES = ("met", "ambiguous")
 _NO = frozenset({"no", "not-applicable"})
-_ASKED_BY: Mapping[str, str] = {"red-flags": "warning-signs", "self-harm": "self-harm-signs"}
+_ASKED_BY: Mapping[str, str] = {
+    "red-flags": "warning-signs",
+    "self-harm": "self-harm-signs",
+    "yellow-flags": "yellow-signs",
+}
 _CLOSED: Mapping[str, str] = {view: f"{view}-asked" for view in _ASKED_BY.values()}
 
 
@@ -129,6 +133,7 @@ def _situation(
         views={
             "warning-signs": found,
             "self-harm-signs": found,
+            "yellow-signs": found,
             "problems": problems(facts),
             "problem-history": problems(facts, ever=True),
             "pain": placed,
@@ -325,7 +330,8 @@ def _at_worst(situation: Situation) -> Situation:
     return replace(
         situation,
         views={
-            **situation.views, **sure, "warning-signs": found, "self-harm-signs": found, "measured": open_items,
+            **situation.views, **sure, "warning-signs": found, "self-harm-signs": found, "yellow-signs": found,
+            "measured": open_items,
         },
     )  # fmt: skip
 

@@ -155,7 +155,7 @@ def planned_session(record: Record, as_of: date | datetime, request: Request, on
     moment = moment_of(record, as_of, on)
     same_day = [row for row in _of_plan(record, request, on) if _day(row) in (None, on)]
     own = Done(replace(request, start=When.on(on)))
-    country = country_of(payer_on(record, on))
+    country = country_of(payer_on(record, on, as_of))
     return session(record, (own, *same_day), done(record, moment), moment, packaged_anesthetics(), country)
 
 

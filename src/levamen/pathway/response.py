@@ -158,7 +158,7 @@ def _one(
     rows = own_rows(procedure, moment) if role == "test" else gains(record, procedure, moment)
     treated = treatment(procedure, moment.known, moment.on)
     seen = situation(record, as_request(procedure), moment.known, moment.on)
-    policies = tuple(of_patient(knowledge, payer_on(record, moment.on), also))
+    policies = tuple(of_patient(knowledge, payer_on(record, moment.on, moment.known), also))
     block = None
     if role != "treatment" and kind_of(procedure) in _BLOCKS:
         block = block_result(

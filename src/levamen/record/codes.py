@@ -207,4 +207,6 @@ def _titles() -> Mapping[str, str]:
             for id, row in section.items():
                 if isinstance(row, Mapping) and "label" in row:
                     found.setdefault(str(id), str(row["label"]))
+    # `none` is in several sections, of which each says what there is none of; by itself it says no more than that.
+    found["none"] = "none"
     return found

@@ -353,13 +353,15 @@ class Document(Target, frozen=True, kw_only=True):
 
     A consent names the `therapy`, the side and the levels that were signed for; what it does not name is unknown.
 
-    An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`). An issued plan has
-    its `number`, and its `fingerprint`, by which a plan that differs is recognised.
+    An agreement and an issued periprocedural plan are for a `request` and its appointment (`start`), an authorization
+    may be. An issued plan has its `number`, and its `fingerprint`, by which a plan that differs is recognised.
+    `status`: what an authority said of an authorization; absent, it is on file.
     """
 
     section: ClassVar[str] = "documents"
 
     kind: str | None = None
+    status: str | None = None
     date: When | None = None
     text: str | None = None
     therapy: str | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from appointment import APIXABAN, LOW, WARFARIN, clock, drug_of, plan_of, together
 
+from levamen.pathway.periprocedural.safety import verdict_of
+
 INR = """
     labs: [{{id: L-1, test: inr, value: {value}, at: {at}}}]
     """
@@ -217,3 +219,78 @@ def test_nobody_agrees_on_ibuprofen() -> None:
         medications: [{id: M-1, drug: ibuprofen, dose: 400 mg, times: ["08:00"]}]
         """
     assert drug_of(chart, "therapy: spinal-cord-stimulation-implant").needs_agreement is False
+
+
+NO_SOURCE = "no source found for how recent it must be"
+ON = "recorded: 2026-04-14, times:"
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "as_of", "told", "status", "decision"),
+    [
+        ("2.4", "2026-04-10T09:00", "2026-04-14", "the latest is 2.4 of 2026-04-10 (L-1)", "due", "proceed_no_hold"),
+        ("2.4", "2026-04-10", "2026-04-14", "the latest is 2.4 of 2026-04-10 (L-1)", "due", "proceed_no_hold"),
+        (
+            "2.4",
+            "2026-04-15T08:00",
+            "2026-04-15T08:30",
+            "the latest is 2.4 of 2026-04-15 (L-1)",
+            "due",
+            "proceed_no_hold",
+        ),
+        (
+            "3",
+            "2026-04-15T08:00",
+            "2026-04-15T08:30",
+            "the latest is 3 of 2026-04-15 (L-1)",
+            "due",
+            "proceed_no_hold",
+        ),
+        ("3.1", "2026-04-15T08:00", "2026-04-15T08:30", "the latest is 3.1 of 2026-04-15 (L-1)", "not_met", "defer"),
+        (
+            "3.1",
+            "2026-04-14T23:59",
+            "2026-04-15T08:30",
+            "the latest is 3.1 of 2026-04-14 (L-1)",
+            "due",
+            "proceed_no_hold",
+        ),
+    ],
+)
+def test_limit_of_which_no_source_says_how_recent(
+    value: str, at: str, as_of: str, told: str, status: str, decision: str
+) -> None:
+    """Warfarin goes on for a low-risk needle if the INR is at most 3.0. How recent it must be no source says: no result
+    ever settles it by itself, the latest is told with its day, and one of the day itself above the limit defers.
+    """
+    taken = WARFARIN.replace("times:", ON)
+    found = drug_of(together(taken, INR.format(value=value, at=at)), LOW, as_of=as_of)
+    (inr,) = found.labs
+    assert (inr.limit, inr.status, inr.recency) == ("<= 3.0", status, f"{NO_SOURCE}; {told}")
+    assert (found.decision, found.final) == (decision, False)
+
+
+def test_limit_without_a_window_asks_for_the_day() -> None:
+    """Where nothing is recorded, or the result without its day, the day is asked for."""
+    taken = WARFARIN.replace("times:", ON)
+    (none,) = drug_of(taken, LOW, as_of="2026-04-14").labs
+    assert none.recency == f"{NO_SOURCE}; none is recorded: ask when it was measured last"
+    undated = "labs: [{id: L-1, test: inr, value: 2.4}]"
+    (inr,) = drug_of(together(taken, undated), LOW, as_of="2026-04-14").labs
+    assert inr.recency == f"{NO_SOURCE}; of 2.4 (L-1) the day is not recorded: ask when it was measured"
+
+
+@pytest.mark.parametrize(
+    ("labs", "safety"),
+    [
+        (INR.format(value="2.4", at="2026-04-15T08:00"), "caution"),
+        (INR.format(value="2.4", at="2026-04-14T23:59"), "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_on_the_day_only_a_result_of_the_day_opens_the_way(labs: str, safety: str) -> None:
+    """On the day an older result is unknown, and unknown stops; one of that morning within the limit leaves a caution
+    that says why."""
+    taken = WARFARIN.replace("times:", ON)
+    found = drug_of(together(taken, labs) if labs else taken, LOW, as_of="2026-04-15T08:30")
+    assert verdict_of(found, on_the_day=True) == safety

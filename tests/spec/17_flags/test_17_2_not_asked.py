@@ -167,3 +167,12 @@ def test_body_mass_index_above_thirty(weight: str, status: str) -> None:
     """120 kg at 200 cm is 30 exactly: not above it (S63, one uncontrolled series)."""
     person = f"person: {{birth_date: 1986-01-15, weight_kg: {weight}, height_cm: 200}}\n"
     assert status_of("yellow-flags", person) == status
+
+
+def test_no_to_the_red_flags_answers_no_yellow_one() -> None:
+    """A no to the list of red flags says nothing of mood, sleep or fear: the yellow flags are not asked until their
+    instruments are there.
+    """
+    chart = 'completeness: [{kind: red-flags, asked: 2026-04-01, answer: "no"}]'
+    assert status_of("cauda-equina", chart) == "no"
+    assert status_of("yellow-flags", chart) == "not_asked"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -49,9 +49,18 @@ def test_the_payer_in_force_on_the_day() -> None:
     old = Payer(kind="commercial", end=When.on(date(2026, 1, 31)))
     new = Payer(kind="medicare", start=When.on(date(2026, 2, 1)))
     record = Record(id="r", payers=(old, new))
-    assert payer_on(record, date(2026, 1, 31)).kind == "commercial"
-    assert payer_on(record, date(2026, 2, 1)).kind == "medicare"
-    assert (
-        payer_on(Record(id="r", payers=(Payer(kind="medicare"), Payer(kind="commercial"))), date(2026, 2, 1)).kind
-        is None
-    )
+    assert payer_on(record, date(2026, 1, 31), date(2026, 2, 1)).kind == "commercial"
+    assert payer_on(record, date(2026, 2, 1), date(2026, 2, 1)).kind == "medicare"
+    both = Record(id="r", payers=(Payer(kind="medicare"), Payer(kind="commercial")))
+    assert payer_on(both, date(2026, 2, 1), date(2026, 2, 1)).kind is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "kind"),
+    [(date(2026, 3, 1), "medicare"), (date(2026, 3, 2), None), (datetime(2026, 3, 1, 23, 59, tzinfo=UTC), "medicare")],
+)
+def test_an_insurance_that_was_recorded_later_is_not_known_earlier(as_of: date, kind: str | None) -> None:
+    """Written down on 2 March, in force since January: before that day only the other one was known."""
+    late = Payer(kind="commercial", start=When.on(date(2026, 1, 1)), recorded=When.on(date(2026, 3, 2)))
+    record = Record(id="r", payers=(Payer(kind="medicare"), late))
+    assert payer_on(record, date(2026, 2, 1), as_of).kind == kind

@@ -19,10 +19,13 @@ from authorizations.standing import incomplete
 from authorizations.worker import look_again
 from clinic import clock
 from clinic.clock import now
+from levamen.derive import authorizations as library
+from levamen.record.facts import Document
 from procedures.models import Booking
+from records.facts import reading_of
 from records.models import Entry
 from team.models import Task
-from worklists.day import Stand, day_of
+from worklists.day import Stand, _from_chart, day_of
 
 pytestmark = pytest.mark.django_db
 KEY = "R-2"
@@ -101,7 +104,7 @@ def test_from_preparing_to_approved_every_step_is_kept_with_its_day(
     )  # fmt: skip
     assert steps(held) == ["preparing", "complete", "submitted", "approved"]
     document = Entry.objects.get(patient=held, section="documents", struck=False, concept="authorization")
-    assert document.fields["request"] == KEY
+    assert (document.fields["request"], document.fields["status"]) == (KEY, "approved")
     assert document.fields["text"] == "Number UTN 1, from 2026-09-30, to 2026-11-30, 2 units"
     page = client.get(f"/patient/{held.handle}/authorizations/{KEY}").content.decode()
     assert "Approved to 30 Nov 2026, number UTN 1." in page
@@ -237,8 +240,29 @@ def test_an_approval_that_is_taken_back_no_longer_stands_in_the_chart(
     rows = Entry.objects.filter(patient=held, section="documents", concept="authorization")
     assert [row.struck for row in rows] == [False]
     found = actions.step(who, held, KEY, Said(status=Status.DENIED, reason="paid by another insurer"))
-    assert [row.struck for row in rows.all()] == [True]
+    assert {(row.fields["status"], row.struck) for row in rows.all()} == {("approved", True), ("denied", False)}
+    assert rows.get(struck=False).fields["text"] == "paid by another insurer"
     assert (found.expires, found.ends) == (None, None)
+
+
+def test_a_denial_stands_in_the_chart_until_it_is_reversed(
+    patient: Callable[..., Any], staff: Callable[..., Any]
+) -> None:
+    """It is never read as an authorization, by the rules or by the list of the day; an appeal changes nothing."""
+    held, who = patient(READY), staff("coordinator")
+    booking = booked(held, staff("physician"), datetime(2026, 10, 12, 15, tzinfo=UTC))
+    for status in (Status.PREPARING, Status.SUBMITTED, Status.DENIED, Status.APPEALED):
+        actions.step(who, held, KEY, Said(status=status, reason="no second block"))
+    rows = Entry.objects.filter(patient=held, section="documents", concept="authorization")
+    assert [(row.fields["status"], row.struck) for row in rows] == [("denied", False)]
+    documents = [fact for fact in reading_of(held).record.facts if isinstance(fact, Document)]
+    assert library.standing(documents, KEY)[0] == "not_met"
+    assert _from_chart([booking])["authorization"][booking.pk] == Stand("missing", "Denied")
+    actions.step(who, held, KEY, Said(status=Status.APPROVED, number="UTN 2"))
+    assert {(row.fields["status"], row.struck) for row in rows.all()} == {("denied", True), ("approved", False)}
+    documents = [fact for fact in reading_of(held).record.facts if isinstance(fact, Document)]
+    assert library.standing(documents, KEY)[0] == "met"
+    assert _from_chart([booking])["authorization"][booking.pk] == Stand("ready", "Approved")
 
 
 def test_nothing_recorded_is_not_known_and_never_not_needed(

@@ -342,7 +342,8 @@ def _notes(packet: Packet) -> Iterator[str]:
         yield f"{number} is not known to us as a number of this therapy: check it."
     for row in packet.on_file:
         text = f" It says: {row.note}" if row.note else ""
-        yield dates_in_words(f"An authorization is on file: {row.name} ({row.fact}).{text}")
+        said = row.value or "on file"
+        yield dates_in_words(f"The chart has an authorization, {said}: {row.name} ({row.fact}).{text}")
     for answer in packet.silent:
         reason = f" ({answer.reason})" if answer.reason else ""
         yield f"{answer.title} does not decide this request{reason}."

@@ -158,6 +158,7 @@ class _Writer:
                 "status": lab.status,
                 "result": lab.result,
                 "fact": lab.fact,
+                "recency": lab.recency or None,
                 "cites": cites(lab.cites),
             }
         )

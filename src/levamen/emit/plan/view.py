@@ -274,6 +274,8 @@ def _labs(plan: Plan, clock: Clock, sources: Sources) -> Iterator[Line]:
         by = f"by {clock.at(lab.by)}" if lab.by is not None else "no time set"
         if lab.status != "due":
             by = f"{'limit met' if lab.status == 'met' else 'limit not met'}, result {lab.result}; {by}"
+        elif lab.result is not None:
+            by = f"limit met on the day, result {lab.result}: a clinician judges; {by}"
         tests = ", ".join(codes.label("labs", test) for test in lab.tests)
         limit = f": {dates_in_words(lab.limit)}" if lab.limit else ""
         yield Line(

@@ -26,7 +26,7 @@ _TOP = {
     "flag", "class", "checked", "recheck_by", "values", "things", "combinations", "severe", "weak", "acts", "asks",
     "card", "asked_by",
 }  # fmt: skip
-_VIEWS = {"red-flags": "warning-signs", "self-harm": "self-harm-signs"}
+_VIEWS = {"red-flags": "warning-signs", "self-harm": "self-harm-signs", "yellow-flags": "yellow-signs"}
 """The question that asks for a sign, and the view that its "no" closes."""
 _PARTS = ("of", "and", "unless")
 

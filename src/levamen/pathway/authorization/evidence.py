@@ -127,6 +127,8 @@ def _says(fact: Fact) -> Iterator[str]:
         case Evaluation():
             yield fact.conclusion or ""
             yield f"on {fact.about_criterion.replace('-', ' ')}" if fact.about_criterion else ""
+        case Document(status=str(said)):
+            yield codes.label("document_statuses", said)
         case _:
             for name in ("kind", "model", "reaction", "severity", "text"):
                 word = getattr(fact, name, None)

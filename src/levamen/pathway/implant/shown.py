@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from levamen.criteria.nodes import Cite
 from levamen.criteria.truth import Status, conjunction
 from levamen.criteria.verdict import FAMILIES
+from levamen.derive.authorizations import standing, words
 from levamen.derive.views import local_day, seen, zone_of
 from levamen.knowledge.implants import Lifecycle, packaged_lifecycle
 from levamen.knowledge.registry import Knowledge
@@ -276,9 +277,12 @@ def _authorization(question: Question | None, moment: Moment) -> Shown:
     duties = [row for row in question.obligations if "authorization" in row.what and row.policy is not None]
     if not duties:
         return Shown(status="met", why="none is asked for")
-    found = _document(moment, "authorization")
-    why = found.why or duties[0].why
-    return Shown(status=found.status, why=why, read=found.read, missing=found.missing, cites=duties[0].cites)
+    status, rows = standing((fact for fact in moment.facts if isinstance(fact, Document)), question.request.id)
+    why = duties[0].why if status == "met" else f"the last that was said: {words(rows)}"
+    if not rows:
+        why = "no authorization on file"
+    missing = ("the authorization",) if status == "unknown" else ()
+    return Shown(status=status, why=why, read=tuple(row.id for row in rows), missing=missing, cites=duties[0].cites)
 
 
 def _baseline(trial: Procedure | None) -> Shown:

@@ -100,7 +100,9 @@ class GuardAnswer(Struct, frozen=True, kw_only=True):
 class LabDue(Struct, frozen=True, kw_only=True):
     """A laboratory test the plan asks for. `limit` is what the result must be, in words; `by` when it is due.
 
-    `status`: due, met or not_met by a result that is fresh enough (`result`, `fact`).
+    `status`: due, met or not_met by a result that is fresh enough (`result`, `fact`). `recency`: where no source says
+    how recent it must be, that, and the latest there is. Then a result meets nothing; one of the day itself that keeps
+    the limit is given as `result` beside *due*, for a clinician to judge.
     """
 
     tests: tuple[str, ...]
@@ -110,6 +112,7 @@ class LabDue(Struct, frozen=True, kw_only=True):
     status: Literal["due", "met", "not_met"] = "due"
     result: str | None = None
     fact: str | None = None
+    recency: str = ""
     cites: tuple[Cite, ...] = ()
 
 

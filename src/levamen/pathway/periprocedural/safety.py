@@ -81,10 +81,14 @@ _OF_DECISION: Mapping[str, SafetyVerdict] = {
 
 
 def verdict_of(drug: DrugAnswer, *, on_the_day: bool) -> SafetyVerdict:
-    """What one drug adds to safety (docs/adr/0007, 19). A test that is still due is caution, and unknown on the day."""
+    """What one drug adds to safety (docs/adr/0007, 19). A test that is still due is caution, and unknown on the day.
+
+    One that was measured on the day and keeps its limit, where no source says how recent it must be, stays caution.
+    """
     due: SafetyVerdict = "clear"
-    if any(lab.status == "due" for lab in drug.labs):
-        due = "unknown" if on_the_day else "caution"
+    open_ = [lab for lab in drug.labs if lab.status == "due"]
+    if open_:
+        due = "unknown" if on_the_day and any(lab.result is None for lab in open_) else "caution"
     return worst_verdict((own_verdict(drug), due))
 
 
@@ -147,5 +151,6 @@ def _why(drug: DrugAnswer) -> str:
         lacking.append("the rule is awaiting confirmation")
     for lab in drug.labs:
         if lab.status == "due" and drug.decision != "lab_required_no_datetime":
-            lacking.append(f"still due: {' or '.join(codes.label('labs', test) for test in lab.tests)}")
+            tests = " or ".join(codes.label("labs", test) for test in lab.tests)
+            lacking.append(f"{tests}: {lab.recency}" if lab.recency else f"still due: {tests}")
     return f"{drug.why} ({'; '.join(lacking)})" if lacking else drug.why

@@ -170,6 +170,7 @@ def facet_exception(v: Values) -> Rule | None:
         closed_by="present",
     )  # fmt: skip
     agreed = Facts("documents", "authorization", it_is("kind", v.words("individual-funding", "authorization")))
+    granted = latest(agreed, it_is("status", v.words("individual-funding", "approved", "on-file")))
     contraindicated = Any((Exists(device), v.judged("denervation-contraindicated")))
     by = ("denervation-contraindicated", "devices")
     need = (Need(kind="document", what="authorization"),)
@@ -179,7 +180,7 @@ def facet_exception(v: Values) -> Rule | None:
         scope=(*population(v), *_purpose(v, "treatment-only")),
         requirements=(
             v.criterion("denervation-contraindicated", contraindicated, by=by, remedy="none"),
-            v.criterion("individual-funding", Exists(agreed), remedy="action", needs=need),
+            v.criterion("individual-funding", granted, remedy="action", needs=need),
         ),
     )
 

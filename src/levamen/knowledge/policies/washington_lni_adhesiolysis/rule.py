@@ -8,7 +8,7 @@ Sources and amounts: values.yaml. Dossier: spine injections, section 7.
 
 from __future__ import annotations
 
-from levamen.criteria.build import any_present, it_is
+from levamen.criteria.build import any_present, it_is, latest
 from levamen.criteria.nodes import All, Among, Compare, Criterion, Elapsed, Exists, Facts, Field, Need, Not
 from levamen.knowledge.model import Rule, Values
 
@@ -56,4 +56,5 @@ def authorization(v: Values) -> Criterion:
     """Prior authorization is part of the decision to cover."""
     on_file = Facts("documents", "authorization", it_is("kind", v.choices("authorization")))
     need = (Need(kind="document", what="authorization"),)
-    return v.criterion("authorization", Exists(on_file), remedy="action", needs=need)
+    granted = latest(on_file, it_is("status", v.words("authorization", "approved", "on-file")))
+    return v.criterion("authorization", granted, remedy="action", needs=need)
