@@ -37,6 +37,7 @@ ANSWERS = (
     ("satisfied", "The person wants to go on with it"),
 )
 """What else a trial shows, as the chart names it, and the words in which it is asked."""
+_WORDS: dict[object, str] = {True: "yes", False: "no"}
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -102,7 +103,7 @@ def sheet(
             for row in _functions(found, record) if row.value is not None
         ),
         answers=tuple(
-            (name, asks, typed.get(name, {True: "yes", False: "no"}.get(said.get(name), "")))
+            (name, asks, typed.get(name, _WORDS.get(said.get(name), "")))
             for name, asks in ANSWERS
         ),
     )  # fmt: skip

@@ -261,7 +261,8 @@ def test_without_the_pain_before_no_diary_is_kept(person: Any, signed_in: Any) -
 
     held, client = person("37"), signed_in("nurse")
     entry = Entry.objects.get(patient=held, section="procedures", key="P-1")
-    change(None, held, "procedures", "P-1", {k: v for k, v in entry.fields.items() if k != "relief"}, seen=entry.version)
+    without = {name: value for name, value in entry.fields.items() if name != "relief"}
+    change(None, held, "procedures", "P-1", without, seen=entry.version)
     assert 'name="before" value="8"' in client.get(diary(held)).content.decode()
     said = {"seen": entry.version + 1, "at.0": "2026-03-09T07:30", "pain.0": "2", "before": ""}
     assert b"Write the pain before the trial" in client.post(diary(held), said).content
