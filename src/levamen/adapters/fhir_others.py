@@ -3,8 +3,12 @@ these types is confirmed in the vocabulary; others are left out with their reaso
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
+from levamen.adapters.chart_fields import PUMP
+from levamen.adapters.chart_kinds import Many, Table
 from levamen.adapters.fhir_codes import meaning
 from levamen.adapters.fhir_context import Context, NotUsed, Refused
 from levamen.adapters.fhir_dates import when
@@ -37,6 +41,23 @@ def read_device(resource: DeviceResource, key: str, where: str, ctx: Context) ->
         note=ctx.note(resource.note),
     )
     ctx.add(device, resource)
+    said = read(resource.extension, Device).get("pump") or {}
+    for path in _unknown(said, PUMP):
+        ctx.warn(where, f"pump has an unknown field '{path}', which no rule reads; correct it or leave it out")
+
+
+def _unknown(said: Mapping[str, Any], table: Table) -> Iterator[str]:
+    """The keys of a mapping that its table does not have, with those of the mappings in its lists."""
+    fields = {field.name: field.kind for field in table.fields}
+    for name, value in said.items():
+        if name not in fields:
+            yield name
+            continue
+        kind = fields[name]
+        inner = kind.kind if isinstance(kind, Many) else kind
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, Table) and isinstance(one, Mapping):
+                yield from (f"{name}.{path}" for path in _unknown(one, inner))
 
 
 def read_document(resource: DocumentReference, key: str, where: str, ctx: Context) -> None:

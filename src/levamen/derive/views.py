@@ -51,6 +51,7 @@ VIEWS: Mapping[str, type] = {
     "trials": TrialResult,
     "evaluations": Evaluation,
     "documents": Document,
+    "planned-guidance": Request,
     "devices": Device,
     "events": Event,
     "goals": Goal,
@@ -154,6 +155,8 @@ def situation(record: Record, request: Request, moment: date | datetime, on: dat
         views[kind] = _certain(fact for fact in facts if isinstance(fact, section))
     held = (row.fact for row in views["documents"])
     views["documents"] = _certain(authorizations.of_request(held, request.id))
+    # What the request does not plan is not planned: a guidance that it does not name is none of the planned ones.
+    views["planned-guidance"] = (Seen(request),) if request.guidance is not None else ()
     # What was said of a warning sign is no evaluation before a therapy and settles no judgement of a policy.
     views["evaluations"] = _certain(f for f in facts if isinstance(f, Evaluation) and f.about_flag is None)
     views["medications"] = _certain(_classed(row.fact) for row in views["medications"])

@@ -81,6 +81,11 @@ def test_mri() -> None:
         status("mri-device", seen(device("pacemaker"), request="therapy: sympathetic-block, guidance: ct"))
         == "not asked"
     )
+    # No guidance is named, or none is used: no MRI is planned.
+    assert status("mri-device", seen(device("pacemaker"), request="therapy: sympathetic-block")) == "not asked"
+    assert status("mri-device", seen(device("pacemaker"), request="therapy: sympathetic-block, guidance: none")) == (
+        "not asked"
+    )
     implant = "therapy: spinal-cord-stimulation-implant"
     assert status("mri-after-implant", seen(request=implant, answers={"mri-need": "yes"})) == "met"
     assert status("mri-after-implant", seen(request=implant, answers={"mri-need": "no"})) == "not_met"

@@ -93,3 +93,27 @@ def test_a_procedure_that_was_read_is_no_request() -> None:
 def test_a_document_of_another_kind_may_be_related_to_anything() -> None:
     made = only(read_all(document("imaging-report", "Encounter/1"), FIRST).record.of(Document))
     assert (made.kind, made.request) == ("imaging-report", None)
+
+
+def test_an_unknown_field_of_a_pump_is_named() -> None:
+    """The readings of a pump stand in an extension of ours; a field that no rule reads is told, not lost silently."""
+
+    def part(url: str, **more: Any) -> dict[str, Any]:
+        return {"url": url, **more}
+
+    drug = part("item", extension=[part("drug", valueString="morphine"), part("strength", valueString="10 mg/mL")])
+    readings = [
+        part("reservoir_ml", valueDecimal=20),
+        part("alarm_mL", valueDecimal=2),
+        part("drugs", extension=[drug]),
+    ]
+    pump = {
+        "resourceType": "Device", "id": "d", "patient": SUBJECT, "type": coded(f"{OURS}:devices", "intrathecal-pump"),
+        "extension": [part("urn:levamen:fhir:1:pump", extension=readings)],
+    }  # fmt: skip
+    balance = read_all(pump).balance
+    assert (balance.items, balance.ignored, balance.rejected) == (balance.accepted, 0, 0)
+    warned = " ".join(issue.what for issue in balance.issues)
+    assert "unknown field 'alarm_mL'" in warned
+    assert "unknown field 'drugs.strength'" in warned
+    assert "reservoir_ml" not in warned

@@ -161,7 +161,10 @@ def _others(v: Values) -> tuple[Guard, ...]:
             title="Implanted device and MRI guidance",
             effect="defer",
             decision="shared_decision_required",
-            applies=asked_is("guidance", v.words("mri", "mri")),
+            applies=Exists(
+                Facts("planned-guidance", "guidance planned", it_is("guidance", v.words("mri", "mri")),
+                      closed_by="recorded")
+            ),
             do=f"{v.says('mri')}: read the device card.",
             who="pain-physician",
             until="the MRI conditions of the device are known",
