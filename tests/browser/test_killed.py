@@ -64,7 +64,7 @@ class Nurse:
         self.page("/account/login/", said)
 
     def patient(self) -> str:
-        found = re.search(r"/patient/([\w-]+)/record", self.page("/patients"))
+        found = re.search(r'href="/patient/([\w-]+)"', self.page("/patients"))
         assert found
         return found[1]
 

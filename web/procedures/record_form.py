@@ -187,8 +187,9 @@ def done_target(request: Request, draft: Mapping[str, Any]) -> Request:
              for level in {(row.kind, row.level) for row in ticked}}  # fmt: skip
     if len(sides) > 1:
         raise UnusableInput(
-            "Every level of one record has the same side. Record the levels of one side here, and add the others as an "
-            "addendum with an entry of their own"
+            "Every level of one record has the same side: an entry of the chart says one side for all its levels. "
+            "Record the levels of one side here, and the others as a procedure of their own of the same session "
+            "(Record, Procedures, Add)"
         )
     side = _side(next(iter(sides), frozenset()))
     fields = {field: frozenset(row.level for row in ticked if row.kind == kind) for kind, field in FIELDS.items()}

@@ -35,7 +35,8 @@ def form(booking: Booking, **changed: Any) -> dict[str, Any]:
         "seen": ProcedureRecord.objects.get(booking=booking).version,
         "part": ["joint:L4-5:left", "joint:L5-S1:left"], "guidance": "fluoroscopy", "contrast": "none",
         "sedation": "none", "agent.0.drug": "bupivacaine", "agent.0.concentration": "0.5 %", "agent.0.volume": "1.5 mL",
-        "event": ["none-asked"], "fluoroscopy_s": "34", "air_kerma_mgy": "2.5", **changed,
+        "event": ["none-asked"], "fluoroscopy_s": "34", "air_kerma_mgy": "2.5", "dap": "0.82", "images": "6",
+        "agent.0.lot": "B7731", **changed,
     }  # fmt: skip
 
 
@@ -69,6 +70,9 @@ def test_signing_makes_a_procedure_of_the_chart_once(signed_in: Any, started: Bo
     assert (done.therapy, done.side, done.joints) == ("medial-branch-block", "left", {"L4-5", "L5-S1"})
     assert done.exposure.fluoroscopy_s == 34
     assert done.exposure.air_kerma_mgy == Decimal("2.5")
+    assert done.exposure.dose_area_product_gy_cm2 == Decimal("0.82")
+    assert done.exposure.images == 6
+    assert done.agents[0].lot == "B7731"
     assert [agent.drug for agent in done.agents] == ["bupivacaine"]
     assert not [row for row in reading.record.requests if row.id == "RD"], "the request is answered"
     started.refresh_from_db()
