@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +130,28 @@ def test_nobody_reviews_their_own_case(signed_in: Callable[..., Client], patient
     assert b"Nobody reviews that they opened a record themselves" in answer.content
     case.refresh_from_db()
     assert case.reviewed_at is None
+
+
+@pytest.mark.parametrize(
+    ("expires", "told"), [("2026-03-08", True), ("2026-03-09", True), ("2026-05-08", True), ("2026-05-09", False)]
+)
+def test_what_ran_out_stays_in_sight_until_it_is_granted_again(
+    signed_in: Callable[..., Client], staff: Callable[..., Any], expires: str, told: bool
+) -> None:
+    """Today is 9 March: 60 days later it is 8 May. What ran out yesterday is urgent too."""
+    member = staff("physician")
+    one = Privilege.objects.create(
+        staff=member, therapy="medial-branch-block", region="", granted=date(2025, 1, 1),
+        expires=date.fromisoformat(expires), source="Credentials committee",
+    )  # fmt: skip
+    client = signed_in("clinic-lead")
+    assert ("Medial branch block" in client.get("/staff").content.decode()) is told
+    Privilege.objects.create(
+        staff=member,
+        therapy=one.therapy,
+        region="",
+        granted=date(2026, 3, 9),
+        expires=date(2027, 12, 31),
+        source="Again",
+    )
+    assert "Medial branch block" not in client.get("/staff").content.decode()

@@ -86,7 +86,9 @@ def sheet(
     patient: Patient, found: WayReview, record: Record, body: Mapping[str, Any], typed: Mapping[str, str]
 ) -> Sheet:
     """The form: a line for each day of the trial without an answer, then free ones."""
-    days = [f"{datetime.combine(day, _ASKED_AT):%Y-%m-%dT%H:%M}" for day in _open_days(patient, found, body)]
+    present = now().astimezone(ZoneInfo(patient.zone)).replace(tzinfo=None)
+    evenings = (datetime.combine(day, _ASKED_AT) for day in _open_days(patient, found, body))
+    days = [f"{min(evening, present):%Y-%m-%dT%H:%M}" for evening in evenings]
     said = body.get("trial") or {}
     return Sheet(
         lines=tuple(

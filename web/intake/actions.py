@@ -75,13 +75,21 @@ def refer(
     for member in (staff, triager):
         actions.join_team(staff, patient, member)
     referral = Referral.objects.create(
-        patient=patient, received=now(), sender=sender, reason=reason, urgency=urgency, made_by=staff, triager=triager,
-        **({} if balance is None else _balanced(balance)),
+        patient=patient, received=now(), dated=_day((letter or {}).get("date", "")), sender=sender, reason=reason,
+        urgency=urgency, made_by=staff, triager=triager, **({} if balance is None else _balanced(balance)),
     )  # fmt: skip
     append(staff, verb="referral.made", patient=patient, about=f"referral {referral.pk}")
     patient.refresh_from_db()
     warn(staff, referral, look(reading_of(patient).record, now()))
     return referral
+
+
+def _day(said: str) -> date | None:
+    """A whole day; a month or a year on a letter is none."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 @transaction.atomic
@@ -192,7 +200,7 @@ def reply_of(referral: Referral, found: Look, steps: Sequence[NextStep] = ()) ->
         sender=str(referral.decided_by or referral.triager),
         patient=f"{patient.given} {patient.family}",
         birth_date=_born(patient),
-        referred=referral.received.astimezone(here.zone).date(),
+        referred=referral.dated or referral.received.astimezone(here.zone).date(),
         place=here.name,
         telephone=here.phone,
         asked=referral.reason,
@@ -207,7 +215,4 @@ def reply_of(referral: Referral, found: Look, steps: Sequence[NextStep] = ()) ->
 
 
 def _born(patient: Patient) -> date | None:
-    try:
-        return date.fromisoformat(patient.birth_date)
-    except ValueError:
-        return None
+    return _day(patient.birth_date)

@@ -29,6 +29,7 @@ class Referral(models.Model):
 
     patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="referrals")
     received = models.DateTimeField()
+    dated = models.DateField(null=True, help_text="the date on the letter, where one was read")
     sender = models.CharField(max_length=160, help_text="who referred, as it stands on letters")
     reason = models.CharField(max_length=600)
     urgency = models.CharField(max_length=10, choices=Urgency.choices, help_text="what the sender says")

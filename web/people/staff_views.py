@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,23 +14,34 @@ from people.access import StaffRequest, opens
 from people.models import Privilege, Staff
 from people.roles import LEADS, Role
 from people.staff_forms import PrivilegeForm, StaffForm
+from ui.templatetags.ui import day
 from ui.typed import number
 
 
 @opens(to=LEADS, verb="staff.listed")
 def staff_list(request: StaffRequest) -> HttpResponseBase:
-    """Everybody who works here, with what runs out within 60 days."""
+    """Everybody who works here, with what ran out and was not granted again, and what runs out within 60 days."""
     members = list(Staff.objects.prefetch_related("privileges").order_by("-is_active", "name"))
-    day = now().date()
+    today = now().date()
     rows = [
         (
             member,
-            [one for one in member.privileges.all() if one.withdrawn is None and one.expires >= day],
-            [one for one in member.privileges.all() if one.withdrawn is None and 0 <= (one.expires - day).days <= 60],
+            [one for one in member.privileges.all() if one.withdrawn is None and one.expires >= today],
+            [one for one in member.privileges.all() if _runs_out(one, member, today)],
         )
         for member in members
     ]
     return render(request, "people/staff.html", {"rows": rows, "here": "settings"})
+
+
+def _runs_out(one: Privilege, member: Staff, today: date) -> bool:
+    """Whether it ran out, or will within 60 days, and no later one of the same kind stands."""
+    if one.withdrawn is not None or (one.expires - today).days > 60:
+        return False
+    return not any(
+        row.withdrawn is None and (row.therapy, row.region) == (one.therapy, one.region) and row.expires > one.expires
+        for row in member.privileges.all()
+    )
 
 
 @opens(to={Role.ADMINISTRATOR}, verb="staff.form")
@@ -75,6 +88,7 @@ def _did(request: StaffRequest, member: Staff, form: PrivilegeForm) -> HttpRespo
                 request.user, member, said["therapy"], said["region"], said["granted"], said["expires"],
                 said["minimum_per_year"], said["source"],
             )  # fmt: skip
+            messages.success(request, f"Granted to {member.name}, until the end of {day(said['expires'])}.")
         case "withdraw":
             held = get_object_or_404(Privilege, staff=member, pk=number(request.POST.get("privilege")))
             actions.withdraw(request.user, held)

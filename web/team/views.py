@@ -91,6 +91,9 @@ def task(request: StaffRequest, patient: Patient, task: int) -> HttpResponseBase
         if found.done_at is not None:
             messages.error(request, f"This task was closed before: {found.outcome}.")
             return redirect("patient_team", patient=patient.handle)
+        if act == "close" and found.kind == Task.Kind.SIGN:
+            messages.error(request, "It closes when it is signed.")
+            return redirect("task", patient=patient.handle, task=found.pk)
         if act == "take":
             actions.hand_over(request.user, found, request.user)
             messages.success(request, "The task is yours.")
@@ -119,7 +122,7 @@ def _place(task: Task) -> str:
     """Where what a task is about is done: the decision to sign, the booking, the procedure that was followed up."""
     what, _, key = task.about.partition(" ")
     try:
-        return reverse(_PLACES[what], args=[task.patient.handle, key]) if what in _PLACES else ""
+        return reverse(_PLACES[what], args=[task.patient.handle, key]) if what in _PLACES and key else ""
     except NoReverseMatch:
         return ""
 

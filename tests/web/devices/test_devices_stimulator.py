@@ -213,7 +213,8 @@ def test_the_diary_of_a_trial_is_written_into_the_trial(person: Any, signed_in: 
 
     held, client = person("37"), signed_in("nurse")
     page = client.get(diary(held)).content.decode()
-    assert "2026-03-09T20:00" in page
+    assert "2026-03-09T08:10" in page, "the evening of today is still to come"
+    assert "2026-03-04T20:00" in page
     assert "2026-03-07T20:00" not in page, "what was answered is not asked again"
     seen = Entry.objects.get(patient=held, section="procedures", key="P-1").version
     said = {"seen": seen, "at.0": "2026-03-09T07:30", "pain.0": "2", "repositioned": "no", "before": "8"}
@@ -261,8 +262,9 @@ def test_without_the_pain_before_no_diary_is_kept(person: Any, signed_in: Any) -
 
     held, client = person("37"), signed_in("nurse")
     entry = Entry.objects.get(patient=held, section="procedures", key="P-1")
-    without = {name: value for name, value in entry.fields.items() if name != "relief"}
-    change(None, held, "procedures", "P-1", without, seen=entry.version)
+    change(
+        None, held, "procedures", "P-1", {k: v for k, v in entry.fields.items() if k != "relief"}, seen=entry.version
+    )
     assert 'name="before" value="8"' in client.get(diary(held)).content.decode()
     said = {"seen": entry.version + 1, "at.0": "2026-03-09T07:30", "pain.0": "2", "before": ""}
     assert b"Write the pain before the trial" in client.post(diary(held), said).content

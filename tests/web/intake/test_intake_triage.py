@@ -147,3 +147,22 @@ def test_pages_ask_the_database_at_most_twelve_times(
     client = signed_in("physician")
     assert asked(client, "/referrals") <= 12
     assert asked(client, f"/patient/{rows[0].patient.handle}/referral/{rows[0].pk}") <= 12
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("2026-03-05", "5 Mar 2026"), ("2026-03", "9 Mar 2026"), ("", "9 Mar 2026")]
+)
+def test_the_letter_back_names_the_letter_by_its_own_date(
+    signed_in: Callable[..., Client], staff: Callable[..., Any], typed: str, says: str
+) -> None:
+    """Typed without the words of the letter its date is kept all the same; without a whole day, the day it came."""
+    doctor = staff("physician")
+    said = {
+        "family": "Ibarra", "given": "Jonas", "mrn": "004 118 9999", "sender": "Dr Ames", "reason": "Epidural?",
+        "urgency": "routine", "dated": typed, "triager": str(doctor.pk),
+    }  # fmt: skip
+    address = signed_in("coordinator").post("/referrals/new", said)["Location"]
+    client = signed_in("physician")
+    client.post(address, {"decision": "accept", "note": "We see him", "physician": str(doctor.pk)})
+    letter = client.get(f"{address}/letter?text").content.decode()
+    assert f"Your letter of: {says}" in letter

@@ -220,3 +220,30 @@ def test_an_empty_page_says_that_nothing_recorded_is_not_nothing(patient: Any, s
     said = signed_in("nurse").get(page(patient())).content.decode()
     assert "Nobody was asked" in said
     assert "No task is open" in said
+
+
+def test_a_signature_is_given_and_its_task_is_not_put_away(patient: Any, signed_in: Any, staff: Any) -> None:
+    """The task leads to what is signed; closing it without signing would leave an unsigned decision on no list."""
+    from team.actions import give
+
+    held = patient()
+    task = give(staff("nurse"), held, "sign", "Second signature", role="physician", about="decision 7")
+    client, address = signed_in("physician"), page(held, f"/task/{task.pk}")
+    shown = client.get(address).content.decode()
+    assert f'href="/patient/{held.handle}/decisions/7"' in shown
+    assert "Close the task" not in shown
+    answer = client.post(address, {"act": "close", "outcome": "Put away"}, follow=True).content.decode()
+    assert "It closes when it is signed" in answer
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+@pytest.mark.parametrize("about", ["", "decision", "decision seven", "elsewhere 7", "booking 7/../../8"])
+def test_a_task_about_nothing_that_opens_has_no_link(patient: Any, signed_in: Any, staff: Any, about: str) -> None:
+    from team.actions import give
+
+    held = patient()
+    task = give(staff("nurse"), held, "other", "Ask again", owner=staff("nurse"), about=about)
+    shown = signed_in("nurse").get(page(held, f"/task/{task.pk}"))
+    assert shown.status_code == 200
+    assert "Open what it is about" not in shown.content.decode()
