@@ -103,8 +103,9 @@ def pages(times: int, told: list[str]) -> Iterator[dict[str, Any]]:
     """Every route that answers a GET, each list by its name; `told` is given what could not be measured, and why."""
     from addresses import places, rarities
     from django.db import transaction
-    from people.models import Staff
     from routes import routes
+
+    from people.models import Staff
 
     for member in Staff.objects.filter(is_active=True):
         _client(member)  # before anything that is taken back: their sessions stay
