@@ -105,6 +105,10 @@ def pages(times: int, told: list[str]) -> Iterator[dict[str, Any]]:
     from django.db import transaction
     from routes import routes
 
+    from people.models import Staff
+
+    for member in Staff.objects.filter(is_active=True):
+        _client(member)  # before anything that is taken back: their sessions stay
     ours = [route for route in routes() if route.access is not None and route.access.roles]
     people = _people()
     without: list[Any] = []
@@ -155,16 +159,12 @@ def _of_route(route: Any, held: list[Any], times: int) -> Iterator[dict[str, Any
     for label in dict.fromkeys(place.label for place in held):
         of_label = [place for place in held if place.label == label]
         tries = [(place, member) for place in some(of_label, 3 * times) for member in _readers(route, place)]
-        good: list[tuple[Any, str]] = []
-        for place, member in tries:
-            if len(good) == times:
-                break
-            if _client(member).get(place.url).status_code in (200, 302):
-                good.append((member, place.url))
-        if good:
-            name = f"{route.name} {label}" if label else route.name
-            asked = (good * times)[:times] if len(good) < 5 else good
-            yield _measured(name, [(_client(member), url) for member, url in asked], limit)
+        name = f"{route.name} {label}" if label else route.name
+        yield from _rows(_measured(name, [(_client(member), place.url) for place, member in tries], limit, most=times))
+
+
+def _rows(found: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return [] if found is None else [found]
 
 
 def _readers(route: Any, place: Any) -> list[Any]:
@@ -186,9 +186,12 @@ def _readers(route: Any, place: Any) -> list[Any]:
 _BUSY: dict[str, list[Any]] = {}
 
 
-def _measured(name: str, asked: list[tuple[Any, str]], limit: int, sent: Any = None) -> dict[str, Any]:
+def _measured(
+    name: str, asked: list[tuple[Any, str]], limit: int, sent: Any = None, most: int = 1000
+) -> dict[str, Any] | None:
     """Time, questions and size of one page, in the server itself: the greatest number of questions and bytes. Given
-    `sent`, it is a POST of what that gives for a number."""
+    `sent`, it is a POST of what that gives for a number. At most so many that show a page or send on; None, where none
+    does."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -196,17 +199,26 @@ def _measured(name: str, asked: list[tuple[Any, str]], limit: int, sent: Any = N
     busy: list[float] = []
     queries = size = 0
     for number, (client, address) in enumerate(asked):
+        if len(took) == most:
+            break
         connection.queries_log.clear()  # it is bounded, and a full one counts nothing
         with CaptureQueriesContext(connection) as seen:
             began, worked = time.perf_counter(), time.process_time()
             response = client.get(address) if sent is None else client.post(address, sent(number))
-            took.append((time.perf_counter() - began) * 1000)
-            busy.append((time.process_time() - worked) * 1000)
-        if response.status_code >= (400 if sent is not None else 500):
+            ended, rested = time.perf_counter(), time.process_time()
+        if response.status_code >= 500 or (sent is not None and response.status_code not in (200, 204, 302)):
             raise SystemExit(f"{name} failed: {response.status_code}")
+        if "/account/login/" in response.headers.get("Location", ""):
+            raise SystemExit(f"{name} was asked by nobody who had signed in")
+        if response.status_code not in (200, 204, 302):
+            continue
+        took.append((ended - began) * 1000)
+        busy.append((rested - worked) * 1000)
         queries = max(queries, sum(not _is_frame(row["sql"]) for row in seen.captured_queries))
         body = response.content if not response.streaming else b"".join(response.streaming_content)
         size = max(size, len(body if response.headers.get("Content-Encoding") else gzip.compress(body, 6)))
+    if not took:
+        return None
     return {
         "name": name, "queries": queries, "p50": statistics.median(took), "p95": percentile(took),
         "busy": percentile(busy), "sent": size, "limit": limit, "writes": sent is not None,
@@ -240,40 +252,44 @@ def _of_two_hundred_facts(times: int) -> Iterator[dict[str, Any]]:
             first = []
             for _ in range(min(times, 8)):
                 Patient.objects.filter(pk=patient.pk).update(head=F("head") + 1)
-                first.append(_measured(named, [(client, url)], 400))
+                first += _rows(_measured(named, [(client, url)], 400))
             yield first[0] | {
                 "name": f"{named}, after a write", "p50": statistics.median(row["p50"] for row in first),
                 "p95": max(row["p95"] for row in first), "busy": max(row["busy"] for row in first),
                 "queries": max(row["queries"] for row in first),
             }  # fmt: skip
-            yield _measured(named, [(client, url)] * times, 400)
+            yield from _rows(_measured(named, [(client, url)] * times, 400))
         transaction.set_rollback(True)
 
 
 def _writing(times: int) -> Iterator[dict[str, Any]]:
     """Some acts of every day: a search, a fact written down, an answer of a call. What they write is taken back."""
     from django.db import transaction
+    from django.db.models import Count
 
     from follow_up.models import Due
     from people.models import Staff
     from records.models import Patient
 
-    nurse = Staff.objects.filter(role="nurse", patients__isnull=False).order_by("pk").first()
-    if nurse is None:
-        return
+    names = list(Patient.objects.order_by("-pk").values_list("family", flat=True)[:times])
+    busiest = Staff.objects.annotate(n=Count("patients")).order_by("-n", "pk")
+    for role in ("coordinator", "nurse"):
+        nurse = busiest.filter(role=role).first()
+        if nurse is None:
+            return
+        asked = [(_client(nurse), "/patients")] * len(names)
+        yield from _rows(_measured(f"search by a {role}", asked, SEARCH_LIMIT, lambda n: {"find": names[n]}))
     client = _client(nurse)
-    names = list(Patient.objects.order_by("pk").values_list("family", flat=True)[:times])
-    yield _measured("search", [(client, "/patients")] * len(names), SEARCH_LIMIT, lambda n: {"find": names[n]})
-    patient = Patient.objects.filter(team__staff=nurse).order_by("pk")[0]
+    patients = Patient.objects.filter(team__staff=nurse).order_by("pk")[:times]
     with transaction.atomic():
         answer = {"question": "fever", "answer": "no"}
-        yield _measured(
-            "answer a question", [(client, f"/patient/{patient.handle}/asked")] * times, PAGE_LIMIT, lambda n: answer
-        )
+        asked = [(client, f"/patient/{patient.handle}/asked") for patient in patients]
+        yield from _rows(_measured("answer a question", asked, PAGE_LIMIT, lambda n: answer))
         due = Due.objects.filter(kind="call", what="day-1", patient__team__staff=nurse, done=None).first()
         if due is not None:
             call = f"/patient/{due.patient.handle}/follow-up/{due.procedure_key}/call/day-1"
-            yield _measured("answer of a call", [(client, call)] * times, PAGE_LIMIT, lambda n: {"action": "keep"})
+            kept = _measured("answer of a call", [(client, call)] * times, PAGE_LIMIT, lambda n: {"action": "keep"})
+            yield from _rows(kept)
         transaction.set_rollback(True)
 
 
@@ -444,7 +460,11 @@ def report(size: str, made: float, told: str, together: dict[str, Any], people: 
 
     database = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
     how = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {database}"
-    wrong = f"{len(together['wrong'])} failed" if together["wrong"] else "none failed"
+    wrong = (
+        f"{len(together['wrong'])} failed ({', '.join(sorted(set(together['wrong'])))})"
+        if together["wrong"]
+        else "none failed"
+    )
     kinds = "\n".join(f"| {kind} | {p50:.0f} | {p95:.0f} | {count} |" for kind, p50, p95, count in together["kinds"])
     generated = f" Making it took {made:.0f} s." if made else ""
     return f"""### {database}: {size}

@@ -29,6 +29,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["patient", "-number"], name="audit_by_patient"),
             models.Index(fields=["who", "-number"], name="audit_by_person"),
+            models.Index(fields=["verb", "at"], name="audit_by_verb"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -18,7 +18,7 @@ from people.access import StaffRequest, opens, opens_patient
 from people.models import Staff
 from people.roles import CARE, CLINICAL, Role
 from records import actions, entry_form, files, shown
-from records.models import Entry, Patient
+from records.models import CareTeam, Entry, Patient
 from records.words import SECTIONS, TITLES, body_words, entry_words
 from ui.typed import number
 
@@ -34,10 +34,10 @@ def may_write(staff: Staff, section: str) -> bool:
 
 def open_patients(staff: Staff) -> QuerySet[Patient]:
     """The patients whose records open to somebody without breaking the glass."""
-    mine = Patient.objects.filter(team__staff=staff)
+    mine = Q(pk__in=CareTeam.objects.filter(staff=staff).values("patient"))
     if staff.role in (Role.COORDINATOR, Role.LEAD):
-        mine = mine | Patient.objects.filter(team__isnull=True)
-    return mine.distinct()
+        mine |= Q(~Exists(CareTeam.objects.filter(patient=OuterRef("pk"))))
+    return Patient.objects.filter(mine)
 
 
 @opens(to=CARE, verb="patients.listed")

@@ -42,7 +42,10 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["done_at", "due", "pk"]
-        indexes = [models.Index(fields=["done_at", "kind", "due"], name="open_tasks")]
+        indexes = [
+            models.Index(fields=["done_at", "kind", "due", "patient"], name="open_tasks_by_kind"),
+            models.Index(fields=["owner", "role", "due"], condition=models.Q(done_at=None), name="open_tasks_by_owner"),
+        ]
 
 
 class Referral(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -31,7 +31,8 @@ _ASSIGNS = frozenset({Role.COORDINATOR, Role.LEAD})
 @opens(to=CARE, verb="tasks.listed")
 def tasks(request: StaffRequest) -> HttpResponse:
     """What is mine to do, and what waits for somebody of my role; the most pressing first."""
-    waiting = Q(owner=None, role=request.user.role, patient__in=open_patients(request.user).values("pk"))
+    opens_to = Exists(open_patients(request.user).filter(pk=OuterRef("patient")))
+    waiting = Q(opens_to, owner=None, role=request.user.role)
     rows = Task.objects.filter(Q(owner=request.user) | waiting, done_at=None).select_related("patient")
     page = Paginator(rows.order_by("due", "pk"), _ROWS).get_page(request.GET.get("page"))
     late = rows.filter(due__lt=now()).count()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import NoReverseMatch, reverse
 from msgspec import Struct
 
@@ -56,15 +56,27 @@ class List(Struct, frozen=True, kw_only=True):
 
     def mine(self, staff: Staff, now: datetime) -> QuerySet[Any]:
         """Somebody's own rows: of their patients, given to them, or to their role while nobody owns them."""
+        return self.rows(now).filter(self._own(staff))
+
+    def counted(self, staff: Staff, now: datetime, place: int) -> QuerySet[Any, Any]:
+        """A question for the number of all rows and of one's own, beside a number that tells it from others. It has no
+        answer where the list is empty."""
+        # A review is of others' acts: whose patient it is does not matter.
+        own = Count("pk") if self.review else Count("pk", filter=self._own(staff))
+        rows = self.rows(now).order_by().values(place=Value(place))
+        found: QuerySet[Any, Any] = rows.annotate(all=Count("pk"), own=own).values_list("place", "all", "own")
+        return found
+
+    def _own(self, staff: Staff) -> Q:
         own = Q(Exists(CareTeam.objects.filter(staff=staff, patient=OuterRef(self.patient))))
         if self.owner:
             own |= Q(**{self.owner: staff})
         if self.owner and self.role:
             own |= Q(**{f"{self.owner}__isnull": True, self.role: staff.role})
-        return self.rows(now).filter(own)
+        return own
 
 
-class Count(Struct, frozen=True):
+class Counted(Struct, frozen=True):
     """How many rows a list has, and how many of them are one's own."""
 
     id: str
@@ -90,26 +102,12 @@ def lists_for(staff: Staff) -> dict[str, List]:
     return {id: held for id, held in lists().items() if Role(staff.role) in held.roles}
 
 
-class _Number(Subquery):
-    """The number of rows of a query, as a column of another."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def counts(staff: Staff, now: datetime, held: dict[str, List]) -> list[Count]:
+def counts(staff: Staff, now: datetime, held: dict[str, List]) -> list[Counted]:
     """All and own rows of several lists, in one question to the database."""
-    columns: dict[str, Any] = {}
-    for place, one in enumerate(held.values()):
-        # A review is of others' acts: whose patient it is does not matter.
-        columns[f"all_{place}"] = _Number(one.rows(now).order_by().values("pk"))
-        if not one.review:
-            columns[f"mine_{place}"] = _Number(one.mine(staff, now).order_by().values("pk"))
-    row: Any = Staff.objects.filter(pk=staff.pk).order_by().values(**columns).get()
-    return [
-        Count(id, one, row[f"all_{place}"], row.get(f"mine_{place}", row[f"all_{place}"]))
-        for place, (id, one) in enumerate(held.items())
-    ]
+    asked = [one.counted(staff, now, place) for place, one in enumerate(held.values())]
+    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0] if asked else ()
+    found = {place: (every, own) for place, every, own in rows}
+    return [Counted(id, one, *found.get(place, (0, 0))) for place, (id, one) in enumerate(held.items())]
 
 
 def opened(staff: Staff, patients: Sequence[int]) -> set[int]:

@@ -24,7 +24,7 @@ from records.models import CareTeam, Patient
 from team.models import Task
 from worklists import actions, work
 from worklists.day import Day, both_days, day_of, next_day
-from worklists.lists import Count, counts, lists_for
+from worklists.lists import Counted, counts, lists_for
 from worklists.models import NightRun
 from worklists.night import days_to_check, examine_due
 from worklists.worker import NAME
@@ -58,7 +58,7 @@ def today_page(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Task]]]:
+def _sides(staff: Staff, found: list[Counted]) -> list[tuple[Counted, list[Task]]]:
     """The lists with their first rows; those on which something stands first, in their order."""
     first = _first(staff)
     rows = [(count, first.get(count.id, [])) for count in found if count.list.beside_today]
@@ -67,13 +67,12 @@ def _sides(staff: Staff, found: list[Count]) -> list[tuple[Count, list[Task]]]:
 
 def _first(staff: Staff) -> dict[str, list[Task]]:
     """The first own rows of the lists that show some, in one question."""
-    tasks = (
-        Task.objects.filter(_of_ones_own(staff), done_at=None, kind__in=_PREVIEWED)
-        .annotate(place=Window(RowNumber(), partition_by=F("kind"), order_by=[F("due").asc(nulls_last=True), F("pk")]))
-        .filter(place__lte=_PREVIEW)
-        .select_related("patient")
-        .order_by("kind", "place")
+    # Placed as bare numbers, so that only what is shown is read whole.
+    placed = Task.objects.filter(_of_ones_own(staff), done_at=None, kind__in=_PREVIEWED).annotate(
+        place=Window(RowNumber(), partition_by=F("kind"), order_by=[F("due").asc(nulls_last=True), F("pk")])
     )
+    tasks = Task.objects.filter(pk__in=placed.filter(place__lte=_PREVIEW).values("pk")).select_related("patient")
+    tasks = tasks.order_by("kind", F("due").asc(nulls_last=True), "pk")
     found: dict[str, list[Task]] = {}
     for task in tasks:
         found.setdefault(_PREVIEWED[Task.Kind(task.kind)], []).append(task)
