@@ -63,3 +63,14 @@ def test_ones_own_patients_and_those_of_nobody(patient: Callable[..., Any], staf
     actions.join_team(staff("nurse"), mine, stranger)
     assert list(open_patients(stranger)) == [mine]
     assert set(open_patients(staff("coordinator", "new-one"))) == {nobodys}
+
+
+def test_a_search_finds_ones_own_and_marks_others_as_closed(
+    patient: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    patient(family="Harrow")
+    patient(family="Harrowgate", team=False)
+    patient(family="Walter")
+    page = signed_in("nurse").post("/patients", {"find": "harrow"})
+    assert [row.family for row in page.context["page"]] == ["Harrow"]
+    assert [row.family for row in page.context["others"]] == ["Harrowgate"]

@@ -34,10 +34,14 @@ def may_write(staff: Staff, section: str) -> bool:
 
 def open_patients(staff: Staff) -> QuerySet[Patient]:
     """The patients whose records open to somebody without breaking the glass."""
+    return Patient.objects.filter(_opens_to(staff))
+
+
+def _opens_to(staff: Staff) -> Q:
     mine = Q(pk__in=CareTeam.objects.filter(staff=staff).values("patient"))
     if staff.role in (Role.COORDINATOR, Role.LEAD):
         mine |= Q(~Exists(CareTeam.objects.filter(patient=OuterRef("pk"))))
-    return Patient.objects.filter(mine)
+    return mine
 
 
 @opens(to=CARE, verb="patients.listed")
@@ -47,16 +51,14 @@ def patients(request: StaffRequest) -> HttpResponse:
     One's own patients by name; others are found too, by name and number alone, and are marked as closed.
     """
     sought = " ".join(request.POST.get("find", "").split()).casefold()[:80]
-    own = open_patients(request.user)
-    others: list[Patient] = []
-    if sought:
-        for word in sought.split():
-            own = own.filter(searched__contains=word)
-        found = Patient.objects.all()
-        for word in sought.split():
-            found = found.filter(searched__contains=word)
-        others = list(found.exclude(pk__in=own.values("pk"))[:_ROWS])
-    page = Paginator(own.order_by("family", "given", "pk"), _ROWS).get_page(request.GET.get("page"))
+    found = Patient.objects.order_by("family", "given", "pk")
+    for word in sought.split():
+        found = found.filter(searched__contains=word)
+    own = found.filter(_opens_to(request.user))
+    others = list(found.exclude(_opens_to(request.user))[:_ROWS]) if sought else []
+    # What is found mostly fits on one page, and is then not asked for a second time to be counted.
+    first = list(own[: _ROWS + 1]) if sought else []
+    page = Paginator(first if sought and len(first) <= _ROWS else own, _ROWS).get_page(request.GET.get("page"))
     shown = {"page": page, "others": others, "sought": sought, "here": "patients"}
     return render(request, "records/patients.html", shown)
 
