@@ -57,8 +57,12 @@ def keys(page: Page, *pressed: str) -> int:
 
 
 def tab_to(page: Page, control: Locator) -> int:
-    """Presses the tabulator (and in a group of choices the arrow) until the control has the focus; tells how often."""
+    """Presses the tabulator (and in a group of choices the arrow) until the control has the focus; tells how often.
+
+    Of several that answer to the words, the first is meant.
+    """
     settled(page)
+    control = control.first
     control.wait_for()
     went: list[str] = []
     while (at := control.evaluate(_AT)) != "there":
@@ -77,18 +81,18 @@ def press(page: Page, control: Locator, key: str = "Enter") -> None:
 
 def follow(page: Page, name: str, *, exact: bool = False) -> None:
     """Opens a link by its words."""
-    press(page, page.get_by_role("link", name=name, exact=exact).first)
+    press(page, page.get_by_role("link", name=name, exact=exact))
 
 
 def send(page: Page, name: str) -> None:
     """Presses a button by its words."""
-    press(page, page.get_by_role("button", name=name).first)
+    press(page, page.get_by_role("button", name=name))
 
 
 def write(page: Page, control: Locator, text: str) -> None:
     """Goes to a field by the tabulator and types, in place of what stands there. A choice is made by its letters."""
     tab_to(page, control)
-    if control.evaluate(_IS_TEXT):
+    if control.first.evaluate(_IS_TEXT):
         page.keyboard.press("Control+a")
     page.keyboard.type(text)
 
@@ -96,16 +100,16 @@ def write(page: Page, control: Locator, text: str) -> None:
 def pick(page: Page, field: Locator, words: str) -> None:
     """Goes to a list that opens and types the first letters of a choice, which then is the one."""
     write(page, field, words)
-    chosen = field.evaluate("one => one.selectedOptions[0].textContent.trim()")
+    chosen = field.first.evaluate("one => one.selectedOptions[0].textContent.trim()")
     assert chosen.lower().startswith(words.lower()), f"{chosen} is chosen where {words} was typed"
 
 
 def choose(page: Page, choice: Locator) -> None:
     """Goes to one of a group of choices, with the arrows inside the group, and it is chosen."""
     tab_to(page, choice)
-    if not choice.is_checked():
+    if not choice.first.is_checked():
         page.keyboard.press("Space")
-    assert choice.is_checked()
+    assert choice.first.is_checked()
 
 
 def tick(page: Page, box: Locator) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from keyboard import choose, enter, follow, keys, pick, send, tab_to, tick, write
+from keyboard import choose, follow, keys, pick, press, send, tab_to, tick, write
 from playwright.sync_api import Locator, Page, expect
 from running_clinic import Running
 
@@ -96,7 +96,7 @@ class Clinic:
         for name, text in said.items():
             field = page.locator(f"[id='f-{name}']")
             if not field.is_visible():
-                enter(page, page.locator("main details").filter(has=field).locator("summary"))
+                press(page, page.locator("main details").filter(has=field).locator("summary"))
             if field.evaluate("one => one.tagName") == "SELECT":
                 pick(page, field, text)
             else:
@@ -234,7 +234,7 @@ def his_history_is_taken(clinic: Clinic) -> None:
     write(page, clinic.field("The most important activity goal"), "Walk his old mail route again, 40 minutes")
     send(page, "Save, and the next page")
     choose(page, page.locator("[name='a.has-barriers'][value='yes']"))
-    enter(page, page.locator("main details").filter(has=page.locator("[value=transport]")).locator("summary"))
+    press(page, page.locator("main details").filter(has=page.locator("[value=transport]")).locator("summary"))
     tick(page, page.locator("[value=transport]"))
     send(page, "Save, and the next page")
 
@@ -267,7 +267,7 @@ def his_history_is_taken(clinic: Clinic) -> None:
     follow(page, "Intake", exact=True)
     for name in ("Medicines", "Allergies", "Conditions", "Devices"):
         send(page, f"Reviewed today : {name}")
-    enter(page, page.locator("summary").filter(has_text="Fill in another"))
+    press(page, page.locator("summary").filter(has_text="Fill in another"))
     follow(page, "Oswestry")
     for number in range(10):
         choose(page, page.locator("fieldset.question").nth(number).get_by_label("2", exact=True))
@@ -304,9 +304,9 @@ def what_could_be_done(clinic: Clinic) -> None:
     follow(page, "Overview", exact=True)
     board = page.get_by_role("region", name="Options board").inner_text()
     assert "Epidural steroid injection" not in board, "axial pain does not ask for an epidural"
-    contractor = page.locator("main a").filter(has_text="The Medicare contractor, or the state")
+    contractor = page.locator("a").filter(has_text="The Medicare contractor, or the state")
     if not contractor.is_visible():
-        enter(page, page.locator("main details").filter(has=contractor).locator("summary"))
+        press(page, page.locator("main details").filter(has=contractor).locator("summary"))
     tab_to(page, contractor)
     with page.expect_navigation():
         keys(page, "Enter")
@@ -425,7 +425,7 @@ def medicare_is_asked(clinic: Clinic) -> None:
     assert "Authorization is needed. Packet complete." in clinic.said()
     clinic.accessible()
     with page.expect_download() as held:
-        enter(page, page.get_by_role("link", name="PDF", exact=True))
+        press(page, page.get_by_role("link", name="PDF", exact=True))
     assert held.value.path().read_bytes().startswith(b"%PDF-")
     write(page, clinic.field("CPT or HCPCS numbers"), "64493, 64494")
     send(page, "Prepare the packet")
@@ -513,13 +513,13 @@ def he_is_prepared(clinic: Clinic) -> None:
     assert "Met" in clinic.reads(BLOCK)
     follow(page, "Plan and holds", exact=True)
     follow(page, "Medial branch block")
-    enter(page, page.locator("summary").filter(has_text="Record the preparation call"))
+    press(page, page.locator("summary").filter(has_text="Record the preparation call"))
     for name, word in (("driver", "yes"), ("new_medicines", "no"), ("infection", "no"), ("last_dose", "nothing held")):
         choose(page, page.locator(f"[name={name}][value='{word}']"))
     clinic.saves()
     assert "The call is recorded." in clinic.status()
     with page.expect_download() as held:
-        enter(page, page.get_by_role("link", name="Calendar file"))
+        press(page, page.get_by_role("link", name="Calendar file"))
     calendar = held.value.path().read_text()
     assert "DTSTART:20260324T120000Z" in calendar, "eight in the morning in Ohio"
     assert "Castellano" not in calendar
@@ -531,7 +531,7 @@ def answer(clinic: Clinic, item: str, button: str, typed: str = "") -> None:
     row = page.locator(f'.item[data-item="{item}"]')
     if typed:
         write(page, row.locator("input[name=said]"), typed)
-    enter(page, row.get_by_role("button", name=button, exact=True))
+    press(page, row.get_by_role("button", name=button, exact=True))
     expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
     expect(page.locator("#kept")).to_have_text("On the clinic’s server")
 
@@ -546,7 +546,7 @@ def agree_to_all(clinic: Clinic) -> None:
 
 
 def stage(clinic: Clinic, id: str, name: str) -> None:
-    enter(clinic.page, clinic.page.get_by_role("navigation", name="Stages").get_by_role("link", name=name))
+    press(clinic.page, clinic.page.get_by_role("navigation", name="Stages").get_by_role("link", name=name))
     clinic.page.locator(f'#day[data-stage="{id}"]').wait_for()
 
 
@@ -597,7 +597,7 @@ def the_room(clinic: Clinic, day: str, operator: str) -> None:
     keys(page, "Enter")
     page.get_by_role("button", name="Start").wait_for()
     clinic.accessible()
-    enter(page, page.get_by_role("button", name="Start"))
+    press(page, page.get_by_role("button", name="Start"))
     page.locator('#day[data-stage="sign-out"]').wait_for()
     agree_to_all(clinic)
     clinic.opens(operator, "Day and record")
