@@ -18,7 +18,7 @@ from records.models import Entry
 
 ZONE = ZoneInfo("America/New_York")
 MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=ZONE)
-NOBODY = {"infection": "no", "fever": "no", "antibiotics": "no", "consent": "yes", "driver": "yes"}
+NOBODY = {"infection": "no", "fever": "no", "antibiotics": "no", "consent": "yes", "driver": "yes", "fasting": "yes"}
 LISTS = ("problems", "medications", "allergies", "devices", "findings")
 REQUEST = {
     "therapy": "medial-branch-block",
@@ -114,7 +114,9 @@ def ask_all(client: Client, booking: Booking) -> None:
         options = dict(ask.options)
         word = NOBODY.get(ask.id) or ("not-applicable" if "not-applicable" in options else "no")
         word = word if word in options else "value"
-        said = "134/78" if ask.id == "blood-pressure-today" else "said" if word == "value" else ""
+        said = (
+            "134/78" if ask.id == "blood-pressure-today" else "said" if word == "value" or ask.id == "fasting" else ""
+        )
         day_actions.answer(_who(client), booking, "ask", ask.id, word, said=said, sent=f"all {ask.id}")
 
 

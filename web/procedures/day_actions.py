@@ -15,7 +15,7 @@ from clinic.clock import now
 from levamen.adapters.chart_entries import read_entry
 from people.models import Staff
 from people.roles import PHYSICIANS, Role
-from procedures.day_sheet import BASELINE, OVERRIDE, Sheet, fingerprint, sheet_of
+from procedures.day_sheet import BASELINE, COMPARED, OVERRIDE, Sheet, fingerprint, sheet_of
 from procedures.models import Booking, DayAnswer, ProcedureRecord, SecondPerson
 from records import actions
 from records.models import Entry
@@ -89,8 +89,11 @@ def _into_chart(staff: Staff, booking: Booking, item: str, given: str, said: str
         if not said:
             raise Unclear("Write the value.")
         return said
-    if not item.startswith("last-dose ") and item not in ("blood-pressure-today", "glucose-today", "fasting"):
-        _answered(staff, booking, {"kind": item, "asked": at, "answer": given}, reason)
+    if not item.startswith("last-dose ") and item not in ("blood-pressure-today", "glucose-today"):
+        if item in COMPARED and given != "unknown" and not said:
+            raise Unclear("Write when the person last ate and last drank, then say whether that is long enough ago.")
+        told = {"note": said} if item in COMPARED and said else {}
+        _answered(staff, booking, {"kind": item, "asked": at, "answer": given, **told}, reason)
     elif item.startswith("last-dose ") and given == "unknown":
         _last_dose(staff, booking, item.partition(" ")[2], at, reason)
         return "not known: counted as taken now"

@@ -49,6 +49,8 @@ MEASURED = {
     "fasting": "last food, last drink",
 }
 """What is typed where an answer is a value."""
+COMPARED = {"fasting": (("yes", "Long enough ago"), ("no", "Too soon"), ("unknown", "Not known"))}
+"""Values that whoever asks compares with the hours the plan shows: safety reads the comparison, and both are kept."""
 OVERRIDE = "safety-override"
 BASELINE = "neuro-baseline"
 """Strength and feeling before the needle: what recovery compares with."""
@@ -267,7 +269,7 @@ def _asks(
 
 def _ask(item: Item[Question], given: DayAnswer | None, held: tuple[str, str, str] | None) -> Ask:
     question = item.row
-    words = tuple((row.given, ANSWER_WORDS[row.given]) for row in question.answers)
+    words = COMPARED.get(question.id) or tuple((row.given, ANSWER_WORDS[row.given]) for row in question.answers)
     made = Ask(
         id=question.id, title=capital(codes.title(question.id) if question.id not in _TITLES else _TITLES[question.id]),
         why=question.nurse, options=words, takes=MEASURED.get(question.id, ""), safety=question.safety,

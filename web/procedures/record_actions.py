@@ -156,14 +156,21 @@ _REPLACED = frozenset(
 """Fields of the request that the record says anew."""
 
 
+def _goes_on(therapy: str | None) -> bool:
+    """Whether what begins at the table ends on another day: a trial, or a lead that stays for sixty days. Their end is
+    the day on which the lead or the catheter comes out."""
+    return therapy is not None and (therapy.endswith("-trial") or therapy == "peripheral-nerve-stimulation-60-day")
+
+
 def chart_body(
     booking: Booking, request: Request, done: Request, draft: Mapping[str, Any], start: datetime, end: datetime
 ) -> dict[str, Any]:
     """The procedure as the chart writes it: what the request said, with what was done in its place."""
     asked = Entry.objects.get(patient=booking.patient, section="request", key=booking.request_key).fields
     body = {name: value for name, value in asked.items() if name not in _REPLACED}
-    body |= {"status": "done", "start": start.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes"),
-             "operator": booking.operator.username}  # fmt: skip
+    body |= {"status": "done", "start": start.isoformat(timespec="minutes"), "operator": booking.operator.username}
+    if not _goes_on(request.therapy):
+        body["end"] = end.isoformat(timespec="minutes")
     for name in ("side", "guidance", "contrast", "sedation"):
         if getattr(done, name):
             body[name] = getattr(done, name)

@@ -146,10 +146,12 @@ def strike(staff: Staff, patient: Patient, section: str, key: str, *, seen: int,
 
 
 def _next_key(patient: Patient, section: str) -> str:
-    """The next free id. The patient's row is locked, so that two who add at once get two ids."""
+    """The next id that is free in the whole record: a chart that was brought may have used its letters in another
+    section, and an id that stands twice makes the record unreadable. The patient's row is locked, so that two who add
+    at once get two ids."""
     Patient.objects.select_for_update().get(pk=patient.pk)
     letters = _LETTERS[section]
-    used = Entry.objects.filter(patient=patient, section=section).values_list("key", flat=True)
+    used = Entry.objects.filter(patient=patient, key__startswith=f"{letters}-").values_list("key", flat=True)
     numbers = [int(key.rpartition("-")[2]) for key in used if re.fullmatch(rf"{letters}-\d+", key)]
     return f"{letters}-{max(numbers, default=0) + 1}"
 

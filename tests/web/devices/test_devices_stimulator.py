@@ -287,3 +287,14 @@ def test_a_diary_that_somebody_else_wrote_into_is_not_overwritten(person: Any, s
 
 def test_a_coordinator_does_not_write_into_a_diary(person: Any, signed_in: Any) -> None:
     assert signed_in("coordinator").get(diary(person("37"))).status_code == 403
+
+
+def test_an_id_is_free_in_the_whole_record_before_it_is_given(person: Any) -> None:
+    """A chart that was brought calls a document D-1; a device that is written down here is another D, and both read."""
+    from records.actions import add
+    from records.facts import reading_of
+
+    held = person("06")
+    made = add(None, held, "devices", {"kind": "spinal-cord-stimulator", "implanted": "2026-03-09"})
+    assert made.key == "D-2"
+    assert {"D-1", "D-2"} <= {fact.id for fact in reading_of(held).record.facts}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from day_for_tests import MORNING, agree_all, ask_all, ready, say, today, url
+from day_for_tests import MORNING, agree_all, ask_all, book_today, ready, say, today, url
 
 from clinic import clock
 from procedures import day_actions
@@ -228,3 +228,23 @@ def test_the_slots_of_a_patient(signed_in: Any, booked: Booking) -> None:
     text = signed_in("coordinator").get(f"/patient/{booked.patient.handle}/day").content.decode()
     assert "Today" in text
     assert "Checklist" in text
+
+
+def test_food_and_drink_are_compared_by_whoever_asks_and_safety_reads_it(
+    signed_in: Any, patient: Any, staff: Any
+) -> None:
+    """Before sedation: not asked stops, too soon defers, long enough ago does not stop; the times are kept too."""
+    booked = book_today(patient, staff, sedation="minimal")
+    nurse = signed_in("nurse")
+    assert any("asting" in reason for reason in today(booked).reasons)
+    refused = say(nurse, booked, "ask", "fasting", "yes")
+    assert "Write when the person last ate" in refused.content.decode()
+    say(nurse, booked, "ask", "fasting", "no", "toast at 7:30")
+    ask_all(nurse, booked)
+    after = today(booked)
+    assert after.safety == "defer", after.reasons
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        say(nurse, booked, "ask", "fasting", "yes", "soup at 20:00 yesterday, water at 6:00")
+        assert not any("asting" in reason for reason in today(booked).reasons)
+    entry = Entry.objects.get(patient=booked.patient, section="completeness", concept="fasting", struck=False)
+    assert entry.fields["note"] == "soup at 20:00 yesterday, water at 6:00"

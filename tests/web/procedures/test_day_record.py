@@ -14,6 +14,7 @@ from audit.chain import verify
 from clinic import clock
 from follow_up.models import Due
 from procedures.models import Booking, DayAnswer, Discharge, ProcedureRecord
+from procedures.record_actions import chart_body
 from records.facts import reading_of
 from records.models import Entry
 from team.models import Task
@@ -266,3 +267,22 @@ def test_a_shoulder_keeps_its_side(patient: Any, staff: Any, signed_in: Any) -> 
     )  # fmt: skip
     text = signed_in("nurse").get(url(made)).content.decode()
     assert '<strong class="both">right</strong>' in text
+
+
+@pytest.mark.parametrize(
+    ("therapy", "ends"),
+    [
+        ("medial-branch-block", True), ("spinal-cord-stimulation-implant", True),
+        ("spinal-cord-stimulation-trial", False), ("dorsal-root-ganglion-stimulation-trial", False),
+        ("peripheral-nerve-stimulation-trial", False), ("intrathecal-trial", False),
+        ("peripheral-nerve-stimulation-60-day", False),
+    ],
+)  # fmt: skip
+def test_a_trial_ends_when_its_lead_comes_out_and_not_at_the_table(booked: Booking, therapy: str, ends: bool) -> None:
+    """A trial with an end at the table would count as over at once: nought hours, and nothing could be told of it."""
+    from levamen.record.facts import Request
+
+    asked = Request(id="RD", therapy=therapy)
+    start = booked.start
+    body = chart_body(booked, asked, asked, {"agents": [], "events": []}, start, start + timedelta(minutes=40))
+    assert ("end" in body) is ends
