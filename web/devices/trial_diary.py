@@ -104,7 +104,7 @@ def sheet(
             for row in _functions(found, record) if row.value is not None
         ),
         answers=tuple(
-            (name, asks, typed.get(name, {True: "yes", False: "no"}.get(said.get(name), "")))
+            (name, asks, typed.get(name, "" if said.get(name) is None else "yes" if said[name] else "no"))
             for name, asks in ANSWERS
         ),
     )  # fmt: skip
