@@ -37,7 +37,6 @@ ANSWERS = (
     ("satisfied", "The person wants to go on with it"),
 )
 """What else a trial shows, as the chart names it, and the words in which it is asked."""
-_WORDS: dict[object, str] = {True: "yes", False: "no"}
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -105,7 +104,7 @@ def sheet(
             for row in _functions(found, record) if row.value is not None
         ),
         answers=tuple(
-            (name, asks, typed.get(name, _WORDS.get(said.get(name), "")))
+            (name, asks, typed.get(name, "" if said.get(name) is None else "yes" if said[name] else "no"))
             for name, asks in ANSWERS
         ),
     )  # fmt: skip
