@@ -445,7 +445,7 @@ def _work(
     port: int, cookie: str, handles: list[str], number: int, until: float, took: list[tuple[str, float]],
     wrong: list[str],
 ) -> None:  # fmt: skip
-    chance = random.Random(SEED + number)  # noqa: S311
+    chance = random.Random(SEED + number)  # noqa: S311 - which pages, not secrets
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while time.monotonic() < until:
         handle = chance.choice(handles) if handles else ""

@@ -31,7 +31,7 @@ ACTS = frozenset(
         "record_addendum", "recovery_answer", "discharge", "run_night_check", "examine_again", "settle_due",
         "authorization_step", "authorization_ask", "prescriber_answer", "issue_plan", "complete_since",
         "answer_question", "reviewed_today", "referral_file", "home", "plan_request", "propose_adoption", "prepare",
-        "medicine_stopped", "break_glass", "results_call", "results_work",
+        "medicine_stopped", "break_glass", "results_call", "results_work", "propose_knowledge", "worklist_first",
     }
 )  # fmt: skip
 """Routes that answer a GET by sending on or refusing: what they are for is sent by POST, or is a short cut."""
@@ -44,7 +44,7 @@ def sample(django_db_setup: None, django_db_blocker: pytest.FixtureDef[None]) ->
     from records.models import Patient
     from sample.loader import load
 
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]  # the plugin's own object
+    with django_db_blocker.unblock(), transaction.atomic():
         with clock.standing_at(datetime(2026, 3, 9, 12, 10, tzinfo=UTC)):
             load("correct horse battery", lambda words: None)
             once(lambda words: None)

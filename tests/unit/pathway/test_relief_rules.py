@@ -30,7 +30,7 @@ def lasting() -> Iterator[tuple[str, str]]:
             for rule in policy.rules(contractor, TODAY):
                 for one in asked_of_relief(rule):
                     quantity = one.leaf.quantity
-                    if isinstance(quantity, Held) and all(limit.amount.unit != "hours" for limit in one.leaf.limits):  # type: ignore[union-attr] # a length
+                    if isinstance(quantity, Held) and all(limit.amount.unit != "hours" for limit in one.leaf.limits):
                         found |= one.therapies
         yield from ((policy.id, therapy) for therapy in sorted(found))
 
