@@ -75,6 +75,7 @@ class Running:
         Only the sample clinic has a clock that can be set; a real one does not read the file.
         """
         self.stop()
+        # The file holds the distance from the machine's own clock: a server that runs goes on counting from `moment`.
         seconds = round((moment - datetime.now(UTC)).total_seconds())
         (self.data / "sample-clock").write_text(str(seconds), encoding="ascii")
         self.start()

@@ -7,6 +7,7 @@ from typing import Any
 
 from keyboard import find, keys, press, write
 from playwright.sync_api import Page, expect
+from procedure_room import agree_to_all, answer, stage
 
 TABLET = {"width": 1024, "height": 768}
 
@@ -16,24 +17,6 @@ def open_okoro(page: Page) -> None:
     press(page, page.get_by_role("link", name="Day and record"))
     press(page, page.get_by_role("link", name="Checklist"))
     page.locator("#day").wait_for()
-
-
-def answer(page: Page, item: str, button: str, typed: str = "") -> None:
-    row = page.locator(f'.item[data-item="{item}"]')
-    if typed:
-        write(page, row.locator("input[name=said]"), typed)
-    press(page, row.get_by_role("button", name=button, exact=True))
-    expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
-    expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-
-
-def agree_to_all(page: Page) -> None:
-    """Arrow down to each open item, space to agree: two keys an item."""
-    while page.locator(".item[data-open]").count():
-        left = page.locator(".item[data-open]").count()
-        keys(page, "ArrowDown", "Space")
-        expect(page.locator(".item[data-open]")).to_have_count(left - 1)
-        expect(page.locator("#kept")).to_have_text("On the clinic’s server")
 
 
 def test_a_procedure_from_the_first_question_to_home(
@@ -55,8 +38,7 @@ def test_a_procedure_from_the_first_question_to_home(
         answer(page, item, "Yes" if item in ("consent", "driver") else "No")
 
     # No connection: the answer waits on the tablet, is not green, and is sent when there is one again.
-    press(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Awake check"))
-    page.locator('#day[data-stage="awake"]').wait_for()
+    stage(page, "awake", "Awake check")
     page.context.set_offline(True)
     keys(page, "ArrowDown", "Space")
     expect(page.locator("#kept")).to_have_text("Saved here, not yet sent (1)")
@@ -68,8 +50,7 @@ def test_a_procedure_from_the_first_question_to_home(
     accessible()
     shot("day-awake")
 
-    press(page, page.get_by_role("navigation", name="Stages").get_by_role("link", name="Pause"))
-    page.locator('#day[data-stage="pause"]').wait_for()
+    stage(page, "pause", "Pause")
     assert page.get_by_role("button", name="Start").count() == 0
     for button in page.locator('.item [data-does="agree"]').all()[:3]:
         box = button.bounding_box()

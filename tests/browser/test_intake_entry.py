@@ -13,6 +13,7 @@ def test_a_procedure_is_written_down(
 ) -> None:
     page = sign_in("apatel")
     find(page, "hollis", "HOLLIS, Margaret")
+    press(page, page.get_by_role("link", name="Record", exact=True))
     press(page, page.get_by_role("link", name="Add to Procedures"))
     page.get_by_role("heading", name="Procedures: which therapy?").wait_for()
     accessible()

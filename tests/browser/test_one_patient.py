@@ -8,127 +8,22 @@ clicked: each control is reached with Tab, or by a key that its page says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from desk import Clinic, consider, the_operator_signs, the_room
 from keyboard import choose, follow, keys, pick, press, send, tab_to, tick, write
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from procedure_room import answer
 from running_clinic import Running
 
-OHIO = ZoneInfo("America/New_York")
 PATIENT = "CASTELLANO, Ruben"
 BLOCK = "Medial branch block L4-5, L5-S1 right"
 ABLATION = "Medial branch radiofrequency ablation L4-5, L5-S1 right"
 
 
-class Clinic:
-    """The clinic as one person at one desk sees it."""
-
-    def __init__(
-        self, page: Page, running: Running, accessible: Callable[[], None],
-        patient: str = PATIENT, nurse: str = "nalvarez",
-    ) -> None:  # fmt: skip
-        self.page, self.running, self.accessible = page, running, accessible
-        self.patient, self.nurse = patient, nurse
-        page.set_default_timeout(60_000)
-        expect.set_options(timeout=30_000)
-
-    def day(self, when: str) -> None:
-        """Days pass. The worker has made its round."""
-        self.running.let_pass(datetime.fromisoformat(when).replace(tzinfo=OHIO))
-        self.running.manage("worker", "--once")
-
-    def sign_in(self, username: str) -> None:
-        """Somebody sits down at the desk."""
-        page = self.page
-        page.context.clear_cookies()
-        page.goto(f"{self.running.address}/account/login/")
-        write(page, page.get_by_label("Username"), username)
-        write(page, page.get_by_label("Password"), self.running.password)
-        keys(page, "Enter")
-        page.wait_for_url(lambda url: "/account/login" not in url)
-
-    def opens(self, username: str, tab: str = "") -> None:
-        """Somebody signs in, finds the patient by name, and opens a tab."""
-        self.sign_in(username)
-        self.finds(self.patient.partition(",")[0].lower(), self.patient)
-        if tab:
-            self.tab(tab)
-
-    def tab(self, name: str) -> None:
-        """A tab of the patient."""
-        tab = self.page.get_by_role("navigation", name="Patient").get_by_role("link", name=name, exact=True)
-        tab_to(self.page, tab)
-        with self.page.expect_navigation():
-            keys(self.page, "Enter")
-
-    def finds(self, typed: str, shown: str) -> None:
-        """The search, from anywhere."""
-        keys(self.page, "/")
-        self.page.keyboard.type(typed)
-        with self.page.expect_navigation():
-            keys(self.page, "Enter")
-        follow(self.page, shown)
-
-    def field(self, label: str, *, exact: bool = False) -> Locator:
-        return self.page.get_by_label(label, exact=exact)
-
-    def said(self) -> str:
-        """What the page says now."""
-        return self.page.locator("main").inner_text()
-
-    def status(self) -> str:
-        """What came of the last act."""
-        return self.page.get_by_role("status").first.inner_text()
-
-    def saves(self) -> None:
-        """The form one stands in is sent."""
-        with self.page.expect_navigation():
-            keys(self.page, "Control+Enter")
-
-    def notes(self, section: str, choose_first: str = "", **said: str) -> None:
-        """An entry of the record, from the record's own page."""
-        page = self.page
-        follow(page, "Record", exact=True)
-        tab_to(page, page.locator(f"a[href$='/record/{section}/new']"))
-        with page.expect_navigation():
-            keys(page, "Enter")
-        if choose_first:
-            write(page, page.locator("#choose"), choose_first)
-            with page.expect_navigation():
-                keys(page, "Enter")
-        self.fills(**said)
-        self.saves()
-        assert self.status().startswith("Saved"), self.said()
-
-    def fills(self, **said: str) -> None:
-        """The fields of an entry's form; what is folded away is opened first."""
-        page = self.page
-        for name, text in said.items():
-            field = page.locator(f"[id='f-{name}']")
-            if not field.is_visible():
-                press(page, page.locator("main details").filter(has=field).locator("summary"))
-            if field.evaluate("one => one.tagName") == "SELECT":
-                pick(page, field, text)
-            else:
-                write(page, field, text)
-
-    def moment(self, field: Locator, day: str, hour: str) -> None:
-        """A day and an hour, typed in the order in which the field asks for them."""
-        tab_to(self.page, field)
-        self.page.keyboard.type(day)
-        keys(self.page, "ArrowRight")
-        self.page.keyboard.type(hour)
-
-    def reads(self, row: str) -> str:
-        """What the board says of one therapy."""
-        return self.page.get_by_role("row").filter(has_text=row).first.inner_text()
-
-
 def test_one_patient_from_the_letter_to_relief(
     page: Page, running: Running, accessible: Callable[[], None], shot: Callable[[str], None]
 ) -> None:
-    clinic = Clinic(page, running, accessible)
+    clinic = Clinic(page, running, accessible, PATIENT, "nalvarez")
     running.manage("worker", "--once")
     he_is_referred(clinic)
     his_history_is_taken(clinic)
@@ -366,15 +261,6 @@ def what_could_be_done(clinic: Clinic) -> None:
     clinic.accessible()
 
 
-def consider(clinic: Clinic, therapy: str, target: str) -> None:
-    """A therapy is put on the board, at the target of one that stands there."""
-    follow(clinic.page, "Options", exact=True)
-    pick(clinic.page, clinic.field("Therapy", exact=True), therapy)
-    pick(clinic.page, clinic.field("At the target of"), target)
-    send(clinic.page, "Consider it")
-    assert "is considered now" in clinic.status()
-
-
 def they_decide_together(clinic: Clinic) -> None:
     """Flow d. Options, his own words, consent. Safety is open, so the page stops and asks for a reason."""
     page = clinic.page
@@ -536,31 +422,6 @@ def he_is_prepared(clinic: Clinic) -> None:
     assert "Castellano" not in calendar
 
 
-def answer(clinic: Clinic, item: str, button: str, typed: str = "") -> None:
-    """One item of the checklist; it is kept on the server before the next."""
-    page = clinic.page
-    row = page.locator(f'.item[data-item="{item}"]')
-    if typed:
-        write(page, row.locator("input[name=said]"), typed)
-    press(page, row.get_by_role("button", name=button, exact=True))
-    expect(page.locator(f'.item[data-item="{item}"]:not([data-open])')).to_be_visible()
-    expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-
-
-def agree_to_all(clinic: Clinic) -> None:
-    """Arrow down to each open item, space to agree."""
-    page = clinic.page
-    while left := page.locator(".item[data-open]").count():
-        keys(page, "ArrowDown", " ")
-        expect(page.locator(".item[data-open]")).to_have_count(left - 1)
-        expect(page.locator("#kept")).to_have_text("On the clinic’s server")
-
-
-def stage(clinic: Clinic, id: str, name: str) -> None:
-    press(clinic.page, clinic.page.get_by_role("navigation", name="Stages").get_by_role("link", name=name))
-    clinic.page.locator(f'#day[data-stage="{id}"]').wait_for()
-
-
 def the_block_is_done(clinic: Clinic) -> None:
     """Flow g. The right side is read aloud, two people hold the pause, the operator signs, he goes home."""
     the_room(clinic, "03242026", "apatel")
@@ -575,58 +436,6 @@ def the_block_is_done(clinic: Clinic) -> None:
     assert "Relief was not measured yet." in clinic.said()
 
 
-ASKED = {
-    "neuro-baseline": ("Normal", ""), "infection": ("No", ""), "fever": ("No", ""), "antibiotics": ("No", ""),
-    "pregnancy": ("Does not apply", ""), "glucose-today": ("Does not apply", ""), "recent-steroids": ("No", ""),
-    "recent-vaccine": ("No", ""), "planned-surgery": ("No", ""), "blood-pressure-today": ("Record", "138/82"),
-    "driver": ("Yes", "his wife, 555-0174"), "consent": ("Yes", ""), "substance-use": ("No", ""),
-    "self-harm": ("No", ""), "fasting": ("Long enough ago", "soup at 20:00, water at 6:00"),
-}  # fmt: skip
-"""What he answers on the day, and what is measured."""
-
-
-def the_room(clinic: Clinic, dose_day: str, operator: str, side: str = "right") -> None:
-    """The checklist from its first question to the record that waits for the operator."""
-    page = clinic.page
-    clinic.opens(clinic.nurse, "Day and record")
-    follow(page, "Checklist")
-    assert page.locator(".aloud .both").inner_text().lower() == side
-    clinic.accessible()
-    for item in [str(row.get_attribute("data-item")) for row in page.locator(".item[data-open]").all()]:
-        if item.startswith("last-dose"):
-            dose = page.locator(f'.item[data-item="{item}"]')
-            clinic.moment(dose.locator("input[name=said]"), dose_day, "0600AM")
-            answer(clinic, item, "Record")
-        else:
-            answer(clinic, item, *ASKED[item])
-    stage(clinic, "awake", "Awake check")
-    agree_to_all(clinic)
-    stage(clinic, "pause", "Pause")
-    agree_to_all(clinic)
-    assert page.get_by_role("button", name="Start").count() == 0, "one person is not two"
-    write(page, clinic.field("User name"), operator)
-    write(page, clinic.field("Password"), clinic.running.password)
-    keys(page, "Enter")
-    page.get_by_role("button", name="Start").wait_for()
-    clinic.accessible()
-    press(page, page.get_by_role("button", name="Start"))
-    page.locator('#day[data-stage="sign-out"]').wait_for()
-    agree_to_all(clinic)
-    clinic.opens(operator, "Day and record")
-    follow(page, "Checklist")
-    follow(page, "Go to the record")
-    clinic.accessible()
-
-
-def the_operator_signs(clinic: Clinic) -> str:
-    """Nothing happened that was not expected, and it was asked; the note."""
-    tick(clinic.page, clinic.page.locator("#event-none-asked"))
-    keys(clinic.page, "Control+Enter")
-    clinic.page.get_by_role("heading", name="Note").wait_for()
-    clinic.accessible()
-    return clinic.page.locator("#note").inner_text()
-
-
 def he_goes_home(clinic: Clinic) -> None:
     """Every criterion is asked of him; the last is that the observation time is over."""
     page = clinic.page
@@ -636,7 +445,7 @@ def he_goes_home(clinic: Clinic) -> None:
     clinic.accessible()
     for item in [row.get_attribute("data-item") for row in page.locator(".item[data-open]").all()]:
         row = page.locator(f'.item[data-item="{item}"]')
-        answer(clinic, str(item), "Holds", "as before" if row.locator("input[name=said]").count() else "")
+        answer(page, str(item), "Holds", "as before" if row.locator("input[name=said]").count() else "")
     send(page, "Goes home")
     assert "went home" in clinic.status()
     clinic.accessible()
@@ -880,160 +689,3 @@ def he_is_sent_to_physical_therapy(clinic: Clinic) -> None:
     assert "11 visits" in clinic.said()
     follow(page, "Record", exact=True)
     assert "Physical therapy, 11 visits" in page.locator("#care").inner_text(), "rules read it as a course"
-
-
-QUIROGA = "QUIROGA, Tomás"
-
-
-def test_one_stimulator_from_its_trial_to_a_lost_effect(
-    page: Page, running: Running, accessible: Callable[[], None], shot: Callable[[str], None]
-) -> None:
-    """Flow i. Tomás Quiroga, 61, burning left leg after two operations: a trial, its diary, an implant, and after.
-
-    He is a patient of the sample clinic whose trial lead is placed tomorrow. Medicare asks that the pain falls.
-    """
-    clinic = Clinic(page, running, accessible, QUIROGA, "tkim")
-    clinic.day("2026-03-10T11:00")
-    the_trial_begins(clinic)
-    clinic.day("2026-03-17T09:00")
-    the_trial_is_told_and_ended(clinic)
-    the_implant_is_planned(clinic)
-    clinic.day("2026-04-14T12:00")
-    too_early_is_refused_in_words(clinic)
-    the_system_is_implanted(clinic)
-    clinic.day("2026-09-01T09:00")
-    the_effect_is_lost_and_looked_into(clinic)
-
-
-def the_trial_begins(clinic: Clinic) -> None:
-    """The record of the room starts the trial, and does not end it."""
-    page = clinic.page
-    the_room(clinic, "03022026", "mferrara", "midline")
-    note = the_operator_signs(clinic)
-    assert "PROCEDURE: Spinal cord stimulation trial" in note
-    clinic.tab("Devices")
-    assert "Trial running, day 1" in clinic.said()
-    assert "the day the lead comes out is not recorded" in clinic.said()
-    clinic.accessible()
-    assert page.get_by_text("No diary").count(), "nobody asked him yet"
-
-
-def the_trial_is_told_and_ended(clinic: Clinic) -> None:
-    """The nurse types what he told day by day; the lead comes out, and each policy judges by its own clause."""
-    page = clinic.page
-    clinic.opens("tkim", "Devices")
-    keys(page, "d")
-    page.wait_for_url("**/diary")
-    clinic.accessible()
-    assert clinic.field("Pain before the trial").input_value() == "8", "what is known is filled in, to be confirmed"
-    for line, pain in enumerate(("7", "5", "4", "3", "3", "3", "3"), start=1):
-        write(page, clinic.field(f"Pain, line {line}"), pain)
-    write(page, page.locator("[id='function.odi']"), "34")
-    for name, word in (
-        ("coverage_adequate", "Yes"),
-        ("repositioned", "No"),
-        ("activity_test", "Yes"),
-        ("satisfied", "Yes"),
-    ):
-        pick(page, page.locator(f"#{name}"), word)
-    clinic.saves()
-    assert "Saved: 12 answers." in clinic.status()
-    assert "A trial is judged when it is over." in clinic.said()
-    takes(clinic, "Trial lead out")
-    assert "Trial passed." in clinic.said()
-    assert "62.5 % less pain" in clinic.said(), "8 before; 3, 3 and 3 on the last three full days"
-    assert "function improved" in clinic.said()
-    policies = page.get_by_role("region", name="The trial under each policy")
-    assert "Passed" in policies.get_by_role("row").filter(has_text="Medicare NCD 160.7").inner_text()
-    assert "Cannot tell" in policies.get_by_role("row").filter(has_text="Practice parameters 2007").inner_text()
-    clinic.accessible()
-
-
-def takes(clinic: Clinic, step: str) -> None:
-    """A step of the stimulator's way, from its page."""
-    page = clinic.page
-    keys(page, "s")
-    page.wait_for_url("**/step")
-    choose(page, page.get_by_label(step, exact=True))
-    clinic.saves()
-
-
-def passes_authorization_by(clinic: Clinic) -> None:
-    """The physician says why the payer is not asked; the name stays with it."""
-    page = clinic.page
-    assert "no authorization on file" in page.locator(".summary").inner_text()
-    clinic.accessible()
-    write(page, page.locator("#pass-authorization"), "In a surgery center Medicare asks for none beforehand")
-    clinic.saves()
-    assert "Recorded. It now stands at" in clinic.status()
-
-
-def the_implant_is_planned(clinic: Clinic) -> None:
-    """What the record does not show is said; what may be passed by is passed by with a name and a reason."""
-    clinic.opens("mferrara", "Devices")
-    takes(clinic, "Implant planned")
-    passes_authorization_by(clinic)
-    assert "Implant planned." in clinic.said()
-    assert "Passed by on their word" in clinic.said()
-
-
-def too_early_is_refused_in_words(clinic: Clinic) -> None:
-    """Without an appointment nobody knows whether his naproxen was held: nobody may pass that by."""
-    page = clinic.page
-    clinic.opens("mferrara", "Devices")
-    takes(clinic, "System implanted")
-    refused = page.locator(".summary").inner_text()
-    assert "this step does not follow yet" in refused
-    assert "naproxen is held 4 days" in refused
-    assert "Nobody may pass this by: settle it first." in refused
-
-
-def the_system_is_implanted(clinic: Clinic) -> None:
-    """An appointment, the questions of the day, and the step follows: the chart has the procedure and the device."""
-    page = clinic.page
-    consider(clinic, "Spinal cord stimulation imp", "Spinal cord stimulation implant")
-    follow(page, "Plan it")
-    keys(page, "s")
-    page.wait_for_url("**/slot")
-    keys(page, "Space")
-    clinic.saves()
-    assert "Booked" in clinic.status()
-    clinic.opens("tkim", "Day and record")
-    follow(page, "Checklist")
-    for item in [str(row.get_attribute("data-item")) for row in page.locator(".item[data-open]").all()]:
-        if item.startswith("last-dose"):
-            clinic.moment(page.locator(f'.item[data-item="{item}"] input[name=said]'), "03022026", "0600AM")
-            answer(clinic, item, "Record")
-        else:
-            answer(clinic, item, *ASKED[item])
-    clinic.opens("mferrara", "Devices")
-    takes(clinic, "System implanted")
-    passes_authorization_by(clinic)
-    assert "Implanted, day 30 not reached or not known." in clinic.said()
-    assert "Fri 24 Apr 2026 to Tue 28 Apr 2026" in clinic.said(), "the wound is looked at ten to fourteen days after"
-    assert "Spinal cord stimulator" in clinic.said()
-    clinic.accessible()
-    clinic.tab("Record")
-    assert "Spinal cord stimulation implant" in page.locator("#procedures").inner_text()
-    assert "Spinal cord stimulator" in page.locator("#devices").inner_text()
-
-
-def the_effect_is_lost_and_looked_into(clinic: Clinic) -> None:
-    """In September it helps no more: the work-up in its order, programming first, and the effect still awaited."""
-    page = clinic.page
-    clinic.opens("mferrara", "Devices")
-    assert "In use." in clinic.said(), "day 30 has passed by itself"
-    takes(clinic, "The effect was lost")
-    assert "Effect lost: look in this order" in clinic.said()
-    clinic.accessible()
-    press(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Devices", exact=True))
-    assert "Effect lost" in page.get_by_role("row").filter(has_text=QUIROGA).first.inner_text()
-    clinic.opens("tkim", "Devices")
-    keys(page, "s")
-    page.wait_for_url("**/step")
-    choose(page, page.get_by_label("Reprogrammed", exact=True))
-    write(page, clinic.field("Reason, in words"), "Two contacts lower, 60 Hz; leg covered again")
-    clinic.saves()
-    assert "reprogrammed, effect awaited" in clinic.said().lower()
-    assert "Two contacts lower" in page.get_by_role("region", name="Programming log").inner_text()
-    clinic.accessible()

@@ -14,6 +14,7 @@ def test_the_record_is_found_and_read(
     page = sign_in("apatel")
     accessible()
     find(page, "hollis", "HOLLIS, Margaret")
+    clicks(page, page.get_by_role("link", name="Record", exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == "What does the record say?"
     accessible()
     shot("record")

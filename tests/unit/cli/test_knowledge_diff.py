@@ -56,7 +56,8 @@ def test_a_changed_threshold_is_told_with_whose_answer_it_changes(
 ) -> None:
     """Medicare asks 80 per cent of a block; at 95 the 87.5 of the example's block is too little."""
     file = "policies/mcr_facet/values.yaml"
-    rewrite(changed, file, "block-relief:\n    {kind: percent, operator: '>=', amount: 80", "block-relief:\n    {kind: percent, operator: '>=', amount: 95")  # fmt: skip  # noqa: E501 - a line of the file as it stands
+    line = "block-relief:\n    {kind: percent, operator: '>=', amount: %d"
+    rewrite(changed, file, line % 80, line % 95)
     found = [change for change in differences(PACKAGED.root, changed) if change.kind == "changed"]
     assert [change.id for change in found] == ["policies/mcr_facet/block-relief"]
     assert (found[0].was, found[0].now) == ("at least 80 percent", "at least 95 percent")
