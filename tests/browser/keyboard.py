@@ -13,32 +13,36 @@ WATCH = """
 navigation.addEventListener("navigate", (event) => {
   if (!event.destination.sameDocument && event.downloadRequest === null) window.isBeingLeft = true;
 });
+for (const act of ["keydown", "pointerdown", "input", "change", "submit", "htmx:beforeRequest", "online", "offline"])
+  addEventListener(act, (event) => { if (event.key !== "Tab") window.isCalm = false; }, { capture: true });
 """
-"""Notes that the page is about to be left: between the key and the next page the old one still stands there."""
+"""Notes that the page is about to be left: between the key and the next page the old one still stands there. And that
+something was done to it: until then a page that was settled still is."""
 
 _SETTLED = """() => {
   const busy = window.isBeingLeft || document.readyState !== "complete"
     || document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+  if (!busy && window.isCalm) return true;
   window.calmFrames = busy ? 0 : (window.calmFrames ?? 0) + 1;
   if (window.calmFrames < 3) return false;
   // A browser gives no focus of itself where the address names a place in the page, nor twice.
   const wanted = document.querySelector("[autofocus]");
   const given = window.focusWasGiven || !wanted || !wanted.checkVisibility() || wanted.matches(":disabled")
     || document.querySelector(":target") || document.activeElement !== document.body;
-  if (given) { window.focusWasGiven = true; window.calmFrames = 0; }
+  if (given) { window.focusWasGiven = true; window.calmFrames = 0; window.isCalm = true; }
   return Boolean(given);
 }"""
 
-_AT = """(wanted) => {
+_AT = """([wanted]) => {
   const here = document.activeElement;
-  if (here === wanted) return "there";
-  return here.type === "radio" && here.name === wanted.name && here.form === wanted.form ? "group" : "";
+  const group = here.type === "radio" && here.name === wanted.name && here.form === wanted.form;
+  const at = !wanted.isConnected ? "replaced" : here === wanted ? "there" : group ? "group" : "";
+  return [at, here.outerHTML.slice(0, 120)];
 }"""
 
 _IS_TEXT = """(field) => field.matches("textarea")
   || (field.matches("input") && !["date", "datetime-local", "time"].includes(field.type))"""
 
-_WHERE = "() => document.activeElement.outerHTML.slice(0, 120)"
 _FURTHEST = 300
 
 
@@ -64,12 +68,17 @@ def tab_to(page: Page, control: Locator) -> int:
     settled(page)
     control = control.first
     control.wait_for()
+    wanted = control.element_handle()
     went: list[str] = []
-    while (at := control.evaluate(_AT)) != "there":
+    while (found := page.evaluate(_AT, [wanted]))[0] != "there":
+        at, where = found
+        if at == "replaced":
+            wanted = control.element_handle()
+            continue
         if len(went) == _FURTHEST:
             raise AssertionError(f"{control} was not reached by the keyboard; the last places were {went[-8:]}")
         page.keyboard.press("ArrowDown" if at == "group" else "Tab")
-        went.append(page.evaluate(_WHERE))
+        went.append(where)
     return len(went)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -81,7 +82,8 @@ class Running:
         self.start()
 
     def stop(self) -> None:
-        self.server.terminate()
+        """Ends the server, which does not wait for browsers that keep their line open."""
+        self.server.send_signal(signal.SIGINT)
         self.server.wait(20)
         self.log.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from keyboard import find, keys, press, write
+from keyboard import find, keys, press, tab_to, write
 from playwright.sync_api import Page, expect
 from procedure_room import agree_to_all, answer, stage
 
@@ -81,6 +81,16 @@ def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(
     page.get_by_role("heading", name="What was done, exactly?").wait_for()
     accessible()
     shot("procedure-record")
+
+    # Arrows and space on the spine: a part turns its box, which is the record, and turns it back.
+    tab_to(page, page.locator(".spine [tabindex='0']"))
+    keys(page, "ArrowDown")
+    below = page.locator(f".boxes input[value='{page.evaluate('document.activeElement.dataset.part')}']")
+    before = below.is_checked()
+    keys(page, "Space")
+    assert below.is_checked() is not before
+    keys(page, "Space")
+    assert below.is_checked() is before
     press(page, page.locator("#event-none-asked"), "Space")
     keys(page, "Control+Enter")
     page.get_by_role("heading", name="Note").wait_for()

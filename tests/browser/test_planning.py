@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from keyboard import clicks, keys, press, write
+from keyboard import clicks, keys, press, tab_to, write
 from playwright.sync_api import Page
 
 
@@ -25,6 +25,18 @@ def test_a_slot_is_moved_and_the_plan_follows(
     assert page.get_by_text("Agreed on Tue 24 Feb 2026").is_visible()
     accessible()
     shot("plan")
+
+    # The strip is one stop of the tabulator, and the arrows go from dose to dose.
+    tab_to(page, page.locator(".mark[tabindex='0']"))
+    went = []
+    for _ in range(3):
+        went.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        keys(page, "ArrowRight")
+    assert went == [
+        "Sat 07 Mar 2026, 08:00 (UTC-05:00), apixaban: last dose",
+        "Sat 07 Mar 2026, 20:00 (UTC-05:00), apixaban: leave out",
+        "Sun 08 Mar 2026, 08:00 (UTC-04:00), apixaban: leave out",
+    ]
 
     # S: another slot. The day is typed; the first free slot then has the focus.
     pressed = keys(page, "s")

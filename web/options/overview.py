@@ -211,9 +211,10 @@ def _of_words(pain: Pain) -> list[str]:
 
 
 def pain_words(pain: Pain, record: Record) -> str:
-    """`Low back, both sides, axial, since Mon 01 Sep 2025; latest 7 of 10`."""
+    """`Low back, both sides (axial: mainly in the spine), since Mon 01 Sep 2025; latest 7 of 10`."""
     side = {"both": "both sides"}.get(pain.side or "", pain.side or "side not recorded")
-    parts = [title(pain.site or "pain"), side, pain.pattern or ""]
+    kind = f" ({codes.title(pain.pattern)})" if pain.pattern else ""
+    parts = [title(pain.site or "pain"), side + kind]
     if pain.since is not None:
         parts.append(f"since {day(pain.since.first)}" if pain.since.exact else f"since {pain.since}")
     scores = [
@@ -225,7 +226,7 @@ def pain_words(pain: Pain, record: Record) -> str:
         and fact.value is not None
     ]
     last = latest(scores)
-    said = ", ".join(part for part in parts if part)
+    said = ", ".join(parts)
     return f"{said}; latest {last[-1].value} of 10" if last else said
 
 

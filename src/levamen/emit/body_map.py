@@ -51,12 +51,13 @@ def svg(
     width = len(views) * ours.width + (len(views) - 1) * _GAP
     height = _HEAD + ours.height + _FOOT + (_NOTE if note else 0)
     name = f"{prefix}{'-'.join(views)}"
+    says = _figures(views) if linked else described(marked, views)  # what is marked changes under a script
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group"'
             f' aria-labelledby="title-{name} desc-{name}" font-family="sans-serif" fill="#111">',
             f'<title id="title-{name}">{escape(title)}</title>',
-            f'<desc id="desc-{name}">{escape(" ".join(filter(None, (described(marked, views), note))))}</desc>',
+            f'<desc id="desc-{name}">{escape(" ".join(filter(None, (says, note))))}</desc>',
             *([f"<style>{STYLE}</style>"] if styled else []),
             f'<defs><pattern id="hatch-{name}" width="30" height="30" patternUnits="userSpaceOnUse"'
             ' patternTransform="rotate(45)"><rect width="30" height="30" fill="#fff"/>'
@@ -77,13 +78,16 @@ def svg(
 
 def described(marked: Sequence[Area], views: Sequence[View] = VIEWS) -> str:
     """The picture in words."""
-    shown = sum(len(body_map().of(view)) for view in views)
-    figures = " and ".join(VIEW_WORDS[view].lower() for view in views)
-    said = f"The {figures} of a person in {shown} areas. {SIDES_SENTENCE} "
     numbered = [f"{number} {area.plain}" for number, area in enumerate(marked, start=1) if area.view in views]
     if not numbered:
-        return said + NOTHING
-    return f"{said}Marked: {'; '.join(numbered)}. {count_words(marked)}"
+        return f"{_figures(views)} {NOTHING}"
+    return f"{_figures(views)} Marked: {'; '.join(numbered)}. {count_words(marked)}"
+
+
+def _figures(views: Sequence[View]) -> str:
+    shown = sum(len(body_map().of(view)) for view in views)
+    figures = " and ".join(VIEW_WORDS[view].lower() for view in views)
+    return f"The {figures} of a person in {shown} areas. {SIDES_SENTENCE}"
 
 
 def count_words(marked: Iterable[Area]) -> str:

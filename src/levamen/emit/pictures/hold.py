@@ -1,7 +1,7 @@
 """A hold as a calendar strip: the rule as bars, every dose as a dot, the time without the drug, and the needle.
 
 A dose is told as the plan wants it (take, leave out), never as taken: what was taken only the record says. Every mark
-is a row of the table.
+is a row of the table. A script may stand on a dose (class `mark`), which says its day, hour and what is wanted.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class _Strip:
         room = _RIGHT - needle > wide(label, 12) + 6
         canvas.write(needle + (5 if room else -5), _TOP - 4, label, bold=True, anchor=None if room else "end")
         described = "; ".join(f"{Clock(self.plan).at(at)} {what}" for at, what in sorted(self.said()))
-        return canvas.drawn(WIDTH, tall, self.title(), described)
+        return canvas.drawn(WIDTH, tall, self.title(), described, role="group")
 
     def _days(self, canvas: Canvas, tall: float) -> None:
         count = (self.last - self.first).days + 1
@@ -188,13 +188,16 @@ class _Strip:
             for at, what in ((drug.last_dose, "last dose"), (drug.first_dose, "first dose again"))
             if at is not None
         )
+        clock = Clock(self.plan)
         for dose in marks:
             x = self.x(dose.at)
-            if dose.wants == "leave out":
-                canvas.circle(x, level, 7, fill="none", stroke=MUTED, stroke_width=1, stroke_dasharray="2.5 2")
-                canvas.cross(x, level, 2.6, MUTED, 1.2)
-            else:
-                canvas.tick(x, level, 7, ACCENT)
+            says = f"{clock.at(dose.at)}, {drug_name(drug.drug)}: {dose.wants}"
+            with canvas.group(says, class_="mark", role="img", tabindex="-1", aria_label=says):
+                if dose.wants == "leave out":
+                    canvas.circle(x, level, 7, fill="none", stroke=MUTED, stroke_width=1, stroke_dasharray="2.5 2")
+                    canvas.cross(x, level, 2.6, MUTED, 1.2)
+                else:
+                    canvas.tick(x, level, 7, ACCENT)
         for at, what in ((drug.last_dose, "Last dose"), (drug.first_dose, "First dose")):
             if at is None:
                 continue

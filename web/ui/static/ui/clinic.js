@@ -1,11 +1,13 @@
-// The clinic's own script: keys, drafts, focus. Every page works without it.
+// The clinic's own script: keys, drafts, pictures, focus. Every page works without it.
 import { startKeys, startSwitch } from "./keys.js";
 import { startDrafts } from "./drafts.js";
+import { startPictures } from "./picture.js";
 import { startSession } from "./session.js";
 
 startKeys();
 startSwitch();
 startDrafts();
+startPictures();
 startSession();
 
 // After a refusal the list of what is wrong is where one reads on.
