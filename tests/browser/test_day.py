@@ -39,13 +39,21 @@ def test_a_procedure_from_the_first_question_to_home(
 
     # No connection: the answer waits on the tablet, is not green, and is sent when there is one again.
     stage(page, "awake", "Awake check")
+    page.wait_for_function("async () => navigator.serviceWorker.controller && await caches.match(location.href)")
     page.context.set_offline(True)
     keys(page, "ArrowDown", "Space")
     expect(page.locator("#kept")).to_have_text("Saved here, not yet sent (1)")
     assert page.locator(".item .mark .icon").count() == 0
+
+    # The page opens again without a connection, says of when it is, and the answer still waits.
+    page.reload()
+    expect(page.locator("#kept")).to_have_text("Saved here, not yet sent (1)")
+    assert page.locator("#day").get_attribute("data-kept-at")
+    assert page.locator(".item .pending:visible").count() == 1
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#kept")).to_have_text("On the clinic’s server")
+    assert page.locator("#day").get_attribute("data-kept-at") is None
     agree_to_all(page)
     accessible()
     shot("day-awake")
@@ -69,6 +77,11 @@ def test_a_procedure_from_the_first_question_to_home(
     page.locator('#day[data-stage="sign-out"]').wait_for()
     agree_to_all(page)
     accessible()
+
+    # Whoever leaves the checklist leaves nothing of it on the device.
+    assert page.evaluate("caches.has('checklist')")
+    press(page, page.get_by_role("link", name="Leave the checklist"))
+    page.wait_for_function("async () => !(await caches.has('checklist'))")
 
 
 def test_the_operator_signs_with_three_keys_and_the_nurse_lets_go(

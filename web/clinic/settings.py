@@ -189,6 +189,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # files
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+WHITENOISE_ROOT = WEB / "ui" / "root"  # the service worker, which has to stand above what it serves
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,5 +1,7 @@
 // The checklist with and without a connection. Answers wait on the device with their time until the clinic has them;
 // an item is never shown as agreed before that. Space agrees, D differs, the down arrow goes to the next open item.
+import { keepPage } from "./kept.js";
+
 const PLACE = "day-answers";
 let clock = 0;
 let sending = false;
@@ -17,9 +19,10 @@ function stamp() {
 function tell() {
   const rows = queue(), own = rows.filter((row) => row.who === day()?.dataset.who), said = document.querySelector("#kept");
   if (!said) return;
-  const others = rows.length - own.length;
-  said.classList.toggle("waiting", rows.length > 0);
+  const others = rows.length - own.length, kept = day()?.dataset.keptAt;
+  said.classList.toggle("waiting", rows.length > 0 || Boolean(kept));
   said.textContent = own.length ? `Saved here, not yet sent (${own.length})`
+    : kept ? `No connection: this page is from ${new Date(kept).toLocaleString([], { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false })}`
     : others ? `${others} answers of somebody else wait here: they sign in on this device to send them` : "On the clinic’s server";
   for (const row of own) {
     const item = document.querySelector(`.item[data-item="${CSS.escape(row.item)}"]`);
@@ -37,8 +40,15 @@ async function fresh(item) {
   const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#day");
   if (!made) { location.reload(); return; }
   day().replaceWith(made);
+  keepPage(made, clock);
   document.querySelector(`.item[data-item="${CSS.escape(item)}"]`)?.focus({ preventScroll: true });
   tell();
+}
+
+// A page that was kept becomes the clinic's own again as soon as the clinic answers.
+function again() {
+  if (queue().length) send();
+  else if (day().dataset.keptAt) fresh("").catch(() => {});
 }
 
 async function send() {
@@ -111,10 +121,12 @@ document.addEventListener("click", (event) => {
 });
 
 if (day()) {
-  clock = new Date(day().dataset.now).getTime() - Date.now();
+  const kept = day().dataset.keptClock;
+  clock = kept === undefined ? new Date(day().dataset.now).getTime() - Date.now() : Number(kept);
+  if (kept === undefined) keepPage(day(), clock);
   navigator.wakeLock?.request("screen").catch(() => {});
-  addEventListener("online", send);
-  setInterval(() => { if (queue().length) send(); }, 15000);
+  addEventListener("online", again);
+  setInterval(again, 15000);
   tell();
   send();
 }
