@@ -10,11 +10,13 @@ from administration.knowledge import NotAnswering, edition_of_the_clinic
 from administration.models import Proposal, clinic
 from clinic.clock import now
 from levamen.emit.plan.words import DECISION_WORDS
+from levamen.emit.words import capital
 from levamen.knowledge.edition import PACKAGED, Adoption, Edition
 from levamen.knowledge.registry import edition_with, packaged
 from levamen.pathway.difference import SAFETY, Answer, moved
 from levamen.pathway.headline import WORDS
 from levamen.pathway.periprocedural.plan import plan
+from levamen.record import codes
 from levamen.record.facts import Record
 from procedures.models import Booking
 from records.facts import reading_of
@@ -81,7 +83,7 @@ def _governing(body: Mapping[str, Any], record: Record, as_of: datetime) -> Iter
         will = plan(record, request, packaged(), as_of, profiles=(profile,))
         if (was.decision, was.safety) != (will.decision, will.safety):
             yield {
-                "question": str(request.therapy or "").replace("-", " ").capitalize(), "about": "Hold plan",
+                "question": capital(codes.title(request.therapy or "")), "about": "Hold plan",
                 "was": f"{was.safety}: {DECISION_WORDS[was.decision]}",
                 "now": f"{will.safety}: {DECISION_WORDS[will.decision]}",
             }  # fmt: skip

@@ -15,9 +15,11 @@ from administration.forms import Governing, Reason, Word
 from administration.lacking import lacking
 from administration.models import AdoptedValue, Proposal, clinic
 from levamen.emit.view import source_title
+from levamen.emit.words import capital
 from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.inventory import Row, packaged_rows
 from levamen.knowledge.registry import packaged
+from levamen.record import codes
 from people.access import StaffRequest, opens
 from people.roles import CARE, LEADS, WATCHERS
 
@@ -30,7 +32,7 @@ def overview(request: StaffRequest) -> HttpResponseBase:
     held = clinic()
     known = packaged().policies
     payers = {
-        kind.replace("-", " ").capitalize(): [known[id].title for id in ids if id in known]
+        capital(codes.label("payer_kinds", kind)): [known[id].title for id in ids if id in known]
         for kind, ids in held.payers.items()
     }
     leads = request.user.role in LEADS

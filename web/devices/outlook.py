@@ -13,7 +13,7 @@ from administration.models import clinic
 from clinic.clock import now
 from devices.kept import kept_of_all
 from devices.ways import effect_awaited
-from levamen.emit.pump import KINDS
+from levamen.emit.pump import KINDS, named
 from levamen.emit.stimulators import name_of
 from levamen.emit.words import capital
 from levamen.knowledge.registry import packaged
@@ -51,6 +51,8 @@ class Row(Struct, frozen=True, kw_only=True):
     battery_reached: bool = False
     fill: str = ""
     open: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Of a refill that cannot wait: what its sources say, each with its place."""
 
 
 class Board(Struct, kw_only=True):
@@ -73,9 +75,9 @@ def with_devices(patients: QuerySet[Patient]) -> QuerySet[Patient]:
 def board(patients: QuerySet[Patient], limit: int = AT_ONCE) -> Board:
     """The board of some patients, the most pressing first. What is out of date is worked out, at most `limit`."""
     moment = now()
-    today = moment.astimezone(clinic().zone).date()
     found = list(with_devices(patients).select_related("device_outlook"))
-    old = [patient for patient in found if not _fresh(patient, today)]
+    old = [patient for patient in found if not _fresh(patient, moment.astimezone(clinic().zone))]
+    stale = {patient.pk for patient in old}
     made = dict(zip([one.pk for one in old[:limit]], worked_out(old[:limit], moment), strict=True))
     rows: list[tuple[Patient, Row]] = []
     failed: list[tuple[Patient, str]] = []
@@ -86,15 +88,23 @@ def board(patients: QuerySet[Patient], limit: int = AT_ONCE) -> Board:
                 failed.append((patient, said))
             else:
                 rows += [(patient, row) for row in said]
-        elif _fresh(patient, today):
+        elif patient.pk not in stale:
             rows += [(patient, row) for row in convert(patient.device_outlook.rows, tuple[Row, ...])]
     rows.sort(key=lambda item: (RANKS.index(item[1].rank), item[1].act_by or date.max, str(item[0]), item[1].key))
     return Board(rows=rows, left=max(0, len(old) - limit), failed=failed)
 
 
-def _fresh(patient: Patient, today: date) -> bool:
+def _fresh(patient: Patient, moment: datetime) -> bool:
+    """Whether what was worked out still stands: no write since, the same day, and no refill has come due in between."""
     held = getattr(patient, "device_outlook", None)
-    return held is not None and held.head == patient.head and held.day == today
+    if held is None or held.head != patient.head or held.day != moment.date():
+        return False
+    rows = convert(held.rows, tuple[Row, ...])
+    return not any(
+        row.kind == "pump" and row.rank != "overdue" and row.clock and row.due is not None
+        and (row.due, row.clock) <= (moment.date(), f"{moment:%H:%M}")
+        for row in rows
+    )  # fmt: skip
 
 
 def worked_out(patients: Sequence[Patient], moment: datetime) -> list[tuple[Row, ...] | str]:
@@ -114,22 +124,25 @@ def worked_out(patients: Sequence[Patient], moment: datetime) -> list[tuple[Row,
 
 def rows_of(record: Record, as_of: datetime, kept: Kept | None = None) -> tuple[Row, ...]:
     """The devices of one record as the board shows them; `kept`: the steps that the clinic kept of its stimulators."""
-    pumps = [_pump(found) for found in refills(record, as_of)]
+    pumps = [_pump(found, as_of.date()) for found in refills(record, as_of)]
     review = device_review(record, packaged(), as_of, kept=kept)
     ways = [row for way in review.ways for row in _way(way, as_of.date())]
     return (*pumps, *ways)
 
 
-def _pump(found: Refill) -> Row:
+def _pump(found: Refill, today: date) -> Row:
     due = found.schedule
     bound = due.refill or due.latest
     reached = found.standing == "overdue"
+    waits_no_day = reached or (bound is not None and bound.day <= today)
     ranks = {"overdue": "overdue", "book": "now", "later": "later", "unknown": "unknown"}
     rank = "overdue" if found.replacement_overdue else ranks[found.standing]
     if found.replacement_overdue:
         says = "The battery has come to its end: the pump is to be replaced"
     elif reached:
         says = "The refill is overdue: see the patient now"
+    elif waits_no_day:
+        says = "The refill is due today: it cannot wait"
     elif due.refill is None:
         says = "When the refill is due is not known: find out today"
     else:
@@ -141,6 +154,7 @@ def _pump(found: Refill) -> Row:
         battery=due.replacement.day if due.replacement is not None else None,
         battery_reached=found.replacement_overdue, fill=str((found.device.pump or {}).get("filled_at") or "not known"),
         open=(*due.reasons, *due.open),
+        notes=tuple(f"{capital(row.says)} {named(row.cites)}" for row in found.stopping) if waits_no_day else (),
     )  # fmt: skip
 
 

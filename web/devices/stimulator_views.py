@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from msgspec import Struct
 
 from administration.models import clinic
@@ -16,6 +17,7 @@ from clinic.clock import now, today
 from devices import trial_diary as diaries
 from devices import ways
 from devices.models import Log
+from devices.once import says_so
 from devices.outlook import trial_words
 from levamen.emit.stimulators import OUTCOMES, SIGN_OF, measured, name_of
 from levamen.emit.view import criterion_name, found_in, wording
@@ -31,7 +33,7 @@ from people.access import StaffRequest, opens_patient
 from people.roles import CLINICAL, PHYSICIANS
 from records.actions import Stale
 from records.facts import reading_of
-from records.models import Patient
+from records.models import Entry, Patient
 from team.forms import Day
 from ui.templatetags.ui import day, moment
 from ui.typed import number
@@ -218,10 +220,15 @@ def way_step(request: StaffRequest, patient: Patient, way: str) -> HttpResponseB
     found = next((row for row in ways.review(patient).ways if slug_of(row) == way), None)
     if found is None:
         raise Http404("This record has no such stimulator.")
-    if request.method == "POST" and request.POST.get("seen") != str(len(found.steps)):
-        return _stale(request, patient)
     form = Stepping(found, request.POST if request.method == "POST" else None)
     refused: Refused | None = None
+    if request.method == "POST" and not form.is_valid():
+        # Done already, a step does not follow any more and is not among the choices: that it is there is the answer.
+        asked = ways.Asked(kind=request.POST.get("kind", ""), day=form.cleaned_data.get("day"))
+        if (entry := ways.written(patient, found, asked)) is not None:
+            return _already(request, patient, entry)
+    if request.method == "POST" and request.POST.get("seen") != str(len(found.steps)):
+        return _stale(request, patient)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         asked = ways.Asked(
@@ -231,12 +238,20 @@ def way_step(request: StaffRequest, patient: Patient, way: str) -> HttpResponseB
             led = ways.take(request.user, patient, ways.key_of(found), asked, said["seen"])
         except ways.Stale:
             return _stale(request, patient)
+        except ways.Already as already:
+            return _already(request, patient, already.entry)
         if not isinstance(led, Refused):
             label = packaged_machine().states[led.state].label
             messages.success(request, f"Recorded. It now stands at: {label}.")
             return redirect("patient_devices", patient=patient.handle)
         refused = led
     return _page(request, patient, found, form, refused)
+
+
+def _already(request: StaffRequest, patient: Patient, entry: Entry) -> HttpResponseBase:
+    says = format_html("This is in the record already: {}. Nothing was written a second time.", says_so(entry))
+    messages.error(request, says)
+    return redirect("patient_devices", patient=patient.handle)
 
 
 def _stale(request: StaffRequest, patient: Patient) -> HttpResponseBase:

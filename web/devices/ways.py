@@ -19,6 +19,7 @@ from audit.chain import append
 from clinic.clock import now
 from devices.kept import as_taken, kept_of
 from devices.models import Log, Step, Way
+from devices.once import there_already
 from levamen.knowledge.implants import Machine, packaged_machine
 from levamen.knowledge.registry import packaged
 from levamen.pathway.implant.history import IMPLANTS
@@ -67,6 +68,14 @@ _PLACE = ("pain", "region", "side", "vertebrae", "roots", "nerves", "waveform", 
 
 class Stale(Exception):
     """Somebody else took a step in between; nothing was written."""
+
+
+class Already(Exception):
+    """What is to be written stands in the record already; nothing was written."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.key)
+        self.entry = entry
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -125,6 +134,15 @@ def possible(found: WayReview) -> list[tuple[str, str]]:
     return [(kind.id, kind.label) for kind in rows if machine.step(now_.track, now_.state, kind.id) is not None]
 
 
+def written(patient: Patient, found: WayReview, asked: Asked) -> Entry | None:
+    """The entry that says that this step was done on this day: by an earlier step, the procedure room, or by hand."""
+    implant = IMPLANTS[found.way.family]
+    therapies = {"trial-started": TRIAL_OF.get(implant), "implanted": implant, "lead-placed": implant, **_CARE}
+    if asked.day is None or asked.kind not in therapies:
+        return None
+    return there_already(patient, therapies[asked.kind], asked.day, implant_request(found.way).side)
+
+
 def tried(staff: Staff, found: WayReview, asked: Asked) -> tuple[Happening, Standing | Refused]:
     """What the machine says to a step, without taking it."""
     event = Happening(
@@ -149,12 +167,15 @@ def shown_with(found: WayReview, asked: Asked) -> Mapping[str, Shown]:
 def take(staff: Staff, patient: Patient, key: tuple[str, str], asked: Asked, seen: int) -> Standing | Refused:
     """Takes a step: first what the record tells is kept, then the step with its entry in the chart.
 
-    `seen` is how many steps were looked at; raises Stale where there are more. A refused step leaves no trace.
+    `seen` is how many steps were looked at; raises Stale where there are more, and Already where the record says that
+    it was done on that day. A refused step leaves no trace.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)
     found = next((row for row in review(patient).ways if key_of(row) == key), None)
     if found is None or len(found.steps) != seen:
         raise Stale
+    if (entry := written(patient, found, asked)) is not None:
+        raise Already(entry)
     event, led = tried(staff, found, asked)
     if isinstance(led, Refused):
         return led

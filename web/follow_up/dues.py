@@ -20,13 +20,14 @@ from levamen.derive.views import local_day, zone_of
 from levamen.emit.response_words import lapse_words
 from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.checklists import packaged_checklists
+from levamen.knowledge.instruments import instrument_ids
 from levamen.knowledge.registry import packaged
 from levamen.knowledge.response_tables import packaged_response
 from levamen.outcomes.expected import expected_end
 from levamen.outcomes.function_change import seen_instruments
 from levamen.outcomes.place import place_words
 from levamen.outcomes.responder import VisitResult
-from levamen.pathway.follow_up import missing_measures
+from levamen.pathway.follow_up import missing_measures, missing_scores
 from levamen.pathway.response import HALF, ProcedureResponse, Response, response
 from levamen.record import codes
 from levamen.record.facts import Procedure, Record
@@ -69,12 +70,12 @@ def calls_due(as_of: datetime) -> QuerySet[Due]:
 
 
 def measures_due(as_of: datetime) -> QuerySet[Due]:
-    """Visits whose window is open and at which pain was not measured yet: the one that closes first, first."""
+    """Visits whose window is open and at which a measure is still lacking: the one that closes first, first."""
     return _open(Due.Kind.MEASURES, as_of).order_by("closes", "pk")
 
 
 def outcomes_missing(as_of: datetime) -> QuerySet[Due]:
-    """Visits whose window passed without a measurement. Missing is shown; it is neither success nor failure."""
+    """Visits whose window passed with a measure lacking. Missing is shown; it is neither success nor failure."""
     return _of(Due.Kind.MEASURES).filter(closes__lte=as_of)
 
 
@@ -241,7 +242,7 @@ def _measures(record: Record, one: ProcedureResponse, zone: ZoneInfo) -> Iterato
             opens=_at(visit.first, 0, zone),
             due=_at(visit.due, 17, zone),
             closes=_at(visit.last + timedelta(days=1), 0, zone),
-            done=result.pain is not None,
+            done=not _lacking(record, one, result),
         )
 
 
@@ -250,6 +251,14 @@ def wanted_measures(record: Record, one: ProcedureResponse, result: VisitResult)
     moment = moment_of(record, now(), local_day(now(), zone_of(record)))
     labels = [codes.label("instruments", name) for name in seen_instruments(record, one.procedure, moment)]
     return missing_measures(result, labels)
+
+
+def _lacking(record: Record, one: ProcedureResponse, result: VisitResult) -> list[str]:
+    """The measures that must be there before a visit counts as measured: those that the visit's form asks for. A pain
+    score told in a call is one of them."""
+    moment = moment_of(record, now(), local_day(now(), zone_of(record)))
+    asked = [name for name in seen_instruments(record, one.procedure, moment) if name in instrument_ids()]
+    return missing_scores(result, [codes.label("instruments", name) for name in asked])
 
 
 def _relief(one: ProcedureResponse, zone: ZoneInfo, today: date) -> Iterator[Row]:

@@ -30,7 +30,7 @@ LISTS = {
     ),
     "measures": List(
         title="Measures due",
-        says="The window of the visit is open, and pain was not measured in it yet.",
+        says="The window of the visit is open, and what stands in the line was not measured in it yet.",
         empty="No measure is due.",
         rows=dues.measures_due,
         line=_line,
@@ -38,7 +38,8 @@ LISTS = {
     ),
     "outcomes-missing": List(
         title="Outcomes missing",
-        says="The window of the visit passed without a measurement. Missing is neither success nor failure.",
+        says="The window of the visit passed, and what stands in the line was not measured. "
+        "Missing is neither success nor failure.",
         empty="No outcome is missing.",
         rows=dues.outcomes_missing,
         line=_line,

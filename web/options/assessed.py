@@ -15,12 +15,8 @@ from clinic.clock import now
 from clinic.kept import Kept
 from levamen.adapters.balance import Reading
 from levamen.derive.views import local_day, payer_on, zone_of
-from levamen.knowledge.body_map import body_map
 from levamen.knowledge.edition import edition
-from levamen.knowledge.opioids import packaged_opioids
 from levamen.knowledge.registry import Knowledge, packaged
-from levamen.knowledge.steroids import packaged_steroids
-from levamen.knowledge.therapies import packaged_therapies
 from levamen.pathway.answers import Assessment, Question
 from levamen.pathway.assess import assess, of_patient
 from levamen.pathway.judge import ADULT_YEARS
@@ -68,15 +64,6 @@ def knowledge_hash() -> str:
 
 
 _HASHES: Kept[str] = Kept(16)
-
-
-def warm() -> None:
-    """Reads what every page needs before the first page asks: policies, therapies, tables."""
-    knowledge_hash()
-    packaged_therapies()
-    packaged_opioids()
-    packaged_steroids()
-    body_map()
 
 
 def assessed(patient: Patient, past: date | None = None) -> Assessed:

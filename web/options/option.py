@@ -269,4 +269,4 @@ def therapy_title(id: str) -> str:
     """The name of a therapy; doing none of it is an option too."""
     if id == "none":
         return "None of these: wait and see"
-    return capital(codes.label("therapies", id) if id in codes.ids("therapies") else id.replace("-", " "))
+    return capital(codes.title(id))

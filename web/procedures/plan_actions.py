@@ -17,14 +17,13 @@ from levamen.emit.plan.json import encode
 from levamen.emit.words import capital, dates_in_words
 from levamen.pathway.periprocedural.answers import Plan
 from levamen.pathway.periprocedural.answers import Task as Asked
-from levamen.pathway.privileges import Finding
 from options.models import Interruption
 from people.models import Staff
 from people.roles import Role
 from procedures import actions
 from procedures.changes import stopped_already, without_words
 from procedures.models import Booking, PlanStep
-from procedures.plans import Planned, Refused, granters, may_operate, planned, requests_of, told
+from procedures.plans import Planned, Refused, lacking, planned, requests_of, told
 from records.actions import add
 from records.models import Patient
 from team import actions as tasks
@@ -91,9 +90,8 @@ def book_slot(
     request = next((row for row in record.requests if row.id == key), None)
     if request is None:
         raise Refused("The record asks for no such procedure any more.")
-    lacking = may_operate(operator, request, start.astimezone(ZoneInfo(patient.zone)).date())
-    if lacking:
-        raise Refused(_lacking(lacking))
+    for says in lacking(operator, request, [start.astimezone(ZoneInfo(patient.zone)).date()]).values():
+        raise Refused(says)
     if moved is not None:
         booking = actions.move(staff, moved, start, room, operator, minutes, reason=why)
         close_tasks(staff, moved, "superseded: the slot was moved")
@@ -106,11 +104,6 @@ def book_slot(
         _interrupt(staff, booking, made, against)
     issue(staff, booking, made)
     return booking, made
-
-
-def _lacking(found: tuple[Finding, ...]) -> str:
-    says = " ".join(dates_in_words(finding.says) for finding in found)
-    return f"{says} {granters()} may grant it."
 
 
 def _interrupt(staff: Staff, booking: Booking, made: Planned, against: str) -> None:

@@ -182,7 +182,7 @@ def _contacts(plan: Plan, steps: Sequence[PlanStep], booking: Booking) -> Iterat
     if call is None:
         yield Ready(state="due", title="Preparation call", detail="Not made yet")
     else:
-        said = "; ".join(f"{capital(name.replace('_', ' '))}: {value}" for name, value in call.said.items())
+        said = "; ".join(f"{capital(codes.in_words(name))}: {value}" for name, value in call.said.items())
         yield Ready(state="done", title="Preparation call", detail=f"{_day(call.at, plan)}. {said}")
 
 

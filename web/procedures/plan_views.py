@@ -16,13 +16,15 @@ from clinic.clock import now, today
 from levamen.emit.pictures import hold
 from levamen.emit.plan.view import PlanView, plan_view
 from levamen.emit.plan.words import procedure_words
+from levamen.emit.words import capital
 from levamen.knowledge.registry import packaged
+from levamen.pathway.headline import target_words
 from levamen.record.facts import Medication
 from people.access import StaffRequest, opens_patient
 from people.roles import CARE, CLINICAL
 from procedures import actions, plan_actions, plan_page, typed
 from procedures.models import Booking, PlanStep
-from procedures.plans import Planned, as_it_stood, plan_of, requests_of, standing
+from procedures.plans import Planned, as_it_stood, plan_of, plans_of, requests_of, standing
 from procedures.preparation import PREPARATION
 from records.models import Patient
 from team.models import Task
@@ -33,14 +35,13 @@ def plans(request: StaffRequest, patient: Patient) -> HttpResponse:
     """Every request of the record, with its slot, its safety and what it waits for."""
     record, balance = requests_of(patient)
     held = _bookings(patient)
-    rows = []
-    for one in record.requests:
-        own = [booking for booking in held if booking.request_key == one.id]
-        booking = standing(own)
-        last = own[-1] if own else None
-        operator = booking.operator if booking is not None else None
-        made = plan_of(record, balance, one, operator, as_it_stood(booking))
-        rows.append((one, last, booking, made, procedure_words(made.plan) if made.plan is not None else one.id))
+    own = {one.id: [booking for booking in held if booking.request_key == one.id] for one in record.requests}
+    booked = [(one, standing(own[one.id])) for one in record.requests]
+    rows = [
+        (one, own[one.id][-1] if own[one.id] else None, booking, made,
+         procedure_words(made.plan) if made.plan is not None else capital(target_words(one)))
+        for (one, booking), made in zip(booked, plans_of(record, balance, booked), strict=True)
+    ]  # fmt: skip
     return render(request, "procedures/plans.html", {"patient": patient, "tab": "plans", "rows": rows})
 
 

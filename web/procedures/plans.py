@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,11 +16,12 @@ from clinic.clock import now
 from levamen.adapters.balance import Balance
 from levamen.derive.views import zone_of
 from levamen.emit.plan.words import waits
+from levamen.emit.words import dates_in_words
 from levamen.knowledge.registry import packaged
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan
 from levamen.pathway.periprocedural.plan import plan as library_plan
-from levamen.pathway.privileges import Finding, privilege_findings
 from levamen.pathway.privileges import Privilege as Held
+from levamen.pathway.privileges import privilege_findings
 from levamen.record.facts import Record, Request
 from levamen.record.timeline import add_months
 from levamen.text.tree import UnusableInput
@@ -69,17 +70,43 @@ def plan_of(
     record: Record, balance: Balance, request: Request, operator: Staff | None, as_of: datetime | None = None
 ) -> Planned:
     """The plan of a request of a record that has been read."""
-    held: Sequence[Held] | None = None
-    who = ""
+    return _plans(record, balance, [(request, operator, as_of)])[0]
+
+
+def plans_of(record: Record, balance: Balance, booked: Iterable[tuple[Request, Booking | None]]) -> list[Planned]:
+    """The plans of several requests, each with the booking that stands, as it stood; however many there are, the
+    database is asked once what their operators may do."""
+    asked = [(one, row.operator if row is not None else None, as_it_stood(row)) for one, row in booked]
+    return _plans(record, balance, asked)
+
+
+def _plans(
+    record: Record, balance: Balance, asked: Sequence[tuple[Request, Staff | None, datetime | None]]
+) -> list[Planned]:
+    zone = zone_of(record)
+    rows = [(request, operator, (as_of or now()).astimezone(zone)) for request, operator, as_of in asked]
+    permits = _permits((operator, _on(one, as_of)) for one, operator, as_of in rows if operator is not None)
+    return [
+        _plan(record, balance, one, operator, as_of, permits.get((operator.pk, _on(one, as_of))) if operator else None)
+        for one, operator, as_of in rows
+    ]
+
+
+def _on(request: Request, as_of: datetime) -> date:
+    """The day of a request; without a start, the day as of which it is planned."""
+    return request.start.first if request.start is not None else as_of.date()
+
+
+def _plan(
+    record: Record, balance: Balance, request: Request, operator: Staff | None, as_of: datetime, permits: Permits | None
+) -> Planned:
     if operator is not None:
-        on = request.start.first if request.start is not None else (as_of or now()).astimezone(zone_of(record)).date()
-        permits = _permits(operator, on)
-        held, who = permits.held, permits.granters
         request = replace(request, operator=operator.name)
+    who = permits.granters if permits is not None else ""
     try:
         made = library_plan(
-            record, request, packaged(), (as_of or now()).astimezone(zone_of(record)),
-            profiles=(clinic().hold_profile,), privileges=held,
+            record, request, packaged(), as_of, profiles=(clinic().hold_profile,),
+            privileges=permits.held if permits is not None else None,
         )  # fmt: skip
     except UnusableInput as refused:
         said = _sentence(refused, record)
@@ -89,7 +116,7 @@ def plan_of(
 
 def privileges_of(operator: Staff, on: date) -> tuple[Held, ...]:
     """What an operator may do, under their name, with the number done in the 12 months before a day."""
-    return _permits(operator, on).held
+    return _permits([(operator, on)])[operator.pk, on].held
 
 
 def volume(operator: Staff, therapy: str, on: date) -> int | None:
@@ -105,53 +132,81 @@ class Permits(Struct, frozen=True, kw_only=True):
     granters: str
 
 
-def _permits(operator: Staff, on: date) -> Permits:
-    """An operator's privileges with the numbers done, and who grants them: in one question to the database."""
-    since, until = (datetime.combine(day, time(), tzinfo=UTC) for day in (add_months(on, -12), on))
-    done = Booking.objects.filter(
-        operator=operator, therapy=OuterRef("privileges__therapy"), status=Booking.Status.DONE,
-        start__gte=since, start__lt=until,
-    )  # fmt: skip
+def _permits(asked: Iterable[tuple[Staff, date]]) -> dict[tuple[int, date], Permits]:
+    """Operators' privileges with the numbers done before their days, and who grants them: in one question to the
+    database, however many are asked about."""
+    pairs = {(operator.pk, on): operator for operator, on in asked}
+    if not pairs:
+        return {}
+    days = sorted({on for _, on in pairs})
     names = [field.attname for field in Privilege._meta.concrete_fields]
     rows = (
-        Staff.objects.filter(Q(pk=operator.pk) | Q(role=Role.LEAD, is_active=True))
+        Staff.objects.filter(Q(pk__in={pk for pk, _ in pairs}) | Q(role=Role.LEAD, is_active=True))
         .order_by("name", "pk", "privileges__therapy", "privileges__region", "privileges__pk")
         .values(
             "pk", "name", "username", "role", "is_active", *(f"privileges__{name}" for name in names),
-            done=Coalesce(Subquery(done.order_by().values("operator").annotate(n=Count("pk")).values("n")), 0),
             first=Subquery(Booking.objects.order_by("start").values("start")[:1]),
+            **{f"done_{number}": _done_before(day) for number, day in enumerate(days)},
         )
     )  # fmt: skip
-    own: list[Privilege] = []
     leads: dict[str, None] = {}
-    counted: dict[str, int] = {}
-    covered = False
+    of: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         if row["role"] == Role.LEAD and row["is_active"]:
             leads[row["name"] or row["username"]] = None
-        if row["pk"] == operator.pk and row["privileges__id"] is not None:
-            own.append(Privilege(**{name: row[f"privileges__{name}"] for name in names}))
-            own[-1].staff = operator
-            counted[own[-1].therapy] = row["done"]
-            covered = row["first"] is not None and row["first"].date() <= since.date()
+        if row["privileges__id"] is not None:
+            of.setdefault(row["pk"], []).append(row)
+
+    def held(operator: Staff, on: date) -> tuple[Held, ...]:
+        found = of.get(operator.pk, [])
+        own = [Privilege(**{name: row[f"privileges__{name}"] for name in names}) for row in found]
+        done = {row["privileges__therapy"]: int(row[f"done_{days.index(on)}"]) for row in found}
+        covered = bool(found) and found[0]["first"] is not None and found[0]["first"].date() <= add_months(on, -12)
+        return _held(operator, own, done, covered=covered)
+
+    return {
+        (pk, on): Permits(held=held(operator, on), granters=_or(leads)) for (pk, on), operator in pairs.items()
+    }  # fmt: skip
+
+
+def _done_before(on: date) -> Coalesce:
+    """How many of a privilege's therapy its holder did in the 12 months before a day."""
+    since, until = (datetime.combine(day, time(), tzinfo=UTC) for day in (add_months(on, -12), on))
+    done = Booking.objects.filter(
+        operator=OuterRef("pk"), therapy=OuterRef("privileges__therapy"), status=Booking.Status.DONE,
+        start__gte=since, start__lt=until,
+    )  # fmt: skip
+    return Coalesce(Subquery(done.order_by().values("operator").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _held(operator: Staff, own: Sequence[Privilege], done: Mapping[str, int], *, covered: bool) -> tuple[Held, ...]:
+    """An operator's privileges that were not withdrawn, with the numbers done; `covered`: the clinic's bookings go back
+    far enough to tell them."""
     least: dict[str, list[int | None]] = {}
     for one in own:
+        one.staff = operator
         least.setdefault(one.therapy, []).append(one.minimum_per_year)
 
     def known(therapy: str) -> int | None:
         """The number done, where somebody asks for one and the bookings can tell."""
         asked = [one.minimum_per_year for one in own if one.therapy == therapy and one.withdrawn is None]
-        enough = all(number is not None and counted[therapy] >= number for number in least[therapy])
-        return counted[therapy] if any(number is not None for number in asked) and (covered or enough) else None
+        enough = all(number is not None and done[therapy] >= number for number in least[therapy])
+        return done[therapy] if any(number is not None for number in asked) and (covered or enough) else None
 
-    held = (replace(row.held(known(row.therapy)), operator=operator.name) for row in own if row.withdrawn is None)
-    return Permits(held=tuple(held), granters=_or(leads))
+    return tuple(replace(row.held(known(row.therapy)), operator=operator.name) for row in own if row.withdrawn is None)
 
 
-def may_operate(operator: Staff, request: Request, on: date) -> tuple[Finding, ...]:
-    """What stops an operator from doing what is requested on a day: nothing, where all is well."""
-    found = privilege_findings(privileges_of(operator, on), operator.name, replace(request, operator=operator.name), on)
-    return tuple(finding for finding in found if finding.stops)
+def lacking(operator: Staff, request: Request, days: Iterable[date]) -> dict[date, str]:
+    """The days on which an operator may not do what is requested: why not, and who may change it, in one sentence or
+    two. A day on which they may is absent. The database is asked once."""
+    named = replace(request, operator=operator.name)
+    found = {}
+    for (_, on), permits in _permits((operator, day) for day in days).items():
+        stops = [row for row in privilege_findings(permits.held, operator.name, named, on) if row.stops]
+        if stops:
+            says = " ".join(dates_in_words(row.says) for row in stops)
+            found[on] = f"{says} {permits.granters} may grant it."
+    return found
 
 
 def granters() -> str:

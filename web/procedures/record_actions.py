@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from audit.chain import append
 from clinic.clock import now
+from devices.once import there_already
 from follow_up.dues import renew
 from levamen.adapters.chart_entries import read_entry
 from levamen.emit.pictures.spine_parts import FIELDS
@@ -105,7 +106,7 @@ def sign(
     reading = read_entry("procedures", body | {"note": text}, booking.patient.zone, key="new")
     if reading.problems:
         raise NotSigned("", reading.problems[0].says)
-    entry = actions.add(staff, booking.patient, "procedures", reading.body, reason=f"record of booking {booking.pk}")
+    entry = _written(staff, booking, request, reading.body, start)
     _events(staff, booking.patient, entry, draft, end)
     _answer_request(staff, booking, entry)
     held.signed_at, held.signed_by, held.key, held.note = now(), staff, entry.key, text
@@ -117,6 +118,27 @@ def sign(
         entry=f"procedures {entry.key}",
     )  # fmt: skip
     return held
+
+
+def written_before(booking: Booking, request: Request, start: datetime) -> Entry | None:
+    """The entry that a step on the devices page wrote of the same; not one that another record of the room signed."""
+    day = start.astimezone(ZoneInfo(booking.patient.zone)).date()
+    found = there_already(booking.patient, request.therapy, day, request.side)
+    if found is None or ProcedureRecord.objects.filter(booking__patient=booking.patient, key=found.key).exists():
+        return None
+    return found
+
+
+def _written(staff: Staff, booking: Booking, request: Request, body: dict[str, Any], start: datetime) -> Entry:
+    """The procedure in the chart, once: what a step wrote of it already is completed, with its earlier version kept."""
+    reason = f"record of booking {booking.pk}"
+    found = written_before(booking, request, start)
+    if found is None:
+        return actions.add(staff, booking.patient, "procedures", body, reason=reason)
+    more = found.fields | body
+    return actions.change(
+        staff, booking.patient, "procedures", found.key, more, seen=found.version, reason=reason
+    )  # fmt: skip
 
 
 def parts_missing(request: Request, done: Request) -> bool:

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from clinic.clock import now
+from devices.once import says_so
 from levamen.derive.periods import shown
 from levamen.pathway.ledger import planned
 from levamen.record.facts import Record, Request
@@ -25,7 +27,7 @@ from procedures.day_sheet import request_in
 from procedures.day_views import booking_of, started_record
 from procedures.models import Booking, ProcedureRecord
 from procedures.plans import requests_of
-from procedures.record_actions import NotSigned, SideDiffers, SomebodyElse, add_to, save, sign
+from procedures.record_actions import NotSigned, SideDiffers, SomebodyElse, add_to, save, sign, written_before
 from procedures.sides import SIDE_WORDS, target_pieces, therapy_words
 from records.models import Patient
 
@@ -60,6 +62,7 @@ def procedure_record(request: StaffRequest, patient: Patient, booking: int) -> H
             save(request.user, record, draft, seen)
             messages.success(request, "Saved as a draft. It is not signed.")
             return redirect("procedure_record", patient=patient.handle, booking=found.pk)
+        there = written_before(found, asked, record.started_at)
         sign(request.user, record, draft, seen, settled=request.POST.get("settled", ""))
     except NotSigned as refused:
         return _page(request, found, record, held, asked, draft, [(refused.field, refused.says)], 400)
@@ -71,6 +74,11 @@ def procedure_record(request: StaffRequest, patient: Patient, booking: int) -> H
     except SideDiffers as differs:
         return _page(request, found, record, held, asked, draft, status=409, stop=differs)
     messages.success(request, "Signed. It is in the record, and both calls are given out.")
+    if there is not None:
+        says = format_html(
+            "It was in the record already, and was completed there, not written twice: {}.", says_so(there)
+        )
+        messages.info(request, says)
     return redirect("procedure_record", patient=patient.handle, booking=found.pk)
 
 
@@ -99,6 +107,7 @@ def _page(
     except UnusableInput:
         done = asked
     staff = request.user
+    there = written_before(booking, asked, record.started_at)
     return render(
         request,
         "procedures/record.html",
@@ -111,6 +120,7 @@ def _page(
             "guidance": record_form.words_of("guidance"), "contrast": record_form.words_of("contrast"),
             "sedation": record_form.words_of("sedation"), "numbers": _numbers(draft),
             "immediate": _immediate(draft), "none_asked": record_form.NONE_ASKED in draft.get("events", ()),
+            "there": says_so(there) if there is not None else "",
             "differs": record_form.differences(asked, done), "ledger": ledger_lines(held, done),
             "may_sign": staff.pk == booking.operator_id or Role(staff.role) in PHYSICIANS,
         },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -14,16 +16,16 @@ from administration.models import clinic
 from clinic.clock import now, today
 from levamen.emit.plan.view import plan_view
 from levamen.emit.plan.words import reason_lines
-from levamen.emit.words import capital
+from levamen.emit.words import capital, dates_in_words
 from levamen.knowledge.registry import packaged
 from levamen.pathway.headline import target_words
 from levamen.record.facts import Request
 from people.access import StaffRequest, opens_patient
-from people.models import Staff
+from people.models import Privilege, Staff
 from people.roles import CARE
 from procedures import actions, plan_actions, slots, typed
 from procedures.models import Booking
-from procedures.plans import Planned, Refused, granters, operators, requests_of, standing
+from procedures.plans import Planned, Refused, granters, lacking, operators, requests_of, standing
 from records.models import Patient
 
 _MINUTES = 30
@@ -165,24 +167,48 @@ def _form(
     people = list(held)
     sent = request.POST if request.method == "POST" else request.GET
     wanted = sent.get("operator") or sent.get("who") or (booking.operator.username if booking else one.operator)
-    may = {person.pk: any(row.therapy == one.therapy for row in held[person]) for person in people}
-    operator = next((person for person in people if person.username == wanted), None) or next(
-        (person for person in people if may[person.pk]), people[0] if people else None
-    )
     minutes = _number(sent.get("minutes") or sent.get("length")) or (booking.minutes if booking else _length(one))
     zone = clinic().zone
     usual = booking.start.astimezone(zone).date() if booking is not None else today(zone)
     first = max(typed.day(sent.get("from"), usual), today(zone))
+    lacks = {person.pk: _lacks(held[person], one, first) for person in people}
+    operator = next((person for person in people if person.username == wanted), None) or next(
+        (person for person in people if not lacks[person.pk]), people[0] if people else None
+    )
     names = slots.rooms()
-    offers = slots.offers(first, operator, minutes, zone, now(), names, moved=booking) if operator is not None else []
+    days = list(slots.working_days(first))
+    refused = lacking(operator, one, days) if operator is not None else {}
+    offers = (
+        slots.offers(first, operator, minutes, zone, now(), names, moved=booking, but=refused)
+        if operator is not None else []
+    )  # fmt: skip
     said: dict[str, Any] = {name: sent.get(name, "") for name in ("day", "at", "room", "why")}
     shown = {
         "patient": patient, "tab": "plans", "key": one.id, "title": capital(target_words(one)), "booking": booking,
-        "operators": [(person, may[person.pk]) for person in people], "operator": operator, "minutes": minutes,
+        "operators": [(person, lacks[person.pk]) for person in people], "operator": operator, "minutes": minutes,
         "first": first, "offers": offers, "rooms": names, "errors": errors, "said": said,
+        "refused": _spans(days, refused),
         "picked": sent.get("pick", ""), "typed": bool(said["day"]), "granters": granters() if not people else "",
     }  # fmt: skip
     return render(request, "procedures/slot.html", shown, status=409 if errors else 200)
+
+
+def _lacks(rows: Sequence[Privilege], one: Request, day: date) -> str:
+    """What somebody's privileges lack for a request on a day, in a few words beside the name; empty where nothing."""
+    rows = [row for row in rows if row.therapy == one.therapy and (not one.region or row.region in ("", one.region))]
+    if not rows:
+        return "no privilege for this"
+    if any(row.granted <= day <= row.expires for row in rows):
+        return ""
+    begins = [row.granted for row in rows if row.granted > day]
+    ended = max(row.expires for row in rows)
+    return dates_in_words(f"privilege begins {min(begins)}" if begins else f"privilege ended {ended}")
+
+
+def _spans(days: Iterable[date], refused: Mapping[date, str]) -> list[tuple[date, date, str]]:
+    """The stretches of days on which the operator is refused: first day, last day, why."""
+    runs = [(says, list(held)) for says, held in groupby(days, key=lambda day: refused.get(day, ""))]
+    return [(held[0], held[-1], says) for says, held in runs if says]
 
 
 def _length(one: Request) -> int:

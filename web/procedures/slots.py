@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,14 +96,14 @@ def offers(
     names: Iterable[str],
     *,
     moved: Booking | None = None,
-    days: int = _DAYS,
+    but: Container[date] = (),
 ) -> list[tuple[date, list[Offer]]]:
     """Free slots of the working days from `first` on, for an operator, in rooms of some names, long enough; only times
-    after a moment.
+    after a moment, and none of the days in `but`.
 
     One for each time: in the room of the slot that is `moved` where that is free, else in the first room that is.
     """
-    wanted = list(_working_days(first, days))
+    wanted = [day for day in working_days(first) if day not in but]
     if not wanted:
         return []
     taken = [row for row in standing(wanted[0], wanted[-1], zone) if moved is None or row.pk != moved.pk]
@@ -144,7 +144,8 @@ def _clashes(offer: Offer, minutes: int, operator: Staff, taken: Iterable[Bookin
     )
 
 
-def _working_days(first: date, count: int) -> Iterator[date]:
+def working_days(first: date, count: int = _DAYS) -> Iterator[date]:
+    """The days of which slots are offered."""
     day = first
     while count:
         if day.weekday() < 5:

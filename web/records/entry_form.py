@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from levamen.adapters.chart_entries import EntryReading, read_entry
 from levamen.adapters.chart_sections import FieldForm, SectionForm, Takes, attributes, sections, takes
 from levamen.record import codes
+from levamen.text.capital import capital
 from records.models import Entry, Patient
 
 _BLANKS = 2
@@ -196,12 +197,12 @@ def _pairs(field: FieldForm, body: Mapping[str, Any], problems: Mapping[str, str
         known = attributes(concept) if concept in codes.ids("conditions") else {}
         rows = {
             name: (
-                name.replace("_", " ").replace("-", " ").capitalize(),
+                capital(codes.in_words(name)),
                 tuple((_text(choice.value), choice.title) for choice in words),
             )
             for name, words in known.items()
         }
-    rows |= {name: (name.replace("_", " ").capitalize(), ()) for name in said if name not in rows}
+    rows |= {name: (capital(codes.in_words(name)), ()) for name in said if name not in rows}
     return tuple(
         Shown(
             form=replace(field, key=name, title=title, help="", required=False),

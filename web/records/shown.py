@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from levamen.adapters.chart_sections import FieldForm
 from levamen.emit.words import capital, dates_in_words
+from levamen.record import codes
 from records.words import title
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
@@ -41,7 +42,7 @@ def said(section: str, body: Mapping[str, Any]) -> list[Said]:
 
 
 def _said(key: str, value: Any, form: FieldForm | None) -> Said:
-    name = form.title if form is not None else capital(key.replace("_", " "))
+    name = form.title if form is not None else capital(codes.in_words(key))
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
         return _table(name, value, form.item.fields if form is not None and form.item is not None else ())
     return Said(title=name, text=_by_form(key, value, form))
@@ -64,7 +65,7 @@ def _table(name: str, rows: list[Mapping[str, Any]], forms: tuple[FieldForm, ...
     keys = list(dict.fromkeys([*(key for key in titles if any(key in row for row in rows)), *_others(rows, titles)]))
     return Said(
         title=name,
-        head=tuple(titles.get(key, capital(key.replace("_", " "))) for key in keys),
+        head=tuple(titles.get(key, capital(codes.in_words(key))) for key in keys),
         rows=tuple(tuple(_by_form(key, row[key], by.get(key)) if key in row else "—" for key in keys) for row in rows),
     )
 

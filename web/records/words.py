@@ -96,10 +96,7 @@ def _when(body: dict[str, Any]) -> str:
 
 def title(word: str) -> str:
     """The title of a word of the vocabulary; any other text as it stands."""
-    try:
-        return capital(codes.title(word))
-    except KeyError:
-        return capital(word.replace("_", " ")) if " " in word else capital(word.replace("-", " ").replace("_", " "))
+    return capital(codes.title(word))
 
 
 __all__ = ["SECTIONS", "TITLES", "body_words", "entry_words", "title"]

@@ -19,6 +19,8 @@ from administration.models import Clinic
 from audit.chain import digest
 from audit.models import Event, Head
 from levamen.adapters.chart_entries import encode_body
+from levamen.emit.words import capital
+from levamen.record import codes
 from people.models import Privilege, Staff
 from people.roles import Role
 from procedures.models import Booking
@@ -229,7 +231,7 @@ class _Made:
             Booking(
                 patient=patient, request_key="R-1", start=start, minutes=30, room=_ROOMS[start.minute // 30],
                 operator=operator, booked_at=patient.added, booked_by=operator, therapy=therapy,
-                title=therapy.replace("-", " ").capitalize(),
+                title=capital(codes.label("therapies", therapy)),
             )
         )  # fmt: skip
         return [

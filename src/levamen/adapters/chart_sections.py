@@ -37,6 +37,7 @@ from levamen.adapters.chart_write import ENTRY_TABLES
 from levamen.knowledge.body_map import body_map
 from levamen.knowledge.edition import per_edition
 from levamen.record import codes
+from levamen.text.capital import capital
 
 FormKind = Literal[
     "text", "number", "number-or-text", "percent", "amount", "interval", "clock", "partial-date", "datetime", "yes-no",
@@ -134,7 +135,7 @@ def title_of(field: Field) -> str:
 
 
 def _words(key: str) -> str:
-    return key.replace("_", " ").replace("-", " ").capitalize()
+    return capital(codes.in_words(key))
 
 
 def _field(field: Field, table: Table) -> FieldForm:
@@ -206,7 +207,7 @@ def choices_of(section: str) -> tuple[Choice, ...]:
 def _choice_title(section: str, id: str) -> str:
     said = codes.label(section, id)
     said = _words(id) if said == id and id.islower() else said
-    return said[0].upper() + said[1:] if said.partition(" ")[0].islower() else said
+    return capital(said) if said.partition(" ")[0].islower() else said
 
 
 class Takes(Struct, frozen=True, kw_only=True):

@@ -58,7 +58,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     """One number of an instrument, the latest there is: its score, or with a `topic` one of its items.
 
     `fact` is the id of the score it is of; `id` tells the numbers of one score apart. A `value` that is no exact number
-    is an item that was not recorded beside the total it went into, or was left `blank` among answers: it is in that
+    is an item that was not recorded beside the total it went into, or was left `blank`: it is in that
     range. `item` is its name on the form.
     """
 
@@ -248,39 +248,49 @@ def _numbers(fact: Score, person: Person) -> Iterable[Measured]:
         yield row(item.topic or "", Fraction(item.low), high, item.name, blank)
     if not fact.answers:
         return
+    for item, answer in zip(of.items, _heard(of, fact), strict=True):
+        if item.topic is not None and answer is not None:
+            yield row(item.topic, Fraction(answer), item=item.name)
     try:
         found = score(of, fact.answers, person.sex)
-    except UnusableInput:  # the adapter has told of such answers; as a warning they say nothing
+    except UnusableInput:  # the adapter has told of such answers; no sum is made of them
         return
     if fact.value is None and found.value is not None:
         yield row(TOTAL, found.value)
     for name, value in found.subscales.items():
         if value is not None:
             yield row(name, value)
-    for item in of.items:
-        answer = found.answers.get(item.name)
-        if item.topic is not None and answer is not None:
-            yield row(item.topic, Fraction(answer), item=item.name)
+
+
+def _heard(of: Instrument, fact: Score) -> tuple[Decimal | None, ...]:
+    """The answers that the form has, by its items: none of a form with another number of answers, or without an order.
+
+    One answer that the form does not have takes no other away: item 9 of 2 is heard whatever stands beside it.
+    """
+    if len(fact.answers) != len(of.items) or not of.ordered:
+        return (None,) * len(of.items)
+    pairs = zip(of.items, fact.answers, strict=True)
+    return tuple(answer if answer is not None and item.takes(answer) else None for item, answer in pairs)
 
 
 def _left_open(of: Instrument, fact: Score) -> Iterable[tuple[Item, Fraction, bool]]:
     """Items of their own topic that a sum, or the answers, do not tell: the most each can be, and whether it is blank.
 
     A sum of nought alone tells that every item is nought. A sum from gaps is scaled up, so a high one proves no answer,
-    and one that the answers make up tells nothing of a blank: who passes over a question has not said no to it.
+    and one that the answers make up tells nothing of a blank: who passes over a question has not said no to it. A form
+    on record with neither sum nor answer was done, and nothing of it is known: every such item is blank.
     """
     if of.scoring.kind != "sum" or any(item.own_points or item.low for item in of.items):
         return
-    told = [answer for answer in fact.answers if answer is not None]
-    if fact.value is None and not told:
-        return
+    heard = _heard(of, fact)
+    told = [answer for answer in heard if answer is not None]
+    blank = bool(told) or fact.value is None
     rest = Fraction(fact.value) - sum(map(Fraction, told)) if fact.value is not None else None
-    for number, item in enumerate(of.items):
-        answered = number < len(fact.answers) and fact.answers[number] is not None
-        if item.topic is None or answered:
+    for item, answer in zip(of.items, heard, strict=True):
+        if item.topic is None or answer is not None:
             continue
         most = Fraction(item.high)
-        yield item, min(most, rest) if rest is not None and (rest > 0 or not told) else most, bool(told)
+        yield item, min(most, rest) if rest is not None and (rest > 0 or not told) else most, blank
 
 
 def fresh_answer(

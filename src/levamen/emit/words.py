@@ -9,6 +9,7 @@ from levamen.criteria.outcome import Missing
 from levamen.pathway.answers import CriterionAnswer, PolicyAnswer
 from levamen.pathway.headline import WORDS, day_words
 from levamen.pathway.headline import dates_in_words as dates_in_words
+from levamen.text.capital import capital as capital
 
 SIGNS = {
     "met": "✓",
@@ -144,11 +145,6 @@ def _asked(what: str, count: int) -> str:
 def due_words(day: date | None) -> str:
     """The day by which a duty is due; the service itself where no day is set."""
     return day_words(day) if day is not None else "the service"
-
-
-def capital(text: str) -> str:
-    """The text with its first letter upper case."""
-    return text[:1].upper() + text[1:]
 
 
 def printable(text: str) -> str:

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cached_property, wraps
 from importlib import resources
+from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -110,6 +111,17 @@ def _kept() -> dict[tuple[object, ...], Any]:
     return found
 
 
+_TABLES: list[Callable[[], object]] = []
+"""What is kept for each edition and asks for no argument: the tables of every module that was imported."""
+
+
+def read_tables() -> None:
+    """Reads every table at once, for the edition in use: for a program that answers for long, and whose first page is
+    not to wait for what the hundredth has at hand."""
+    for table in tuple(_TABLES):
+        table()
+
+
 def per_edition(function: Callable[_P, _T]) -> Callable[_P, _T]:
     """Keeps what a function of hashable arguments found, once for each edition.
 
@@ -127,4 +139,6 @@ def per_edition(function: Callable[_P, _T]) -> Callable[_P, _T]:
         first: _T = kept.setdefault(key, function(*args, **named))
         return first
 
+    if not signature(function).parameters:
+        _TABLES.append(found)
     return found

@@ -36,7 +36,7 @@ AgeWhen = Literal["first-fill", "diluted", "any"]
 _TO_MG: Mapping[str, Fraction] = {"mg": Fraction(1), "mcg": Fraction(1, 1000)}
 _TOP = {
     "limits", "approved", "not_approved", "mixture", "with_opioid", "after_psychosis", "ages", "flow", "alarm",
-    "discrepancy", "more_left", "less_left", "statements",
+    "discrepancy", "more_left", "less_left", "stopping", "statements",
 }  # fmt: skip
 
 
@@ -96,6 +96,8 @@ class PumpTable(Struct, frozen=True, kw_only=True):
     discrepancy: Statement
     more_left: Statement
     less_left: Statement
+    stopping: frozenset[str]
+    """The ids of those statements that tell what follows when a drug stops running."""
     statements: tuple[Statement, ...]
     checked: date
 
@@ -105,6 +107,10 @@ def load_pumps(path: Path, sources: Mapping[str, Source]) -> PumpTable:
     top, checked = read_table(path, _TOP)
     flow, alarm, apart = part(top, "flow"), part(top, "alarm"), part(top, "discrepancy")
     flow.only({"lowest", "highest"})
+    statements = read_statements(top, sources)
+    stopping = frozenset(top.words("stopping"))
+    if unknown := sorted(stopping - {row.id for row in statements}):
+        raise top.fail(f"there is no statement {unknown[0]}; name one of those below", "stopping")
     return PumpTable(
         limits=tuple(_limit(id, row, sources) for id, row in top.named("limits")),
         approved=_words(top, "approved", sources),
@@ -122,7 +128,8 @@ def load_pumps(path: Path, sources: Mapping[str, Source]) -> PumpTable:
         discrepancy=_said("discrepancy", apart, sources, {"ml", "percent"}),
         more_left=_said("more-left", part(top, "more_left"), sources),
         less_left=_said("less-left", part(top, "less_left"), sources),
-        statements=read_statements(top, sources),
+        stopping=stopping,
+        statements=statements,
         checked=checked,
     )
 

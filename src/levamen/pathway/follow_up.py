@@ -44,19 +44,25 @@ def follow_up(course: Course, visits: Sequence[VisitResult]) -> tuple[Obligation
 
 
 def missing_measures(result: VisitResult, instruments: Sequence[str]) -> list[str]:
-    """The measures that the visit still lacks, in the order in which they are asked."""
+    """What the visit still lacks, in the order in which it is asked: measures, then what is asked beside."""
     answers = {answer.id: answer for answer in result.criteria}
-    wanted = ["pain now, on the scale used before"] if result.pain is None else []
-    measured = {row.instrument for row in result.function if row.points is not None}
-    wanted += [name for name in instruments if name not in {codes.label("instruments", id) for id in measured}]
-    if answers["global-impression"].value is None:
-        wanted.append("global impression of change")
+    wanted = missing_scores(result, instruments)
     if answers["opioid-dose"].word == "unknown":
         wanted.append("medicines taken now")
     if answers["no-serious-event"].word == "unknown":
         wanted.append("adverse events")
     if answers["work-or-goal"].word == "unknown":
         wanted.append("work and goals")
+    return wanted
+
+
+def missing_scores(result: VisitResult, instruments: Sequence[str]) -> list[str]:
+    """The measures that the visit still lacks: pain, each of the instruments, the global impression of change."""
+    wanted = ["pain now, on the scale used before"] if result.pain is None else []
+    measured = {codes.label("instruments", row.instrument) for row in result.function if row.points is not None}
+    wanted += [name for name in instruments if name not in measured]
+    if next(answer for answer in result.criteria if answer.id == "global-impression").value is None:
+        wanted.append("global impression of change")
     return wanted
 
 

@@ -25,6 +25,7 @@ Standing = Literal["overdue", "book", "later", "unknown"]
 class Refill(Struct, frozen=True, kw_only=True):
     """One pump on one day. `replacement_overdue`: its battery has ended, or asked for a replacement, by then.
 
+    `stopping`: what is said of an alarm that is reached, and of its drugs when they stop running.
     `unread`: entries of the chart that could not be used.
     """
 
@@ -35,6 +36,7 @@ class Refill(Struct, frozen=True, kw_only=True):
     residual: Residual | str
     warnings: tuple[Warned, ...]
     notes: tuple[Statement, ...]
+    stopping: tuple[Statement, ...] = ()
     unread: tuple[str, ...] = ()
 
     @property
@@ -83,6 +85,9 @@ def refill(
         residual=residual(said, found.flow, as_of, zone, known),
         warnings=warnings(said, device.model, found.flow, _psychosis(record, as_of), known),
         notes=tuple(_notes(device, said, known)),
+        stopping=tuple(
+            row for row in _notes(device, said, known) if row.id in known.stopping or row.id == known.alarm.id
+        ),
         unread=unread,
     )
 

@@ -67,12 +67,43 @@ def label(section: str, id: str) -> str:
     """What a person reads for an id."""
     if id not in _entries(section):
         return id
-    return str(entry(section, id).get("label", id))
+    row = entry(section, id)
+    return str(row.get("label", row.get("title", id)))
 
 
 def title(id: str) -> str:
-    """The label of an id wherever it stands (therapies, conditions, findings, drugs, ...); else the id with spaces."""
-    return _titles().get(id, id.replace("-", " ") if id.islower() and not id[-1:].isdigit() else id)
+    """The label of an id wherever it stands (therapies, conditions, findings, drugs, ...); else the id in words."""
+    return _titles().get(id, in_words(id) if id.islower() and not id[-1:].isdigit() else id)
+
+
+_SPELLED = (
+    "ASA", "BMI", "Child-Pugh", "COVID-19", "CT", "ECG", "eGFR", "EMG", "factor V Leiden", "ICD-10-CM", "ICD-11", "MME",
+    "MRI", "mRNA", "protein C", "protein S", "SNOMED CT",
+)  # fmt: skip
+"""How abbreviations and names are written that no label of the vocabulary is."""
+
+
+def in_words(id: str) -> str:
+    """An id in words, for what has no label: `cha2ds2_vasc` is `CHA2DS2-VASc`, `with_cancer` is `with cancer`.
+
+    Abbreviations are spelled as the labels of the vocabulary spell them.
+    """
+    spelled = _spellings()
+    return _spelling().sub(lambda found: spelled[found[0]], _folded(id))
+
+
+@cache
+def _spelling() -> re.Pattern[str]:
+    longest_first = sorted(_spellings(), key=lambda said: (-len(said), said))
+    return re.compile(rf"(?<![^ ])(?:{'|'.join(map(re.escape, longest_first))})(?![^ ])")
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Folded -> as it is written: labels that are their id but for capitals and hyphens, and the list above."""
+    labels = (one for one in _titles().items() if _folded(one[0]) == _folded(one[1]))
+    known = {_folded(id): label for id, label in labels if label[1:] != label[1:].lower()}
+    return known | {_folded(one): one for one in _SPELLED}
 
 
 def resolve(section: str, word: str) -> str:
@@ -205,8 +236,8 @@ def _titles() -> Mapping[str, str]:
     for section in vocabulary().values():
         if isinstance(section, Mapping):
             for id, row in section.items():
-                if isinstance(row, Mapping) and "label" in row:
-                    found.setdefault(str(id), str(row["label"]))
+                if isinstance(row, Mapping) and ("label" in row or "title" in row):
+                    found.setdefault(str(id), str(row.get("label", row.get("title"))))
     # `none` is in several sections, of which each says what there is none of; by itself it says no more than that.
     found["none"] = "none"
     return found

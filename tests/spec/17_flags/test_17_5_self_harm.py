@@ -35,10 +35,38 @@ def test_blank_item_says_what_to_ask_and_stops() -> None:
     assert stopped(CLEAR_LISTS.replace("LIST", "") + chart).safety == "unknown"
 
 
-def test_form_without_any_answer_was_not_asked() -> None:
-    """A form on which nothing is answered is not asked, as if there were none."""
-    chart = "scores: [{id: S-1, instrument: phq-9, answers: [~, ~, ~, ~, ~, ~, ~, ~, ~], date: 2026-04-01}]"
-    assert status_of("self-harm", chart) == "not_asked"
+EMPTY = {
+    "neither total nor answers": "",
+    "every answer left blank": ", answers: [~, ~, ~, ~, ~, ~, ~, ~, ~]",
+    "an answer that the form does not have": ", answers: [0, 0, 0, 0, 0, 0, 0, 0, 7]",
+    "too few answers": ", answers: [0, 0, 0]",
+    "too many answers": ", answers: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]",
+}
+
+
+@pytest.mark.parametrize("content", EMPTY.values(), ids=EMPTY)
+def test_form_without_content_stops(content: str) -> None:
+    """A form on record was done. Where nothing of it is known, item 9 is not, and unknown stops as for one blank."""
+    chart = f"scores: [{{id: S-1, instrument: phq-9, date: 2026-04-01{content}}}]\n"
+    found = flag_of("self-harm", chart)
+    assert found.status == "unknown"
+    assert found.doubts == ("item 9 (self-harm) of the PHQ-9 of 2026-04-01 (S-1) was left blank: ask it",)
+    assert stopped(CLEAR_LISTS.replace("LIST", "") + chart).safety == "unknown"
+    assert (
+        status_of("self-harm", f'{chart}completeness: [{{kind: self-harm, asked: 2026-04-01, answer: "no"}}]') == "no"
+    )
+
+
+def test_one_bad_answer_takes_no_other_away() -> None:
+    """Beside an answer that the form does not have there is no total, and item 9 of 2 fires all the same."""
+    chart = "scores: [{id: S-1, instrument: phq-9, date: 2026-04-01, answers: [9, 0, 0, 0, 0, 0, 0, 0, 2]}]\n"
+    assert status_of("self-harm", chart) == "fires"
+
+
+def test_without_a_form_nothing_is_open() -> None:
+    """Where no PHQ-9 is on record, it was not asked: not asked is no stop of its own."""
+    assert status_of("self-harm", "") == "not_asked"
+    assert status_of("self-harm", "scores: [{id: S-1, instrument: phq-2, date: 2026-04-01}]") == "not_asked"
 
 
 @pytest.mark.parametrize(("day", "status"), [("2026-03-19", "unknown"), ("2026-03-20", "no"), ("2026-04-01", "no")])

@@ -29,7 +29,8 @@ WHOLE = [
     ("trial-started", "trial-active"),
     ("trial-ended", "trial-done"),
     ("implanted", "implanted"),
-    ("reprogrammed", "implanted"),
+    ("early-period-over", "stable"),
+    ("reprogrammed", "reprogrammed"),
     ("lead-revised", "lead-revised"),
     ("generator-replaced", "stable"),
     ("explanted", "explanted"),
@@ -47,6 +48,21 @@ def test_a_whole_life_in_its_order() -> None:
     assert found.steps[-1].event.reason == "infection of the pocket"
 
 
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [("2024-03-02", "stable"), ("2024-03-30", "stable"), ("2024-03-31", "reprogrammed"), ("2024-05-01", "reprogrammed"),
+     ("2024-03", "stable"), ("2024-04", "reprogrammed")],
+)  # fmt: skip
+def test_reprogramming_in_the_first_30_days_and_after_them(day: str, state: str) -> None:
+    """Implanted, the first 30 days, then in use; from there reprogrammed and back (dossier E1). Day 30 after 1 March is
+    the 31st. Within the early period a visit for programming leaves it as it is. Of a month the earliest day counts.
+    """
+    found = way(chart(P2, P3.replace("2024-05-01", day)), as_of=date(2024, 6, 1))
+    assert found.standing.state == state
+    later = way(chart(P2, P3.replace("2024-05-01", day), P4), as_of=date(2024, 9, 1))
+    assert later.standing.state == "lead-revised"
+
+
 @pytest.mark.parametrize("rows", list(permutations(LIFE))[::97])
 def test_the_order_of_the_entries_does_not_matter(rows: tuple[str, ...]) -> None:
     assert trail(way(chart(*rows))) == WHOLE
@@ -62,7 +78,8 @@ def test_the_order_of_the_entries_does_not_matter(rows: tuple[str, ...]) -> None
         ("2024-03-01", "implanted"),
         ("2024-03-30", "implanted"),
         ("2024-03-31", "stable"),
-        ("2024-05-01", "stable"),
+        ("2024-04-30", "stable"),
+        ("2024-05-01", "reprogrammed"),
         ("2024-08-01", "lead-revised"),
         ("2025-05-31", "stable"),
         ("2025-06-01", "explanted"),
@@ -148,7 +165,11 @@ def test_a_replaced_generator_is_not_another_implant() -> None:
         "  - {id: D-2, kind: spinal-cord-stimulator, implanted: 2025-01-10}"
     )
     found = way(f"{chart(P2, P5)}\n{devices}")
-    assert trail(found) == [("implanted", "implanted"), ("generator-replaced", "stable")]
+    assert trail(found) == [
+        ("implanted", "implanted"),
+        ("early-period-over", "stable"),
+        ("generator-replaced", "stable"),
+    ]
 
 
 def test_care_that_could_be_of_two_stimulators_is_told_and_not_guessed() -> None:

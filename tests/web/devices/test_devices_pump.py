@@ -67,6 +67,52 @@ def test_the_board_says_by_when_to_book_and_what_binds(pumped: Any, signed_in: A
     assert "Not booked" in page
 
 
+ALARM = "The maker recommends an alarm at 2 mL; some patients had withdrawal above 2 mL, and at 4 mL it did not recur"
+BACLOFEN = "Abrupt stop of intrathecal baclofen: high fever, rebound spasticity, rhabdomyolysis, organ failure, death"
+
+
+def test_a_refill_that_cannot_wait_says_so_with_what_its_sources_say(pumped: Any, signed_in: Any) -> None:
+    """Due on Wednesday 18 March at 12: the day before it is to be booked; on the day it cannot wait, and at 12 it is
+    overdue, also where the worker worked the board out in the morning."""
+    from datetime import UTC, datetime
+
+    from clinic import clock
+    from devices.worker import refresh
+
+    pumped(PUMP | {"drugs": [{"drug": "baclofen", "concentration": "2000 mcg/mL"}], "dose_per_day": "1200 mcg"})
+
+    def board(day: int, hour: int, minute: int = 0) -> str:
+        with clock.standing_at(datetime(2026, 3, day, hour + 4, minute, tzinfo=UTC)):
+            return str(signed_in("nurse").get("/devices").content.decode())
+
+    before = board(17, 19)
+    assert "Book the refill now" in before
+    assert ALARM not in before
+    with clock.standing_at(datetime(2026, 3, 18, 6, tzinfo=UTC)):
+        refresh()
+    for hour, minute, says in ((8, 0, "due today: it cannot wait"), (11, 59, "due today"), (12, 0, "overdue: see")):
+        page = board(18, hour, minute)
+        assert f"The refill is {says}" in page
+        assert "Book the refill now" not in page
+        assert f"{ALARM} [SM-RESIDUAL-2004, abstract]" in page
+        assert BACLOFEN in page
+        assert "[BACLOFEN-IT-US, boxed warning]" in page
+    assert "is overdue: see the patient now" in board(19, 8)
+
+
+def test_of_a_drug_that_no_source_speaks_of_nothing_is_said(pumped: Any, signed_in: Any) -> None:
+    from datetime import timedelta
+
+    from clinic import clock
+
+    pumped()
+    with clock.standing_at(clock.now() + timedelta(days=10)):
+        page = signed_in("nurse").get("/devices").content.decode()
+    assert "overdue" in page
+    assert ALARM in page
+    assert "baclofen" not in page.lower()
+
+
 def test_a_pump_without_a_fill_is_not_known_and_comes_before_what_is_later(pumped: Any, signed_in: Any) -> None:
     from devices.outlook import board
     from records.models import Patient

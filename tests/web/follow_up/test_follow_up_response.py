@@ -50,15 +50,38 @@ def of_kind(held: Any, kind: str) -> dict[str, Due]:
 def test_what_is_due_after_a_treatment_follows_from_the_record(treated: Any) -> None:
     dues.renew(treated)
     visits = of_kind(treated, Due.Kind.MEASURES)
-    assert visits["2-weeks"].done is not None
+    assert visits["2-weeks"].done is None
+    assert visits["2-weeks"].says.partition(": ")[2] == (
+        "Oswestry Disability Index, global impression of change, adverse events, work and goals"
+    )
     assert visits["1-month"].done is None
     now = clock.now()
-    assert [row.what for row in dues.outcomes_missing(now)] == ["1-month"]
+    assert {row.what for row in dues.outcomes_missing(now)} == {"2-weeks", "1-month"}
     assert not dues.measures_due(now).exists()
     early = datetime(2026, 4, 1, 12, tzinfo=UTC)
     assert [row.what for row in dues.measures_due(early)] == ["3-months"]
     assert of_kind(treated, Due.Kind.CALL)["day-1"].done is None
     assert not dues.calls_due(now).exists()  # their time is over
+
+
+def test_a_pain_score_alone_leaves_the_visit_due(treated: Any, nurse: Client) -> None:
+    """A pain score, as a call writes it too, is one measure. Function, which was measured before the procedure, and the
+    global impression are asked at the visit as well: it is due until the last is there, and its line says which lack.
+    """
+    address = f"/patient/{treated.handle}/follow-up/P-9/measures/3-months"
+    odi = {f"odi.q{number}": "2" for number in range(1, 11)}
+    with clock.standing_at(datetime(2026, 4, 10, 15, tzinfo=UTC)):
+        nurse.post(address, {"pain": "3"})
+        (due,) = dues.measures_due(clock.now())
+        assert due.what == "3-months"
+        assert "Oswestry Disability Index, global impression of change" in due.says
+        assert "pain now" not in due.says
+        nurse.post(address, odi)
+        (due,) = dues.measures_due(clock.now())
+        assert "Oswestry" not in due.says
+        assert "global impression of change" in due.says
+        nurse.post(address, {"pgic.q1": "2"})
+        assert not dues.measures_due(clock.now()).exists()
 
 
 @pytest.mark.parametrize(

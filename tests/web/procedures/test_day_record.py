@@ -15,6 +15,7 @@ from clinic import clock
 from follow_up.models import Due
 from procedures.models import Booking, DayAnswer, Discharge, ProcedureRecord
 from procedures.record_actions import chart_body
+from records import actions as record_actions
 from records.facts import reading_of
 from records.models import Entry
 from team.models import Task
@@ -79,6 +80,79 @@ def test_signing_makes_a_procedure_of_the_chart_once(signed_in: Any, started: Bo
     started.refresh_from_db()
     assert started.status == Booking.Status.DONE
     assert verify().holds
+
+
+IMPLANT = "spinal-cord-stimulation-implant"
+
+
+@pytest.fixture
+def implanting(started: Booking, signed_in: Any) -> Booking:
+    """An implant that has begun and is signed out of. What comes before the start is not asked here."""
+    asked = Entry.objects.get(patient=started.patient, section="request", key="RD")
+    body = {name: said for name, said in asked.fields.items() if name not in ("joints", "side", "agents")}
+    body |= {"therapy": IMPLANT, "purpose": "therapeutic", "region": "thoracic", "pain": "PN-1"}
+    record_actions.change(None, started.patient, "request", "RD", body, seen=asked.version)
+    started.patient.refresh_from_db()
+    agree_all(signed_in("nurse"), started, "sign-out")
+    return started
+
+
+NOTHING_DIFFERED = {
+    "part": [], "event": ["none-asked"], "agent.0.drug": "", "agent.0.concentration": "", "agent.0.volume": "",
+    "agent.0.lot": "",
+}  # fmt: skip
+
+
+def implants(booking: Booking) -> list[Entry]:
+    return list(Entry.objects.filter(patient=booking.patient, section="procedures", therapy=IMPLANT, struck=False))
+
+
+@pytest.mark.parametrize(("day", "count"), [("2026-03-09", 1), ("2026-03-08", 2)])
+def test_an_implant_that_a_step_wrote_is_completed_and_not_written_twice(
+    signed_in: Any, staff: Any, implanting: Booking, day: str, count: int
+) -> None:
+    """The step of the same day is the same implant: the page says so with the way to it. Another day is another one."""
+    doctor = signed_in("physician")
+    step = {"therapy": IMPLANT, "start": day, "operator": "a-physician", "region": "thoracic", "pain": "PN-1"}
+    made = record_actions.add(staff("physician"), implanting.patient, "procedures", step)
+    where = f'href="/patient/{implanting.patient.handle}/record/procedures/{made.key}"'
+    page = doctor.get(url(implanting, "/record")).content.decode()
+    assert ("This is in the record already" in page, where in page) == (count == 1, count == 1)
+    signed_now = sign(doctor, implanting, **NOTHING_DIFFERED)
+    assert signed_now.status_code == 302, signed_now.content.decode()
+    page = doctor.get(url(implanting, "/record")).content.decode()
+    assert ("It was in the record already, and was completed there" in page) is (count == 1)
+    assert len(implants(implanting)) == count
+    signed = ProcedureRecord.objects.get().key
+    assert (signed == made.key) is (count == 1)
+    done = next(row for row in implants(implanting) if row.key == signed)
+    assert done.fields["status"] == "done"
+    assert done.fields["pain"] == "PN-1"
+    assert int(done.fields["exposure"]["fluoroscopy_s"]) == 34
+    assert verify().holds
+
+
+@pytest.mark.parametrize("seen", ["now", "before"])
+def test_a_step_is_refused_where_the_room_wrote_the_implant(signed_in: Any, implanting: Booking, seen: str) -> None:
+    from devices.stimulator_views import slug_of
+    from devices.ways import review
+
+    def way() -> Any:
+        (found,) = review(implanting.patient).ways
+        return found
+
+    doctor, before = signed_in("physician"), len(way().steps)
+    assert sign(doctor, implanting, **NOTHING_DIFFERED).status_code == 302
+    implanting.patient.refresh_from_db()
+    found, count = way(), Entry.objects.filter(patient=implanting.patient).count()
+    address = f"/patient/{implanting.patient.handle}/stimulator/{slug_of(found)}/step"
+    said = {"kind": "implanted", "day": "2026-03-09", "seen": len(found.steps) if seen == "now" else before}
+    page = doctor.post(address, said, follow=True).content.decode()
+    assert "This is in the record already: <a href=" in page
+    assert "Nothing was written a second time." in page
+    (entry,) = implants(implanting)
+    assert f"/record/procedures/{entry.key}" in page
+    assert Entry.objects.filter(patient=implanting.patient).count() == count
 
 
 def test_both_calls_are_due_from_the_end(signed_in: Any, started: Booking) -> None:

@@ -163,6 +163,72 @@ def test_a_missing_privilege_blocks_the_booking_and_names_who_may_grant(
             assert not Booking.objects.exists()
 
 
+def test_no_slot_is_offered_that_booking_would_refuse_for_want_of_a_privilege(
+    daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client]
+) -> None:
+    """In force to the end of the day on which it ends; the list says from when on nothing is offered, and why."""
+    lead = staff("clinic-lead")
+    page, where = signed_in("nurse"), f"/patient/{daniel.handle}/plans/R-1/slot"
+    held = Privilege.objects.get(staff=operator)
+
+    def looked(granted: date, expires: date) -> tuple[str, set[date]]:
+        held.granted, held.expires = granted, expires
+        held.save()
+        answer = page.get(where, {"from": "2026-03-16"})
+        return answer.content.decode(), {day for day, _ in answer.context["offers"]}
+
+    _, offered = looked(date(2025, 1, 1), date(2026, 3, 27))
+    assert min(offered) == date(2026, 3, 16)
+    assert max(offered) == date(2026, 3, 27)
+    text, offered = looked(date(2025, 1, 1), date(2026, 3, 17))
+    assert offered == {date(2026, 3, 16), date(2026, 3, 17)}
+    assert "Not offered from Wed 18 Mar 2026 to Fri 27 Mar 2026." in text
+    assert f"expired on 17 Mar 2026. {lead.name} may grant it." in text
+    assert "(privilege ended" not in text
+    text, offered = looked(date(2025, 1, 1), date(2026, 3, 3))
+    assert offered == set()
+    assert "(privilege ended 3 Mar 2026)" in text
+    assert "expired on 3 Mar 2026" in text
+    assert "Nothing is free" not in text
+    text, offered = looked(date(2026, 3, 27), date(2026, 12, 31))
+    assert offered == {date(2026, 3, 27)}
+    assert "(privilege begins 27 Mar 2026)" in text
+    Privilege.objects.create(
+        staff=staff("nurse"), therapy="epidural-steroid-injection", granted=date(2025, 1, 1), expires=date(2027, 1, 1),
+        source="Board of 1 January 2025",
+    )  # fmt: skip
+    assert page.get(where, {"from": "2026-03-16"}).context["operator"] == staff("nurse"), "who may do it comes first"
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_plans_of_a_patient_ask_the_database_as_often_for_six_slots_as_for_one(
+    count: int, daniel: Any, operator: Any, staff: Callable[..., Any], signed_in: Callable[..., Client],
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    held = Privilege.objects.get(staff=operator)
+    held.minimum_per_year = 2
+    held.save()
+    two = [operator, staff("physician", "another")]
+    for number in range(1, count + 1):
+        if number > 1:
+            body = {"therapy": "epidural-steroid-injection", "region": "lumbar", "approach": "interlaminar"}
+            record_actions.add(operator, daniel, "request", body)
+        daniel.refresh_from_db()
+        start = AT + timedelta(days=number)
+        actions.book(staff("nurse"), daniel, f"R-{number}", start, "Room 1", two[number % 2], 30)
+    page = signed_in("nurse")
+    page.get("/alive")
+    with django_assert_max_num_queries(12):
+        answer = page.get(f"/patient/{daniel.handle}/plans")
+    rows = answer.context["rows"]
+    assert [booking.operator.username for _, _, booking, _, _ in rows] == [
+        two[n % 2].username for n in range(1, count + 1)
+    ]
+    for _, _, booking, made, _ in rows:
+        reasons = {finding.reason for finding in made.plan.findings}
+        assert ("volume-unknown" if booking.operator == operator else "operator-unknown") in reasons
+
+
 def test_the_number_done_is_known_only_where_the_bookings_go_back_a_year(daniel: Any, operator: Any) -> None:
     held = Privilege.objects.get(staff=operator)
     held.minimum_per_year = 2

@@ -155,12 +155,7 @@ def age(born: str) -> str:
 @register.filter
 def title(id: str) -> str:
     """The title of a word of the vocabulary; a word that is none is shown with spaces for hyphens."""
-    if not id:
-        return ""
-    try:
-        return capital(codes.title(id))
-    except KeyError:
-        return capital(id.replace("-", " ").replace("_", " "))
+    return capital(codes.title(id)) if id else ""
 
 
 @register.filter

@@ -49,6 +49,10 @@ class Item(Struct, frozen=True, kw_only=True):
         """Whether the points are not simply the answer."""
         return bool(self.reverse or self.points or self.by_sex or self.weight != 1)
 
+    def takes(self, answer: Decimal) -> bool:
+        """Whether the form has this answer: in its range, and whole where its answers are."""
+        return self.low <= answer <= self.high and (not self.whole or answer == int(answer))
+
     def scored(self, answer: Decimal, sex: str | None = None) -> Decimal:
         """The points of an answer that is in range."""
         if self.points:

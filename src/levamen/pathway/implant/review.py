@@ -15,7 +15,7 @@ from levamen.knowledge.implants import Guard, Machine, Visit, packaged_lifecycle
 from levamen.knowledge.registry import Knowledge
 from levamen.pathway.implant.history import EVENTS, IMPLANTS, Unplaced, Way, happenings, on_record, ways
 from levamen.pathway.implant.machine import Happening, Refused, Showing, Shown, Standing, look, step
-from levamen.pathway.implant.shown import Asked, Moment, ask, of_trial, showing
+from levamen.pathway.implant.shown import Asked, Moment, ask, early_period, of_trial, showing
 from levamen.pathway.implant.trial import Outcome, TrialMeasures, measures, outcome
 from levamen.record.facts import Device, Event, Procedure, Record, Request
 from levamen.record.timeline import Duration, When, add_months, after
@@ -157,7 +157,7 @@ def _review(
     placed = _placed(events)
     standing, before = _again(machine, Standing(track=way.track), kept)
     told = {event.id for event, _ in kept}
-    standing, steps = _replayed(machine, way, [event for event in events if event.id not in told], standing)
+    standing, steps = _replayed(machine, way, [event for event in events if event.id not in told], standing, before)
     standing, more = _followed(machine, standing, lambda now: _shown(way, asked, moment, now, placed))
     shown = _shown(way, asked, moment, standing, placed)
     trial = _trial(way, moment, request)
@@ -212,12 +212,14 @@ def _again(
 
 
 def _replayed(
-    machine: Machine, way: Way, events: Sequence[Happening], standing: Standing
+    machine: Machine, way: Way, events: Sequence[Happening], standing: Standing, before: Sequence[Stepped]
 ) -> tuple[Standing, list[Stepped]]:
-    """What happened, one after another; a second trial after a technical failure is the repeat that was granted."""
+    """What happened after what was kept, one after another; a second trial after a technical failure is the repeat
+    that was granted, and what happened after day 30 of an implant finds it in use."""
     steps: list[Stepped] = []
     trials = {row.id: row for row in way.trials}
     for event in events:
+        standing = _in_use(machine, standing, event, _placed([row.event for row in (*before, *steps)]), steps)
         if event.kind == "trial-started" and standing.state == "trial-technical-failure":
             repeat = Happening(
                 id=f"{event.id}-repeat", kind="repeat-granted", reason="another trial is on record", facts=event.facts
@@ -231,6 +233,20 @@ def _replayed(
             failure = Happening(id=f"{trial.id}-technical", kind="trial-technical-failure", facts=(trial.id,))
             standing = _take(machine, standing, failure, steps, trial)
     return standing, steps
+
+
+def _in_use(
+    machine: Machine, standing: Standing, event: Happening, placed: When | None, steps: list[Stepped]
+) -> Standing:
+    """The early period ends by itself: an event on a day that surely comes after it follows from the state in use."""
+    if event.at is None or machine.step(standing.track, standing.state, "early-period-over") is None:
+        return standing
+    over = Happening(id=f"{standing.last or 'start'}-early-period-over", kind="early-period-over")
+    found = step(machine, standing, over, {"early-period": early_period(placed, event.at.first)})
+    if isinstance(found, Refused):
+        return standing
+    steps.append(Stepped(event=over, before=standing.state, after=found.state))
+    return found
 
 
 def _take(

@@ -137,8 +137,8 @@ def showing(
         "baseline": _baseline_score(moment, pain, trial),
         "repeat": _repeat(asked),
         "trial-passed": _outcome_is(asked, result, "passed"),
-        "early-period": _passed(moment, placed, packaged_lifecycle(), "early-period"),
-        "sixty-days": _passed(moment, placed, packaged_lifecycle(), "removal"),
+        "early-period": early_period(placed, moment.day),
+        "sixty-days": _passed(moment.day, placed, packaged_lifecycle(), "removal"),
         "effect-measured": _measured(moment, pain, since),
     }
     return found | {guard: _outcome_is(asked, result, word) for word, guard in words.items()}
@@ -338,14 +338,19 @@ def _outcome_is(asked: Asked, found: str, word: str) -> Shown:
     return Shown(status="not_met", why=f"the deciding policies say: {found}")
 
 
-def _passed(moment: Moment, since: When | None, lifecycle: Lifecycle, visit: str) -> Shown:
-    """Whether a length of time has passed since a day; of a day not known exactly, under both readings."""
+def early_period(placed: When | None, day: date) -> Shown:
+    """Whether the early period after an implant is over on a day."""
+    return _passed(day, placed, packaged_lifecycle(), "early-period")
+
+
+def _passed(day: date, since: When | None, lifecycle: Lifecycle, visit: str) -> Shown:
+    """Whether a length of time has passed since one day on another; of a day not known exactly, under both readings."""
     length = next(row.start for row in lifecycle.visits if row.id == visit)
     if since is None:
         return Shown(status="unknown", why="the day is not recorded", missing=("the day it was placed",))
-    if after(since.last, length) <= moment.day:
+    if after(since.last, length) <= day:
         return Shown(status="met")
-    if after(since.first, length) > moment.day:
+    if after(since.first, length) > day:
         return Shown(status="not_met", why=f"not before {after(since.first, length).isoformat()}")
     return Shown(status="unknown", why=f"placed {since}: the day is not known", missing=("the day it was placed",))
 
