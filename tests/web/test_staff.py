@@ -155,3 +155,11 @@ def test_what_ran_out_stays_in_sight_until_it_is_granted_again(
         source="Again",
     )
     assert "Medial branch block" not in client.get("/staff").content.decode()
+
+
+def test_a_wrong_password_is_not_called_unsaved(staff: Callable[..., Staff]) -> None:
+    """Nothing was to be saved at the door: the refusal speaks of signing in."""
+    staff("nurse", "nnew")
+    said = Client().post("/account/login/", {"login": "nnew", "password": "not it at all"}).content.decode()
+    assert "<h2>Not signed in</h2>" in said
+    assert "Not saved yet" not in said

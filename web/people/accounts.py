@@ -20,6 +20,8 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc] # the package
 class SignIn(LoginForm):  # type: ignore[misc] # the package has no types
     """User name and password, without a way to reset it by oneself: an administrator gives a new one."""
 
+    refused = "Not signed in"  # nothing was to be saved here
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
