@@ -110,7 +110,10 @@ def _refused(request: HttpRequest, access: Access) -> HttpResponse | None:
     if not isinstance(user, Staff):
         return redirect_to_login(request.get_full_path())
     if user.role not in access.roles:
-        raise PermissionDenied(f"This page does not open to the role {user.role_words.lower()}.")
+        others = [role.label.lower() for role in Role if role in access.roles]
+        raise PermissionDenied(
+            f"You are signed in as {user.role_words.lower()}. This page opens to: {', '.join(others)}."
+        )
     return None
 
 

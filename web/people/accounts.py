@@ -11,7 +11,11 @@ from django.shortcuts import render
 
 
 class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc] # the package has no types
-    """No sign-up by oneself."""
+    """No sign-up by oneself; a refusal in the clinic's words, which do not say who exists."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "This user name and password do not fit.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

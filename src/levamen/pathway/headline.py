@@ -134,7 +134,7 @@ def _word(answer: PolicyAnswer) -> str:
 def _because(answer: PolicyAnswer) -> str:
     """The first thing that stands in the way, what was found of it, and what is possible when."""
     failing = [item for item in answer.criteria if item.failing and item.part != "scope"]
-    parts = [_reason(failing[0])] if failing else []
+    parts = [reason_words(failing[0])] if failing else []
     if answer.verdict == "ambiguous":
         parts += [f"the texts differ on {_name(item)}" for item in answer.criteria if item.status == "ambiguous"][:1]
     if answer.verdict == "unknown" and answer.needed_together:
@@ -158,7 +158,7 @@ def _need(item: NeedAnswer) -> str:
     return f"next {what[:1].lower()}{what[1:]} possible from {day_words(item.possible_from)}"
 
 
-def _reason(item: CriterionAnswer) -> str:
+def reason_words(item: CriterionAnswer) -> str:
     """`block interval: 12 days, at least 2 weeks asked`."""
     leaf = _leaf(item)
     if leaf is None:

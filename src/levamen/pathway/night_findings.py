@@ -11,7 +11,7 @@ from levamen.criteria.nodes import Cite
 from levamen.criteria.outcome import Missing
 from levamen.knowledge.night_order import RankId
 from levamen.pathway.answers import PolicyAnswer, Question
-from levamen.pathway.headline import WORDS, day_words, short
+from levamen.pathway.headline import WORDS, day_words, reason_words, short
 from levamen.pathway.periprocedural.answers import DrugAnswer, Plan, Task
 from levamen.pathway.periprocedural.safety import own_verdict
 from levamen.record import codes
@@ -175,8 +175,8 @@ def of_coverage(question: Question, plan: Plan) -> Iterator[Raw]:
 
 
 def _coverage_why(answer: PolicyAnswer) -> str:
-    failing = [item.id.replace("-", " ") for item in answer.criteria if item.failing]
-    parts = [f"in the way: {', '.join(failing)}"] if failing else []
+    failing = [reason_words(item) for item in answer.criteria if item.failing]
+    parts = [f"in the way: {', and '.join(failing)}"] if failing else []
     asked = list(dict.fromkeys(missing.what for missing in answer.needed_together or answer.would_refuse))
     if asked:
         parts.append(f"to find out: {'; '.join(asked)}")

@@ -351,6 +351,17 @@ def test_coverage_is_told_where_the_governing_policy_is_not_met(verdict: str, to
         assert found.stops == ()
 
 
+def test_what_is_in_the_way_is_told_with_what_was_found() -> None:
+    """Twelve days between two blocks where Medicare asks two weeks: the words of the rule's own id help nobody."""
+    path = next(path for path in CHARTS if path.stem == "facet-one-block")
+    record = read_chart(path.read_bytes(), "chart").record
+    as_of = default_as_of(record)
+    assert as_of is not None
+    question = assess(record, packaged(), as_of).questions[0]
+    told = [card.why for card in look(plan(), question).cards if card.rank == "coverage" and "in the way" in card.why]
+    assert told == ["in the way: block interval: 12 days, at least 2 weeks asked; not before 26 Feb 2026"]
+
+
 def test_a_policy_that_does_not_govern_is_no_gap_and_a_duty_of_the_payer_is() -> None:
     made = plan()
     assert look(made, coverage(made, "not_met", governing=False)).cards == ()
