@@ -20,9 +20,3 @@ export async function keepPage(day, clock) {
     for (const part of new Set(parts)) if (!(await store.match(part, { ignoreVary: true }))) await store.add(part);
   } catch { /* the connection is gone, or the device keeps nothing: the page goes on without */ }
 }
-
-export async function forgetPages() {
-  if (!able()) return;
-  await caches.delete(NAME);
-  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
-}
