@@ -72,6 +72,34 @@ def test_an_adoption_ends_by_a_proposal_too(signed_in: Callable[..., Client], st
     assert VALUE not in knowledge.edition_of_the_clinic(date(2026, 3, 10)).adopted
 
 
+def test_a_value_is_listed_in_words(signed_in: Callable[..., Client]) -> None:
+    """Names of files, keys and citations inside a row are not what a person reads."""
+    lead = signed_in("clinic-lead")
+    said = lead.get("/settings/values", {"q": "questions driver"}).content.decode()
+    assert "Checklists, questions, driver" in said
+    assert "Name and telephone number of the adult." in said
+    for raw in ("checklists/questions/driver<", "NO-SOURCE", "mark unverified"):
+        assert raw not in said
+    adopt = lead.get("/settings/values/adopt", {"value": VALUE}).content.decode()
+    assert "Block relief: at least 50" in adopt
+    assert "Consensus practice guidelines: lumbar facet joint pain, 2020, block relief" in adopt
+    assert adoption(lead).title.endswith("(Consensus practice guidelines: lumbar facet joint pain, 2020, block relief)")
+
+
+def test_the_policies_of_a_payer_are_boxes(signed_in: Callable[..., Client]) -> None:
+    """In a list of rows one click takes all other rows away; a box takes itself alone. Each kind says how many."""
+    lead = signed_in("clinic-lead")
+    Clinic.objects.update(payers={"medicare": ["mcr-facet", "mcr-esi"]})
+    said = lead.get("/settings/governing").content.decode()
+    assert "<select multiple" not in said
+    assert "Policies that govern for Original Medicare: 2</summary>" in said
+    assert "Policies that govern for self-pay: none</summary>" in said
+    assert said.count(" checked") >= 2
+    refused = lead.post("/settings/governing", {"reason": ""})
+    assert refused.status_code == 400
+    assert b"Not proposed yet" in refused.content
+
+
 def test_a_decision_is_taken_once(signed_in: Callable[..., Client], staff: Callable[..., Any]) -> None:
     made = adoption(signed_in("clinic-lead"))
     actions.decide(staff("administrator"), made, False, "no")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from levamen.knowledge.holds import packaged_profiles
 from levamen.knowledge.registry import packaged
@@ -43,9 +44,14 @@ class Governing(forms.Form):
         kinds = [(id, codes.label("payer_kinds", id)) for id in codes.ids("payer_kinds")]
         for id, label in kinds:
             self.fields[f"payer-{id}"] = forms.MultipleChoiceField(
-                label=f"Policies that govern for {label}", required=False, choices=_policies(True),
-                widget=forms.SelectMultiple(attrs={"size": 6}),
+                label=f"Policies that govern for {label if id != 'unknown' else 'a payer that is not known'}",
+                required=False, choices=_policies(True), widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
+
+    def payers(self) -> list[tuple[BoundField, int]]:
+        """The policies of each kind of payer, with how many are ticked: a list of boxes loses none by one click."""
+        fields = [self[name] for name in self.fields if name.startswith("payer-")]
+        return [(field, len(field.value() or ())) for field in fields]
 
     def body(self) -> dict[str, Any]:
         """What would be, as the proposal keeps it."""

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
 
 from administration import actions, effects, knowledge
 from administration.forms import Governing, Reason, Word
@@ -80,10 +81,10 @@ def values(request: StaffRequest) -> HttpResponseBase:
     sought = " ".join(request.GET.get("q", "").split()).casefold()[:80]
     rows = [row for row in packaged_rows() if row.mark == "unverified"]
     for word in sought.split():
-        rows = [row for row in rows if word in f"{row.id} {row.says}".casefold()]
+        rows = [row for row in rows if word in f"{row.id} {_where(row)} {row.says}".casefold()]
     page = Paginator(rows, _ROWS).get_page(request.GET.get("page"))
     sources = packaged().sources
-    told = [(row, source_title(row.source, sources)) for row in page]
+    told = [(row, source_title(row.source, sources), _where(row)) for row in page]
     shown = {"page": page, "rows": told, "sought": sought, "here": "settings"}
     return render(request, "administration/values.html", shown)
 
@@ -101,14 +102,23 @@ def adopt(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         kind = Proposal.Kind.ENDING if ends else Proposal.Kind.ADOPTION
         body = {"value": row.id, "fingerprint": row.fingerprint, "says": row.says[:400]}
-        title = f"{'End the adoption of' if ends else 'Adopt'}: {row.says}"
+        title = f"{'End the adoption of' if ends else 'Adopt'}: {Truncator(row.says).chars(160)} ({_where(row)})"
         made = actions.propose(request.user, kind, title, body, form.cleaned_data["reason"])
         return redirect("proposal", number=made.pk)
     shown = {
         "form": form, "row": row, "source": source_title(row.source, packaged().sources), "ends": ends,
-        "here": "settings",
+        "where": _where(row), "here": "settings",
     }  # fmt: skip
     return render(request, "administration/adopt.html", shown, status=400 if form.errors else 200)
+
+
+def _where(row: Row) -> str:
+    """Where a value stands, in words: `Checklists, questions, driver, number 2`; a policy by its title."""
+    room, *rest = row.id.split("/")
+    policy = packaged().policies.get(rest[0].replace("_", "-")) if room == "policies" and rest else None
+    parts = dict.fromkeys(part.replace("_", " ").replace("-", " ") for part in (rest[1:] if policy else rest))
+    told = [f"number {part}" if part.isdigit() else part for part in parts]
+    return ", ".join([policy.title if policy else room.capitalize(), *told])
 
 
 def _row(id: str) -> Row | None:

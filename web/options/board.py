@@ -75,13 +75,18 @@ class Row(Struct, frozen=True, kw_only=True):
     start: date | None
     decided: str = ""
     declined: bool = False
+    decision: int | None = None
 
 
 class Decided(Struct, frozen=True, kw_only=True):
-    """What was decided last on a request, in words. `declined`: the person said no, and it is not the next step."""
+    """What was decided last on a request, in words. `declined`: the person said no, and it is not the next step.
+
+    `number` is that of the decision, for the way to it.
+    """
 
     says: str
     declined: bool = False
+    number: int | None = None
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -132,6 +137,7 @@ def row_of(
         start=start.first if start is not None else None,
         decided=decided.says if decided is not None else "",
         declined=decided is not None and decided.declined,
+        decision=decided.number if decided is not None else None,
     )
 
 

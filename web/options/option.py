@@ -171,7 +171,10 @@ def counted(rows: tuple[Criterion, ...]) -> str:
     found: dict[str, int] = {}
     for word, _ in sorted(words, key=lambda row: not row[1]):
         found[word] = found.get(word, 0) + 1
-    return ", ".join(f"{number} {word.lower()}" for word, number in found.items())
+    told = {"Applies": "apply", "Does not apply": "do not apply"}
+    return ", ".join(
+        f"{number} {told.get(word, word.lower()) if number > 1 else word.lower()}" for word, number in found.items()
+    )
 
 
 def settles(answer: PolicyAnswer) -> tuple[str, ...]:

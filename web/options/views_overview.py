@@ -105,6 +105,7 @@ def decided(decisions: Iterable[Decision]) -> dict[str, Decided]:
         row.request_key: Decided(
             says=f"{row.words}, {day(row.at)}" + (f": waits for the {row.waits_for}" if row.waits_for else ""),
             declined=row.word == Decision.Word.DECLINE,
+            number=row.pk,
         )
         for row in decisions
     }

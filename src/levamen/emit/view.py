@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -190,9 +191,10 @@ def cited_sources(
 def _short(source: Source) -> str:
     """Issuer and the beginning of the title: as much as tells one source from another in a table."""
     title = source.title
-    for stop in (" (", "; ", ", ", ": "):
+    # A comma between two numbers ends nothing: `of 0, 1, 2 blocks`.
+    for stop in (r" \(", "; ", r"(?<!\d), |, (?!\d)", ": "):
         if len(title) > _LONG:
-            title = title.split(stop)[0]
+            title = re.split(stop, title, maxsplit=1)[0]
     issuer = source.issuer.split(";")[0].split(",")[0].split(" (")[0]
     return title if issuer in _NOTHING or issuer in title else f"{issuer}: {title}"
 

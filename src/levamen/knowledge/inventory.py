@@ -13,9 +13,10 @@ from levamen.knowledge.edition import per_edition, root
 from levamen.knowledge.loader import read_top
 from levamen.text.tree import Fields, Items, Node, Scalar
 
-_SAYS = ("says", "outcome", "label", "title", "decision", "action", "symptoms", "ask", "notice")
+_SAYS = ("says", "outcome", "label", "title", "decision", "action", "symptoms", "ask", "notice", "text")
 _AMOUNT = ("operator", "amount", "words", "low", "high", "percent", "count", "change", "unit")
 _CITE = {"source", "locator", "mark", "also", "or", "checked", "interpretation"}
+_COMPARED = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 _MARKS: dict[str, Mark] = {mark: mark for mark in MARKS}
 
 
@@ -76,6 +77,7 @@ def _words(node: Fields, at: tuple[str, ...], around: tuple[Fields, ...]) -> str
             if isinstance(found, Scalar):
                 return found.text
         told = [_flat(fields.entries[key]) for key in _AMOUNT if key in fields.entries]
+        told = [_COMPARED.get(words, words) for words in told]
         told = told or [f"{key} {_flat(child)}" for key, child in fields.entries.items() if key not in _CITE]
         if told:
             return f"{name.replace('-', ' ')}: {' '.join(told) if len(told) < 3 else '; '.join(told)}"
@@ -83,8 +85,10 @@ def _words(node: Fields, at: tuple[str, ...], around: tuple[Fields, ...]) -> str
 
 
 def _flat(node: Node) -> str:
+    """In words; a row inside is parted from the next one, and its own citations are rows of their own."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Items):
-        return ", ".join(_flat(item) for item in node.items)
-    return ", ".join(f"{key} {_flat(child)}" for key, child in node.entries.items())
+        return (", " if all(isinstance(item, Scalar) for item in node.items) else "; ").join(map(_flat, node.items))
+    told = ((key, _flat(child)) for key, child in node.entries.items() if key not in _CITE)
+    return ", ".join(f"{key} {words}" for key, words in told if words)

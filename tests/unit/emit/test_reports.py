@@ -12,8 +12,9 @@ import pytest
 
 from levamen.adapters.any_input import read_any
 from levamen.adapters.balance import Reading
+from levamen.criteria.nodes import Cite
 from levamen.emit import html, markdown, terminal
-from levamen.emit.view import source_title
+from levamen.emit.view import place, source_title
 from levamen.emit.words import ASCII_SAFETY_SIGNS, ASCII_SIGNS, SAFETY_SIGNS, SIGNS, dates_in_words, printable
 from levamen.knowledge.model import Source
 from levamen.knowledge.registry import packaged
@@ -194,3 +195,9 @@ def test_sources_are_those_of_the_knowledge_in_use() -> None:
 def test_words() -> None:
     assert dates_in_words("12 days after 2026-02-12, 2026-13-99") == "12 days after 12 Feb 2026, 2026-13-99"
     assert source_title("no-such-source", {}) == "no-such-source"
+
+
+def test_a_short_title_does_not_end_inside_a_row_of_numbers() -> None:
+    """The trial compared 0, 1 and 2 blocks; `comparison of 0` would be another trial."""
+    cite = Cite(source="COHEN10", locator="results", mark="primary")
+    assert place(cite, packaged().sources).title == "Cohen et al.: Multicentre randomised comparison of 0, 1, 2 blocks"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from levamen.knowledge.edition import PACKAGED, Adoption, Edition, using
 from options.assessed import all_at, assessed
 from options.board import GROUPS, Decided, board, lead_of, row_of
 from options.models import Interruption
+from options.option import Criterion, counted
 from options.overview import next_step
 from records import actions
 from records.models import Entry
@@ -122,6 +124,14 @@ def test_replay_takes_a_past_day_or_says_what_is_wrong(patient: Maker, signed_in
     assert ("As it was known on Tue 24 Feb 2026" in text) is not bool(wrong)
 
 
+def test_counts_are_told_in_the_right_number() -> None:
+    rows = [
+        SimpleNamespace(view=SimpleNamespace(word=word, telling=telling))
+        for word, telling in [("Applies", True), *[("Does not apply", False)] * 2, ("Met", False)]
+    ]
+    assert counted(cast("tuple[Criterion, ...]", tuple(rows))) == "1 applies, 2 do not apply, 1 met"
+
+
 def test_replay_does_not_see_what_was_written_later(patient: Maker, staff: Maker, signed_in: Maker) -> None:
     """A request typed on the ninth is not on the board of the eighth."""
     someone = patient()
@@ -131,6 +141,14 @@ def test_replay_does_not_see_what_was_written_later(patient: Maker, staff: Maker
     then = client.get(f"/patient/{someone.handle}/options", {"as_of": "2026-03-08"}).content.decode()
     assert f"/options/{made.key}" in now
     assert f"/options/{made.key}" not in then
+
+
+def test_a_past_board_does_not_lead_to_a_comparison_of_today(patient: Maker, signed_in: Maker) -> None:
+    """Side by side shows the record as it is now; from a past day it would pass for what was known then."""
+    someone, client = patient("facet-two-blocks"), signed_in()
+    for query, offered in (({}, True), ({"as_of": "2026-03-01"}, False)):
+        board_ = client.get(f"/patient/{someone.handle}/options", query).content.decode()
+        assert ("/options/compare" in board_) is offered
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,16 @@ def test_to_decline_needs_no_reason_and_keeps_everything(patient: Maker, signed_
     assert Event.objects.filter(patient=someone, verb="decision.made").count() == 1
 
 
+def test_the_board_leads_to_what_was_decided(patient: Maker, signed_in: Maker, february: datetime) -> None:
+    """Who is to sign it, the second person too, finds it where it is told of."""
+    someone, client = patient(), signed_in()
+    client.post(address(someone), said(client, address(someone)))
+    made = Decision.objects.get()
+    told = f'<a href="/patient/{someone.handle}/decisions/{made.pk}">Do not do it, '
+    for page in ("/options", ""):
+        assert told in client.get(f"/patient/{someone.handle}{page}").content.decode()
+
+
 def test_sent_twice_is_decided_once(patient: Maker, signed_in: Maker, february: datetime) -> None:
     someone, client = patient(), signed_in()
     body = said(client, address(someone))
