@@ -1,6 +1,7 @@
 # A fresh machine needs Python 3.11+, make and git; everything else lands in .venv.
 UV := .venv/bin/uv
 PY := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run example test check fix docs benchmark clean
 
