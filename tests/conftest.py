@@ -1,4 +1,5 @@
-"""Generated tests are the same on every machine: examples are derived, and a slow machine is no failure."""
+"""Generated tests are the same on every machine: examples are derived, and a slow machine is no failure. What takes
+longest is begun first, so that no machine waits for it at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +11,15 @@ from hypothesis import settings
 
 settings.register_profile("levamen", deadline=None, derandomize=True)
 settings.load_profile("levamen")
+
+
+_LONGEST = "test_one_patient.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest story, then the others in a browser, then the rest in their order."""
+    items.sort(key=lambda item: (item.path.name != _LONGEST, "browser" not in item.path.parts))
 
 
 @pytest.hookimpl(wrapper=True)

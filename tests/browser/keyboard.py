@@ -24,7 +24,7 @@ _SETTLED = """() => {
     || document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
   if (!busy && window.isCalm) return true;
   window.calmFrames = busy ? 0 : (window.calmFrames ?? 0) + 1;
-  if (window.calmFrames < 2) return false;
+  if (window.calmFrames < 3) return false;
   // A browser gives no focus of itself where the address names a place in the page, nor twice.
   const wanted = document.querySelector("[autofocus]");
   const given = window.focusWasGiven || !wanted || !wanted.checkVisibility() || wanted.matches(":disabled")

@@ -10,6 +10,9 @@ from playwright.sync_api import Page
 PAPER = 794
 """The width of an A4 page in CSS pixels, 96 to the inch."""
 
+_BEYOND = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > 321).map((one) => one.outerHTML.slice(0, 160)).slice(0, 6)"""
+
 _COVERED = """() => {
   const here = document.activeElement;
   if (!here || here === document.body) return "";
@@ -92,7 +95,9 @@ def _window(page: Page, width: int, height: int) -> Iterator[None]:
 def on_a_small_screen(page: Page) -> None:
     """320 px wide, which is also 1280 px at 400 %: nothing scrolls sideways, and the focus is not covered."""
     with _window(page, 320, 256):
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, f"{page.url} scrolls sideways at 320 px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, (
+            f"{page.url} scrolls sideways at 320 px: {page.evaluate(_BEYOND)}"
+        )
         covered = page.evaluate(_COVERED)
         assert not covered, f"{page.url}: what has the focus is covered: {covered}"
 

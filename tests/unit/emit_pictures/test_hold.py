@@ -110,7 +110,7 @@ def test_the_picture_is_the_same_each_time_and_says_what_the_table_says(days: tu
     drawn, again = svg(*made(*days)), svg(*made(*days))
     assert drawn == again
     assert drawn is not None
-    clean(drawn, "hold")
+    clean(drawn, "hold", "group")
     described = re.search(r"<desc[^>]*>(.*?)</desc>", drawn)
     assert described is not None
     for when, what in rows(*days):
