@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from administration.models import clinic
 from audit.chain import append
-from authorizations.models import Authorization, Status
+from authorizations.covering import covers
 from clinic.clock import now, today
 from levamen.adapters.balance import Reading
 from levamen.emit.night_view import RANK_WORDS, CardView, Examined, PatientView, patient_view
@@ -174,22 +174,10 @@ def _found(booking: Booking, knowledge: Knowledge) -> tuple[PatientNight, Questi
     if not questions:
         raise UnusableInput("the record says that the patient has died; cancel the booking")
     question = questions[0]
-    if _approved(booking):
+    if covers(booking, request):  # the payer's duty is done
         question = replace(question, obligations=tuple(duty for duty in question.obligations if duty.policy is None))
     found = night(made, question, as_of, owner=None, reviewed=_reviewed(reading.record, as_of.date()))
     return found, question, _words(found, booking, reading, knowledge)
-
-
-def _approved(booking: Booking) -> bool:
-    """Whether the payer approved what is booked and the approval covers the slot: its duty is done. One that ends
-    before is told by the list of authorizations, and the duty stands."""
-    approved = Authorization.objects.filter(
-        patient=booking.patient, request_key=booking.request_key, status=Status.APPROVED
-    ).first()
-    if approved is None:
-        return False
-    begun = approved.begins is None or approved.begins <= booking.start.astimezone(clinic().zone).date()
-    return begun and (approved.ends is None or booking.start < approved.ends)
 
 
 def _words(found: PatientNight, booking: Booking, reading: Reading, knowledge: Knowledge) -> PatientView:
